@@ -1,0 +1,7 @@
+/**
+ * Mail for the other capabilities: mailboxes, submission. Records and interfaces, no I/O.
+ */
+@NullMarked
+package tg.gouv.messagerie.mail;
+
+import org.jspecify.annotations.NullMarked;

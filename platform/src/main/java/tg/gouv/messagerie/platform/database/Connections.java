@@ -1,0 +1,32 @@
+package tg.gouv.messagerie.platform.database;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+
+/**
+ * The connections of one role, such as « mail » or « sign-in »: at most a set number at once, the others wait their turn.
+ *
+ * <p>May be called from any thread that may block. A thread that already holds a connection may not ask for another
+ * (two such threads could wait for each other for ever): that is our error and an {@link IllegalStateException}.
+ */
+public interface Connections {
+    /** What is done on a connection. */
+    @FunctionalInterface
+    interface Work<T, X extends Exception> {
+        T on(Connection connection) throws SQLException, X;
+    }
+
+    /**
+     * Runs each statement of the work as its own transaction; for one statement, the cheapest way.
+     *
+     * @throws StoreUnavailable if no connection is free in time or PostgreSQL fails
+     */
+    <T, X extends Exception> T autoCommit(Work<T, X> work) throws X;
+
+    /**
+     * Runs the work as one transaction: durable when this returns, undone when it throws.
+     *
+     * @throws StoreUnavailable if no connection is free in time or PostgreSQL fails
+     */
+    <T, X extends Exception> T transaction(Work<T, X> work) throws X;
+}

@@ -1,0 +1,35 @@
+package tg.gouv.messagerie.platform.database;
+
+import java.util.OptionalLong;
+import java.util.function.LongConsumer;
+
+/** The program's PostgreSQL, embedded or external, open until closed. */
+public interface Database extends AutoCloseable {
+    /**
+     * Brings a capability's schema up to date from the class-path folder {@code db/<schema>}.
+     *
+     * @throws DatabaseRefused if the schema is newer than this program, or a migration fails; that migration was undone
+     */
+    void migrate(String schema);
+
+    /**
+     * Opens the connections of a role; their {@code search_path} is the schema alone.
+     *
+     * @param role names the pool in metrics and in {@code pg_stat_activity}
+     * @param most how many connections at once, 1 or more
+     */
+    Connections connections(String role, String schema, int most);
+
+    /** The embedded server's process, absent for an external one. */
+    OptionalLong processId();
+
+    /** Calls back with the new process each time the embedded server was restarted after it died. */
+    void onRestart(LongConsumer processId);
+
+    /** Whether PostgreSQL answers a query now. */
+    boolean answers();
+
+    /** Closes the pools, and stops the embedded server if there is one. */
+    @Override
+    void close();
+}

@@ -1,0 +1,28 @@
+package tg.gouv.messagerie.platform.database;
+
+/**
+ * PostgreSQL did not do what was asked: it was out of reach, too slow, or refused the statement.
+ *
+ * <p>The transaction was rolled back; nothing of it was written, unless the connection was lost during the commit itself.
+ */
+public final class StoreUnavailable extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    private final boolean worthRetrying;
+
+    /**
+     * Says what happened.
+     *
+     * @param operator what happened, for the operator; carries no secret and no content
+     * @param worthRetrying whether the same act may succeed later without anybody changing anything
+     */
+    public StoreUnavailable(String operator, boolean worthRetrying, Throwable cause) {
+        super(operator, cause);
+        this.worthRetrying = worthRetrying;
+    }
+
+    /** Whether the same act may succeed later without anybody changing anything. */
+    public boolean worthRetrying() {
+        return worthRetrying;
+    }
+}
