@@ -1,5 +1,6 @@
 package tg.gouv.messagerie.platform.database;
 
+import java.util.List;
 import java.util.OptionalLong;
 import java.util.function.LongConsumer;
 
@@ -17,8 +18,13 @@ public interface Database extends AutoCloseable {
      *
      * @param role names the pool in metrics and in {@code pg_stat_activity}
      * @param most how many connections at once, 1 or more
+     * @throws DatabaseRefused if PostgreSQL does not allow so many over all roles
+     * @throws IllegalStateException if this role's connections are open already
      */
     Connections connections(String role, String schema, int most);
+
+    /** How each role's connections are used now. */
+    List<PoolUse> pools();
 
     /** The embedded server's process, absent for an external one. */
     OptionalLong processId();

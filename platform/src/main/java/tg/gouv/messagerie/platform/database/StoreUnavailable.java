@@ -1,5 +1,7 @@
 package tg.gouv.messagerie.platform.database;
 
+import java.sql.SQLException;
+
 /**
  * PostgreSQL did not do what was asked: it was out of reach, too slow, or refused the statement.
  *
@@ -16,9 +18,25 @@ public final class StoreUnavailable extends RuntimeException {
      * @param operator what happened, for the operator; carries no secret and no content
      * @param worthRetrying whether the same act may succeed later without anybody changing anything
      */
+    public StoreUnavailable(String operator, boolean worthRetrying) {
+        super(operator);
+        this.worthRetrying = worthRetrying;
+    }
+
+    /** Says what happened, and because of what. */
     public StoreUnavailable(String operator, boolean worthRetrying, Throwable cause) {
         super(operator, cause);
         this.worthRetrying = worthRetrying;
+    }
+
+    /** A statement or connection of a role that failed. */
+    static StoreUnavailable of(String role, SQLException failure) {
+        SqlState state = SqlState.of(failure);
+        return new StoreUnavailable(
+                "PostgreSQL, role " + role + ", SQLSTATE " + (state.code().isEmpty() ? "none" : state.code()) + ": "
+                        + failure.getMessage(),
+                state.passes(),
+                failure);
     }
 
     /** Whether the same act may succeed later without anybody changing anything. */

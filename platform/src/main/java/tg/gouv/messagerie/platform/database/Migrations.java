@@ -1,0 +1,70 @@
+package tg.gouv.messagerie.platform.database;
+
+import java.util.Arrays;
+import java.util.stream.Collectors;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.MigrationInfo;
+import org.flywaydb.core.api.exception.FlywayValidateException;
+
+/** A schema brought to the version this program knows; its history is the table {@code migrations} inside the schema. */
+final class Migrations {
+    private final Flyway flyway;
+    private final String schema;
+
+    Migrations(DataSource source, String schema) {
+        this.schema = schema;
+        this.flyway = Flyway.configure()
+                .loggers("slf4j")
+                .dataSource(source)
+                .schemas(schema)
+                .defaultSchema(schema)
+                .table("migrations")
+                .locations("classpath:db/" + schema)
+                .failOnMissingLocations(true)
+                .group(true) // an upgrade of several steps happens whole or not at all
+                .cleanDisabled(true)
+                .load();
+    }
+
+    /**
+     * Applies what is missing, in one transaction.
+     *
+     * @throws DatabaseRefused if the schema is not one that this program knows, or a step fails; nothing was changed
+     */
+    void apply() {
+        try {
+            demandKnown();
+            flyway.migrate();
+        } catch (FlywayValidateException e) {
+            throw new DatabaseRefused(
+                    "Schema " + schema + ": a migration that was already applied differs from the one of"
+                            + " this program; run the version that made this database, or restore a backup. "
+                            + firstLine(e),
+                    e);
+        } catch (FlywayException e) {
+            throw new DatabaseRefused(
+                    "Schema " + schema + " could not be brought up to date, and nothing of it was" + " changed: "
+                            + firstLine(e),
+                    e);
+        }
+    }
+
+    private void demandKnown() {
+        String unknown = Arrays.stream(flyway.info().applied())
+                .filter(each -> each.getState().isApplied() && !each.getState().isResolved())
+                .map(MigrationInfo::getVersion)
+                .map(String::valueOf)
+                .collect(Collectors.joining(", "));
+        if (!unknown.isEmpty()) {
+            throw new DatabaseRefused("Schema " + schema + " is newer than this program, which does not know its"
+                    + " migration " + unknown + ": run the version of Messagerie that made it, or restore a backup made"
+                    + " before.");
+        }
+    }
+
+    private static String firstLine(FlywayException e) {
+        return String.valueOf(e.getMessage()).strip().replaceAll("\\s*\n\\s*", " / ");
+    }
+}
