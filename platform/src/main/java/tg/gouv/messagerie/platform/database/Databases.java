@@ -19,7 +19,7 @@ public final class Databases {
         }
         EmbeddedServer server = EmbeddedServer.start(settings.embedded(), dataDirectory);
         try {
-            return OpenDatabase.open(server.address(EmbeddedServer.OWNER), settings, server);
+            return OpenDatabase.open(server.address(ServerOwner.NAME), settings, server);
         } catch (IOException e) {
             server.close();
             throw new DatabaseRefused("The private PostgreSQL cannot be used: " + e.getMessage(), e);

@@ -1,69 +1,45 @@
 package tg.gouv.messagerie.platform.database;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import tg.gouv.messagerie.platform.settings.Secret;
 
+/*
+ * One thread, the watch, replaces the process after start() returned; close() first ends the watch, then stops the process
+ * it left. The port never changes, so pools find the new process by themselves.
+ */
 /**
- * The program's private PostgreSQL: made, started or adopted, watched, and stopped when closed.
+ * The program's private PostgreSQL: started or adopted, watched, and stopped when closed.
  *
- * <p>It outlives a crash of ours, and the next start adopts it. When it dies itself, it is started again on the same port.
+ * <p>It outlives a crash of ours, and the next start adopts it. When it dies itself, it is started again.
  */
 final class EmbeddedServer implements AutoCloseable {
-    static final String SUPERUSER = "postgres";
-    static final String OWNER = "messagerie";
-
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedServer.class);
 
-    /** Below the ports the kernel gives to outgoing connections, so that none takes ours while the server restarts. */
-    private static final int PORT_FIRST = 20_000;
+    /** A server that lived that long did not die of what killed the one before. */
+    private static final Duration CALM = Duration.ofMinutes(1);
 
-    private static final int PORT_LAST = 32_700;
-    private static final Duration POLL = Duration.ofMillis(25);
-    private static final Duration WATCH = Duration.ofMillis(500);
-    private static final Duration BACK_OFF_FIRST = Duration.ofMillis(100);
-    private static final Duration BACK_OFF_MOST = Duration.ofSeconds(5);
+    private static final Duration PAUSE_FIRST = Duration.ofMillis(100);
+    private static final Duration PAUSE_MOST = Duration.ofSeconds(5);
 
     private final EmbeddedSettings settings;
-    private final ServerUser user;
-    private final ServerHome home;
-    private final ServerBinaries binaries;
+    private final ServerInstallation place;
     private final List<LongConsumer> restarts = new CopyOnWriteArrayList<>();
+    private final Thread watch;
+    private volatile ServerProcess process;
 
-    private int port;
-    private volatile long processId;
-
-    /** The server as our child; absent when it was adopted. */
-    private @Nullable Process child;
-
-    private volatile boolean closing;
-    private @Nullable Thread watch;
-
-    private EmbeddedServer(EmbeddedSettings settings, ServerUser user, ServerHome home, ServerBinaries binaries) {
+    private EmbeddedServer(EmbeddedSettings settings, ServerInstallation place, ServerProcess process) {
         this.settings = settings;
-        this.user = user;
-        this.home = home;
-        this.binaries = binaries;
+        this.place = place;
+        this.process = process;
+        this.watch = Thread.ofVirtual().name("postgresql-watch").unstarted(this::watch);
     }
 
     /**
@@ -72,348 +48,159 @@ final class EmbeddedServer implements AutoCloseable {
      * @throws DatabaseRefused if the directory, its cluster or the port cannot be used
      */
     static EmbeddedServer start(EmbeddedSettings settings, Path dataDirectory) {
-        ServerUser user = ServerUser.choose(settings.runAs());
         try {
-            ServerHome home = ServerHome.take(dataDirectory, user);
+            ServerInstallation place = ServerInstallation.in(dataDirectory, settings);
             try {
-                ServerBinaries binaries = ServerBinaries.unpacked(home.folder());
-                ServerCluster.make(home, binaries, user);
-                EmbeddedServer server = new EmbeddedServer(settings, user, home, binaries);
-                server.adoptOrStart();
-                server.watch = Thread.ofVirtual().name("postgresql-watch").start(server::watch);
+                EmbeddedServer server = new EmbeddedServer(settings, place, adoptedOrStarted(settings, place));
+                server.watch.start();
                 return server;
-            } catch (IOException | RuntimeException e) {
-                home.close();
+            } catch (IOException | InterruptedException | RuntimeException e) {
+                place.close();
                 throw e;
             }
         } catch (IOException e) {
             throw new DatabaseRefused(
-                    "The private PostgreSQL of " + dataDirectory + " cannot start: " + e.getMessage(), e);
+                    "The private PostgreSQL in " + dataDirectory + " cannot start: " + e.getMessage(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new DatabaseRefused(
+                    "The start of the private PostgreSQL in " + dataDirectory + " was interrupted.", e);
         }
     }
 
-    /** A database of this server, as its owner. */
+    /** A database of this server, as the one who owns it. */
     ServerAddress address(String database) throws IOException {
-        return ServerAddress.embedded(port, database, OWNER, home.secret(OWNER));
+        return ServerAddress.embedded(
+                process.port(), database, ServerOwner.NAME, place.home().secret(ServerOwner.NAME));
     }
 
     /** A database of this server, as the one who may do everything. */
     ServerAddress superuser(String database) throws IOException {
-        return ServerAddress.embedded(port, database, SUPERUSER, home.secret(SUPERUSER));
+        return ServerOwner.superuser(place.home(), process.port(), database);
     }
 
     long processId() {
-        return processId;
+        return process.pid();
     }
 
     void onRestart(LongConsumer callback) {
         restarts.add(callback);
     }
 
-    /** Stops the server: in good order, or at once when that takes too long. */
     @Override
     public void close() {
-        closing = true;
-        if (watch != null) {
-            watch.interrupt();
+        watch.interrupt();
+        try {
+            watch.join(settings.stopTimeout());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
-        synchronized (this) {
-            try {
-                stop();
-            } catch (IOException e) {
-                LOG.error("event=postgresql-stop-failed pid={} reason=\"{}\"", processId, e.getMessage());
-            } finally {
-                home.close();
-            }
+        try (place) {
+            process.stop(settings.stopTimeout());
+            LOG.info("event=postgresql-stopped pid={}", processId());
+        } catch (IOException e) {
+            LOG.error("event=postgresql-stop-failed pid={} reason=\"{}\"", processId(), e.getMessage());
         }
     }
 
-    private void adoptOrStart() throws IOException {
-        Optional<Postmaster> found = Postmaster.of(home.cluster());
-        if (found.isPresent() && found.get().serves(home.cluster())) {
-            if (adopted(found.get())) {
-                return;
+    private static ServerProcess adoptedOrStarted(EmbeddedSettings settings, ServerInstallation place)
+            throws IOException, InterruptedException {
+        Optional<ServerProcess> found = ServerProcess.found(place);
+        if (found.isPresent()) {
+            if (found.get().isOurs(place, settings) && answers(place, found.get())) {
+                LOG.info(
+                        "event=postgresql-adopted pid={} port={}",
+                        found.get().pid(),
+                        found.get().port());
+                return found.get();
             }
             LOG.warn("event=postgresql-replaced pid={}", found.get().pid());
-            processId = found.get().pid();
-            stop();
+            found.get().stop(settings.stopTimeout());
         }
-        Files.deleteIfExists(home.cluster().resolve(Postmaster.FILE));
-        port = settings.port() == 0 ? freePort() : settings.port();
-        demandFree(port);
-        startWithin(settings.startTimeout());
-        LOG.info("event=postgresql-started pid={} port={}", processId, port);
-    }
-
-    /** Whether a server that a crash of ours left behind is the one we would start, and answers. */
-    private boolean adopted(Postmaster found) throws IOException {
-        if (!found.runs(binaries.program("postgres"))
-                || !found.ready()
-                || (settings.port() != 0 && settings.port() != found.port())) {
-            return false;
-        }
-        port = found.port();
-        processId = found.pid();
+        ServerProcess started = started(settings, place, () -> ServerPort.choose(settings));
         try {
-            prepare();
+            ServerOwner.make(place.home(), started.port());
         } catch (SQLException e) {
-            if (SqlState.of(e).isPasswordRefused()) {
-                throw passwordRefused(e);
-            }
-            LOG.warn("event=postgresql-silent pid={} reason=\"{}\"", processId, e.getMessage());
-            return false;
+            started.stop(settings.stopTimeout());
+            throw new IOException(e.getMessage(), e);
+        } catch (IOException | RuntimeException e) {
+            started.stop(settings.stopTimeout());
+            throw e;
         }
-        LOG.info("event=postgresql-adopted pid={} port={}", processId, port);
-        return true;
+        LOG.info("event=postgresql-started pid={} port={}", started.pid(), started.port());
+        return started;
     }
 
-    private DatabaseRefused passwordRefused(SQLException e) {
-        return new DatabaseRefused(
-                "The private PostgreSQL refuses the password in " + home.secretFile(SUPERUSER)
-                        + ": put the file back from the backup.",
-                e);
+    private static boolean answers(ServerInstallation place, ServerProcess process) throws IOException {
+        try {
+            ServerOwner.make(place.home(), process.port());
+            return true;
+        } catch (SQLException e) {
+            LOG.warn("event=postgresql-silent pid={} reason=\"{}\"", process.pid(), e.getMessage());
+            return false;
+        }
     }
 
     /** Starts, again and again until it succeeds: what a killed server leaves behind needs a moment to go. */
-    private void startWithin(Duration most) throws IOException {
-        long deadline = System.nanoTime() + most.toNanos();
-        Duration backOff = BACK_OFF_FIRST;
-        while (true) {
+    private static ServerProcess started(EmbeddedSettings settings, ServerInstallation place, Port port)
+            throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + settings.startTimeout().toNanos();
+        for (Duration pause = PAUSE_FIRST; ; pause = longer(pause)) {
             try {
-                launch(deadline);
-                prepare();
-                return;
-            } catch (SQLException e) {
-                if (SqlState.of(e).isPasswordRefused()) {
-                    throw passwordRefused(e);
-                }
-                throw new IOException(e.getMessage(), e);
-            } catch (Survivors e) {
-                if (System.nanoTime() + backOff.toNanos() > deadline) {
+                return ServerProcess.start(place, settings, port.choose(), deadline);
+            } catch (ServerProcess.NotYet e) {
+                if (System.nanoTime() > deadline) {
                     throw e;
                 }
                 LOG.info("event=postgresql-waits reason=\"{}\"", e.getMessage());
-                pause(backOff);
-                backOff = min(backOff.multipliedBy(2), Duration.ofSeconds(1));
+                Thread.sleep(pause);
             }
         }
-    }
-
-    private void launch(long deadline) throws IOException {
-        Path output = home.folder().resolve("start.log");
-        List<String> command = new ArrayList<>(List.of("setsid"));
-        command.addAll(user.command(serverCommand()));
-        Process started = ServerCommand.process(command, home.cluster(), output).start();
-        child = started;
-        processId = started.pid();
-        while (started.isAlive()) {
-            if (Postmaster.of(home.cluster())
-                    .filter(it -> it.ready() && it.pid() == started.pid())
-                    .isPresent()) {
-                return;
-            }
-            if (System.nanoTime() > deadline) {
-                stop();
-                throw new IOException("it was not ready after "
-                        + settings.startTimeout().toSeconds() + " s (database.embedded.start-timeout); see "
-                        + home.cluster().resolve("log"));
-            }
-            pause(POLL);
-        }
-        String words = ServerCommand.lastWords(output);
-        if (words.contains("still in use") || words.contains("already exists")) {
-            throw new Survivors(words);
-        }
-        throw new IOException(words + lastLogLine());
-    }
-
-    /** Options win over every file of the cluster: nobody turns durability off by an edit. */
-    private List<String> serverCommand() {
-        List<String> command = new ArrayList<>(List.of(
-                binaries.program("postgres").toString(), "-D", home.cluster().toString(), "-p", "" + port));
-        for (String option : List.of(
-                "fsync=on",
-                "synchronous_commit=on",
-                "full_page_writes=on",
-                "wal_compression=pglz",
-                "listen_addresses=127.0.0.1",
-                "unix_socket_directories=",
-                "max_connections=" + settings.connectionsMax(),
-                "shared_buffers=" + settings.sharedBuffers().bytes() / 1024 + "kB",
-                "huge_pages=off",
-                "io_method=sync",
-                "jit=off",
-                "password_encryption=scram-sha-256",
-                "timezone=UTC",
-                "cluster_name=messagerie",
-                // A log without the contents of rows: statements that failed are reported by the program itself.
-                "logging_collector=on",
-                "log_directory=log",
-                "log_filename=postgresql-%a.log",
-                "log_rotation_age=1d",
-                "log_rotation_size=0",
-                "log_truncate_on_rotation=on",
-                "log_file_mode=0600",
-                "log_timezone=UTC",
-                "log_min_messages=log",
-                "log_min_error_statement=panic",
-                "log_error_verbosity=terse")) {
-            command.add("-c");
-            command.add(option);
-        }
-        return command;
-    }
-
-    /** Makes the owner and the database when they are missing, and gives the owner the password we hold. */
-    private void prepare() throws IOException, SQLException {
-        try (Connection connection = superuser("postgres")
-                        .dataSource("messagerie:start", Duration.ofSeconds(60), "")
-                        .getConnection();
-                Statement statement = connection.createStatement()) {
-            Secret secret = home.secret(OWNER);
-            String verb = has(connection, "select 1 from pg_roles where rolname = ?", OWNER) ? "alter" : "create";
-            // No secret of an administrator: 64 hexadecimal digits of ours, which no log line repeats.
-            statement.execute(verb + " role " + OWNER + " login password '" + secret.reveal() + "'");
-            if (!has(connection, "select 1 from pg_database where datname = ?", OWNER)) {
-                statement.execute("create database " + OWNER + " owner " + OWNER);
-            }
-        }
-    }
-
-    private static boolean has(Connection connection, String sql, String name) throws SQLException {
-        return Sql.first(connection, row -> true, sql, name).isPresent();
     }
 
     private void watch() {
-        while (!closing) {
-            try {
-                awaitEnd();
-                if (!closing) {
-                    LOG.error("event=postgresql-died pid={}", processId);
-                    restart();
-                }
-            } catch (InterruptedException e) {
-                return;
-            }
-        }
-    }
-
-    private void awaitEnd() throws InterruptedException {
-        Process process = child;
-        if (process != null) {
-            process.waitFor();
-            return;
-        }
-        while (new Postmaster(processId, port, true).serves(home.cluster())) {
-            Thread.sleep(WATCH);
-        }
-    }
-
-    private void restart() throws InterruptedException {
-        for (Duration backOff = BACK_OFF_FIRST; !closing; backOff = min(backOff.multipliedBy(2), BACK_OFF_MOST)) {
-            try {
-                synchronized (this) {
-                    if (closing) {
-                        return;
-                    }
-                    Files.deleteIfExists(home.cluster().resolve(Postmaster.FILE));
-                    startWithin(settings.startTimeout());
-                }
-                LOG.warn("event=postgresql-restarted pid={} port={}", processId, port);
-                restarts.forEach(callback -> callback.accept(processId));
-                return;
-            } catch (IOException | DatabaseRefused e) {
-                LOG.error("event=postgresql-restart-failed reason=\"{}\"", e.getMessage());
-                Thread.sleep(backOff);
-            }
-        }
-    }
-
-    private void stop() throws IOException {
-        Postmaster server = new Postmaster(processId, port, true);
-        if (!server.serves(home.cluster())) {
-            return;
-        }
-        long seconds = settings.stopTimeout().toSeconds();
+        Duration pause = Duration.ZERO;
         try {
-            pgCtlStop("fast", seconds);
-        } catch (IOException e) {
-            LOG.warn("event=postgresql-stop-hurried pid={} reason=\"{}\"", processId, e.getMessage());
-            pgCtlStop("immediate", 3);
-        }
-        LOG.info("event=postgresql-stopped pid={}", processId);
-    }
-
-    private void pgCtlStop(String mode, long seconds) throws IOException {
-        ServerCommand.run(
-                user.command(List.of(
-                        binaries.program("pg_ctl").toString(),
-                        "stop",
-                        "--pgdata=" + home.cluster(),
-                        "--mode=" + mode,
-                        "--timeout=" + seconds,
-                        "--wait",
-                        "--silent")),
-                home.folder(),
-                Duration.ofSeconds(seconds + 2));
-    }
-
-    private void demandFree(int wanted) throws IOException {
-        try (ServerSocket probe = new ServerSocket()) {
-            probe.setReuseAddress(true);
-            probe.bind(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), wanted));
-        } catch (java.net.BindException e) {
-            throw new DatabaseRefused(
-                    "Port " + wanted + " of 127.0.0.1 is already in use: stop what listens there, or"
-                            + " change database.embedded.port (0 chooses a free one).",
-                    e);
-        }
-    }
-
-    private static int freePort() throws IOException {
-        for (int tries = 0; tries < 100; tries++) {
-            int port = ThreadLocalRandom.current().nextInt(PORT_FIRST, PORT_LAST);
-            try (ServerSocket probe = new ServerSocket()) {
-                probe.bind(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port));
-                return port;
-            } catch (java.net.BindException e) {
-                // taken: the next one
+            while (true) {
+                long since = System.nanoTime();
+                process.awaitEnd();
+                LOG.error("event=postgresql-died pid={}", processId());
+                pause = System.nanoTime() - since > CALM.toNanos() ? Duration.ZERO : longer(pause);
+                Thread.sleep(pause);
+                restart();
             }
-        }
-        throw new IOException("no port between " + PORT_FIRST + " and " + PORT_LAST + " is free");
-    }
-
-    private String lastLogLine() throws IOException {
-        Path log = home.cluster().resolve("log");
-        if (!Files.isDirectory(log)) {
-            return "";
-        }
-        try (Stream<Path> files = Files.list(log)) {
-            Optional<Path> newest =
-                    files.max(Comparator.comparingLong(file -> file.toFile().lastModified()));
-            return newest.isEmpty() ? "" : " / " + ServerCommand.lastWords(newest.get());
-        }
-    }
-
-    private static Duration min(Duration one, Duration other) {
-        return one.compareTo(other) < 0 ? one : other;
-    }
-
-    private static void pause(Duration duration) throws IOException {
-        try {
-            TimeUnit.NANOSECONDS.sleep(duration.toNanos());
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted while PostgreSQL starts", e);
+            LOG.debug("event=postgresql-watch-ended");
         }
     }
 
-    /** Processes of a killed server still hold what the new one needs. */
-    private static final class Survivors extends IOException {
-        private static final long serialVersionUID = 1;
-
-        Survivors(String words) {
-            super(words);
+    /** Starts a new process in place of the dead one; when that fails, the watch finds the dead one dead again. */
+    private void restart() throws InterruptedException {
+        int port = process.port();
+        try {
+            process = started(settings, place, () -> port);
+        } catch (IOException e) {
+            LOG.error("event=postgresql-restart-failed reason=\"{}\"", e.getMessage());
+            return;
         }
+        LOG.warn("event=postgresql-restarted pid={} port={}", processId(), port);
+        for (LongConsumer callback : restarts) {
+            try {
+                callback.accept(processId());
+            } catch (RuntimeException e) {
+                LOG.error("event=postgresql-restart-callback-failed", e);
+            }
+        }
+    }
+
+    private static Duration longer(Duration pause) {
+        Duration doubled = pause.isZero() ? PAUSE_FIRST : pause.multipliedBy(2);
+        return doubled.compareTo(PAUSE_MOST) < 0 ? doubled : PAUSE_MOST;
+    }
+
+    /** Where the next try listens. */
+    @FunctionalInterface
+    private interface Port {
+        int choose() throws IOException;
     }
 }

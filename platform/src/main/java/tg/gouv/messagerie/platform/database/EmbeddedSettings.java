@@ -27,7 +27,7 @@ public record EmbeddedSettings(
         @Doc(
                 value = "How long PostgreSQL may take to stop in good order; then it is stopped at once, which loses"
                         + " nothing and makes the next start longer.",
-                byDefault = "\"8s\"")
+                byDefault = "\"6s\"")
         Duration stopTimeout) {
 
     public EmbeddedSettings {
@@ -51,6 +51,6 @@ public record EmbeddedSettings(
     /** Every default. */
     public static EmbeddedSettings byDefault() {
         return new EmbeddedSettings(
-                0, ByteSize.parse("128MB"), 100, Optional.empty(), Duration.ofMinutes(5), Duration.ofSeconds(8));
+                0, ByteSize.parse("128MB"), 100, Optional.empty(), Duration.ofMinutes(5), Duration.ofSeconds(6));
     }
 }

@@ -10,6 +10,8 @@ import tg.gouv.messagerie.platform.settings.Secret;
 
 /** PostgreSQL's data: one folder, made once, that belongs to one major version. */
 final class ServerCluster {
+    static final String SUPERUSER = "postgres";
+
     private static final Duration INITDB_MAX = Duration.ofMinutes(3);
 
     private ServerCluster() {}
@@ -24,9 +26,9 @@ final class ServerCluster {
         Path cluster = home.cluster();
         if (Files.exists(cluster)) {
             demandOurVersion(cluster);
-            if (!home.hasSecret(EmbeddedServer.SUPERUSER)) {
+            if (!home.hasSecret(SUPERUSER)) {
                 throw new DatabaseRefused("The password of the private PostgreSQL is missing: put back "
-                        + home.secretFile(EmbeddedServer.SUPERUSER) + " from the backup.");
+                        + home.secretFile(SUPERUSER) + " from the backup.");
             }
             return;
         }
@@ -35,13 +37,13 @@ final class ServerCluster {
         try {
             user.own(filling);
             user.own(password);
-            Secret secret = home.secret(EmbeddedServer.SUPERUSER);
+            Secret secret = home.secret(SUPERUSER);
             Files.writeString(password, secret.reveal());
             ServerCommand.run(
                     user.command(List.of(
                             binaries.program("initdb").toString(),
                             "--pgdata=" + filling,
-                            "--username=" + EmbeddedServer.SUPERUSER,
+                            "--username=" + SUPERUSER,
                             "--pwfile=" + password,
                             "--auth=scram-sha-256",
                             "--data-checksums",

@@ -35,7 +35,7 @@ public final class TestDatabase implements Database {
     public static Database fresh() {
         String name = "test_" + LAST.incrementAndGet();
         asSuperuser("drop database if exists " + name + " with (force)");
-        asSuperuser("create database " + name + " owner " + EmbeddedServer.OWNER);
+        asSuperuser("create database " + name + " owner " + ServerOwner.NAME);
         try {
             DatabaseSettings settings = DatabaseSettings.embeddedByDefault();
             return new TestDatabase(OpenDatabase.open(Server.RUNNING.address(name), settings, null), name);
