@@ -14,6 +14,10 @@ final class Migrations {
     private final String schema;
 
     Migrations(DataSource source, String schema) {
+        this(source, schema, "classpath:db/" + schema);
+    }
+
+    Migrations(DataSource source, String schema, String location) {
         this.schema = schema;
         this.flyway = Flyway.configure()
                 .loggers("slf4j")
@@ -21,7 +25,7 @@ final class Migrations {
                 .schemas(schema)
                 .defaultSchema(schema)
                 .table("migrations")
-                .locations("classpath:db/" + schema)
+                .locations(location)
                 .failOnMissingLocations(true)
                 .group(true) // an upgrade of several steps happens whole or not at all
                 .cleanDisabled(true)

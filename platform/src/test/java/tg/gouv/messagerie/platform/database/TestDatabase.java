@@ -21,7 +21,6 @@ import tg.gouv.messagerie.platform.settings.ByteSize;
  */
 public final class TestDatabase implements Database {
     private static final AtomicInteger LAST = new AtomicInteger();
-    private static final int SERVERS_MAX = 32;
 
     private final Database database;
     private final String name;
@@ -33,20 +32,53 @@ public final class TestDatabase implements Database {
 
     /** A new, empty database; closing it drops it. */
     public static Database fresh() {
+        return fresh(DatabaseSettings.embeddedByDefault());
+    }
+
+    /** A new, empty database with other limits than the usual ones. */
+    static Database fresh(DatabaseSettings settings) {
         String name = "test_" + LAST.incrementAndGet();
-        asSuperuser("drop database if exists " + name + " with (force)");
         asSuperuser("create database " + name + " owner " + ServerOwner.NAME);
+        return new TestDatabase(OpenDatabase.open(address(name), settings, null), name);
+    }
+
+    /** A database of this JVM's server, as the program's user sees it. */
+    static ServerAddress address(String name) {
         try {
-            DatabaseSettings settings = DatabaseSettings.embeddedByDefault();
-            return new TestDatabase(OpenDatabase.open(Server.RUNNING.address(name), settings, null), name);
+            return TestServer.RUNNING.address(name);
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
     }
 
-    /** The server all fresh databases of this JVM live on. */
-    static EmbeddedServer server() {
-        return Server.RUNNING;
+    /** Runs a statement outside every transaction, as the one who may do everything. */
+    static void asSuperuser(String sql) {
+        try (Connection connection = TestServer.RUNNING
+                        .superuser("postgres")
+                        .dataSource("test", Duration.ofMinutes(1), "")
+                        .getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        } catch (SQLException | IOException e) {
+            throw new IllegalStateException(sql, e);
+        }
+    }
+
+    /** Where the servers of tests live: below {@code target}, unless root builds where an unprivileged user may not walk. */
+    static Path folder() {
+        Path target = Path.of("target").toAbsolutePath().normalize();
+        try {
+            return ServerUser.choose(Optional.empty()).obstacle(target).isEmpty()
+                    ? target.resolve("test-database")
+                    : Path.of("/var/tmp/messagerie-test-" + Integer.toHexString(target.hashCode()));
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The name of this database. */
+    String name() {
+        return name;
     }
 
     @Override
@@ -82,53 +114,46 @@ public final class TestDatabase implements Database {
     @Override
     public void close() {
         database.close();
-        asSuperuser("drop database if exists " + name + " with (force)");
-    }
-
-    private static void asSuperuser(String sql) {
-        try (Connection connection = Server.RUNNING
-                        .superuser("postgres")
-                        .dataSource("test", Duration.ofMinutes(1), "")
-                        .getConnection();
-                Statement statement = connection.createStatement()) {
-            statement.execute(sql);
-        } catch (SQLException | IOException e) {
-            throw new IllegalStateException(sql, e);
-        }
+        asSuperuser("drop database " + name + " with (force)");
     }
 
     /** Started when the first database is asked for. */
-    private static final class Server {
+    private static final class TestServer {
+        private static final int SERVERS_MAX = 32;
         static final EmbeddedServer RUNNING = start();
 
         private static EmbeddedServer start() {
+            EmbeddedSettings settings = new EmbeddedSettings(
+                    0, ByteSize.parse("64MB"), 300, Optional.empty(), Duration.ofMinutes(2), Duration.ofSeconds(6));
             for (int i = 0; ; i++) {
                 try {
-                    EmbeddedServer server = EmbeddedServer.start(settings(), folder().resolve("server-" + i));
+                    EmbeddedServer server = EmbeddedServer.start(settings, folder().resolve("server-" + i));
                     Runtime.getRuntime().addShutdownHook(new Thread(server::close, "test-database-stop"));
+                    dropLeftovers(server);
                     return server;
                 } catch (DatabaseRefused e) {
-                    boolean taken = e.getMessage() != null && e.getMessage().startsWith("Another Messagerie");
+                    boolean taken = String.valueOf(e.getMessage()).startsWith("Another Messagerie");
                     if (!taken || i == SERVERS_MAX) {
                         throw e;
                     }
-                } catch (IOException e) {
-                    throw new IllegalStateException(e);
                 }
             }
         }
 
-        private static EmbeddedSettings settings() {
-            return new EmbeddedSettings(
-                    0, ByteSize.parse("64MB"), 300, Optional.empty(), Duration.ofMinutes(2), Duration.ofSeconds(8));
-        }
-
-        /** Below target, unless root built where an unprivileged user may not walk. */
-        private static Path folder() throws IOException {
-            Path target = Path.of("target").toAbsolutePath().normalize();
-            return ServerUser.choose(Optional.empty()).obstacle(target).isEmpty()
-                    ? target.resolve("test-database")
-                    : Path.of("/var/tmp/messagerie-test-" + Integer.toHexString(target.hashCode()));
+        /** The databases of a test JVM that was killed. */
+        private static void dropLeftovers(EmbeddedServer server) {
+            try (Connection connection = server.superuser("postgres")
+                    .dataSource("test", Duration.ofMinutes(1), "")
+                    .getConnection()) {
+                for (String left : Sql.query(
+                        connection,
+                        row -> row.getString(1),
+                        "select datname from pg_database where datname like 'test\\_%'")) {
+                    Sql.update(connection, "drop database " + left + " with (force)");
+                }
+            } catch (SQLException | IOException e) {
+                throw new IllegalStateException(e);
+            }
         }
     }
 }

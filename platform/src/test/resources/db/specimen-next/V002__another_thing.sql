@@ -1,0 +1,1 @@
+create table another_thing(name text primary key);
