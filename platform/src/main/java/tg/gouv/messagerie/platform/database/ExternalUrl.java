@@ -41,7 +41,7 @@ final class ExternalUrl {
     static boolean isLoopback(String url) {
         return hosts(url).stream().allMatch(host -> {
             String name = host.replaceFirst(":\\d+$", "");
-            return name.equals("localhost") || name.startsWith("127.") || name.equals("[::1]");
+            return name.equals("localhost") || name.equals("[::1]") || name.matches("127(\\.\\d{1,3}){3}");
         });
     }
 

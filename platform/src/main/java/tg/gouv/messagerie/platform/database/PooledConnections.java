@@ -45,7 +45,9 @@ final class PooledConnections implements Connections, AutoCloseable {
         config.setConnectionTimeout(OPENING_MILLIS);
         config.setValidationTimeout(OPENING_MILLIS);
         config.setInitializationFailTimeout(-1); // the first borrower learns what is wrong, the start does not wait
-        config.setIdleTimeout(TimeUnit.MINUTES.toMillis(5));
+        if (most > 1) {
+            config.setIdleTimeout(TimeUnit.MINUTES.toMillis(5));
+        }
         this.pool = new HikariDataSource(config);
     }
 

@@ -26,11 +26,7 @@ final class ServerDemands {
      * @throws DatabaseRefused if the program must not run on it
      */
     static int check(Connection connection, String where) throws SQLException {
-        int version = connection.getMetaData().getDatabaseMajorVersion();
-        if (version < VERSION_MIN) {
-            throw new DatabaseRefused(
-                    "PostgreSQL at " + where + " is version " + version + ": " + VERSION_MIN + " or later is needed.");
-        }
+        checkVersion(connection.getMetaData().getDatabaseMajorVersion(), where);
         for (String name : List.of("fsync", "synchronous_commit", "full_page_writes")) {
             String value = setting(connection, name);
             if (!DURABLE.getOrDefault(name, Set.of()).contains(value)) {
@@ -50,6 +46,14 @@ final class ServerDemands {
         }
         return Integer.parseInt(setting(connection, "max_connections"))
                 - Integer.parseInt(setting(connection, "superuser_reserved_connections"));
+    }
+
+    /** Refuses a server older than the SQL we write. */
+    static void checkVersion(int version, String where) {
+        if (version < VERSION_MIN) {
+            throw new DatabaseRefused(
+                    "PostgreSQL at " + where + " is version " + version + ": " + VERSION_MIN + " or later is needed.");
+        }
     }
 
     private static String setting(Connection connection, String name) throws SQLException {
