@@ -4,11 +4,21 @@ package tg.gouv.messagerie.platform.blobs;
 public final class BlobsUnavailable extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    public BlobsUnavailable(String sentence) {
-        super(sentence);
+    private final boolean worthRetrying;
+
+    /**
+     * Says what happened.
+     *
+     * @param sentence for the operator; carries no secret and no content
+     * @param worthRetrying whether the same act may succeed later without anybody changing anything
+     */
+    public BlobsUnavailable(String sentence, boolean worthRetrying, Throwable cause) {
+        super(sentence, cause);
+        this.worthRetrying = worthRetrying;
     }
 
-    public BlobsUnavailable(String sentence, Throwable cause) {
-        super(sentence, cause);
+    /** Whether the same act may succeed later without anybody changing anything. */
+    public boolean worthRetrying() {
+        return worthRetrying;
     }
 }

@@ -226,7 +226,7 @@ class EmbeddedServerTest {
 
     /** Runs a program that writes, and kills it in the middle. */
     private static Killed killWriter(String prefix, boolean andPostgresql) throws IOException, InterruptedException {
-        Process program = Processes.java(Writer.class, DATA.toString(), prefix);
+        Process program = Processes.java(List.of("-Xmx64m"), Writer.class, DATA.toString(), prefix);
         try (BufferedReader output = program.inputReader()) {
             long postgresql = Long.parseLong(output.readLine());
             Set<String> acknowledged = new HashSet<>();

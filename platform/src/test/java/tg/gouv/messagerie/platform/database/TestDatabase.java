@@ -12,6 +12,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongConsumer;
 import tg.gouv.messagerie.platform.settings.ByteSize;
+import tg.gouv.messagerie.platform.settings.Secret;
 
 /**
  * New, empty databases for tests, on one real PostgreSQL per test JVM.
@@ -40,6 +41,31 @@ public final class TestDatabase implements Database {
         String name = "test_" + LAST.incrementAndGet();
         asSuperuser("create database " + name + " owner " + ServerOwner.NAME);
         return new TestDatabase(OpenDatabase.open(address(name), settings, null), name);
+    }
+
+    /** The URL of a fresh database, for a program that a test starts. */
+    public static String url(Database fresh) {
+        return address(((TestDatabase) fresh).name()).url();
+    }
+
+    /** The password for {@link #url}. */
+    public static String password() {
+        return address("postgres").password().reveal();
+    }
+
+    /** The settings with which a program that a test starts opens {@link #url}. */
+    public static DatabaseSettings settings(String url, String password) {
+        DatabaseSettings usual = DatabaseSettings.embeddedByDefault();
+        return new DatabaseSettings(
+                Optional.of(url),
+                ServerOwner.NAME,
+                Optional.of(new Secret(password)),
+                Optional.empty(),
+                usual.acquireTimeout(),
+                usual.waitingMax(),
+                usual.statementTimeout(),
+                usual.idleInTransactionTimeout(),
+                usual.embedded());
     }
 
     /** A database of this JVM's server, as the program's user sees it. */
