@@ -43,10 +43,10 @@ public record DatabaseSettings(
         ExternalUrl.check(url);
         demand(!user.isBlank(), "user must be given");
         demand(url.isEmpty() || password.isPresent(), "password must name the file of the password when url is given");
-        demand(acquireTimeout.toMillis() >= 250, "acquire-timeout must be 250ms or more");
+        demand(acquireTimeout.isPositive(), "acquire-timeout must be more than 0s");
         demand(waitingMax >= 1, "waiting-max must be 1 or more");
-        demand(statementTimeout.toMillis() >= 100, "statement-timeout must be 100ms or more");
-        demand(idleInTransactionTimeout.toMillis() >= 100, "idle-in-transaction-timeout must be 100ms or more");
+        demand(statementTimeout.isPositive(), "statement-timeout must be more than 0s");
+        demand(idleInTransactionTimeout.isPositive(), "idle-in-transaction-timeout must be more than 0s");
     }
 
     /** The private PostgreSQL with every default. */

@@ -23,8 +23,11 @@ import tg.gouv.messagerie.platform.settings.Secret;
  * The folder {@code postgresql} of the data directory: programs, passwords, the cluster. It is held by one program at a time.
  */
 final class ServerHome implements AutoCloseable {
-    private static final FileAttribute<Set<PosixFilePermission>> OURS_ALONE =
+    private static final FileAttribute<Set<PosixFilePermission>> OUR_FILE =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+
+    private static final FileAttribute<Set<PosixFilePermission>> OUR_FOLDER =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
     private final Path folder;
     private final FileChannel lockFile;
@@ -40,16 +43,17 @@ final class ServerHome implements AutoCloseable {
      * @throws DatabaseRefused if the data directory is not ours, cannot be written, or another program holds it
      */
     static ServerHome take(Path dataDirectory, ServerUser user) throws IOException {
-        Path folder = ours(dataDirectory).resolve("postgresql");
-        if (!Files.exists(folder)) {
-            Files.createDirectory(folder);
-        }
-        ours(folder);
+        Path folder = ours(ours(dataDirectory).resolve("postgresql"));
         enterable(dataDirectory.toRealPath(), user);
         enterable(folder.toRealPath(), user);
         ServerHome home = new ServerHome(folder.toRealPath(), lock(folder));
-        Folders.sweep(home.folder);
-        return home;
+        try {
+            Folders.sweep(home.folder);
+            return home;
+        } catch (IOException e) {
+            home.close();
+            throw e;
+        }
     }
 
     Path folder() {
@@ -72,7 +76,7 @@ final class ServerHome implements AutoCloseable {
         if (!Files.exists(file)) {
             byte[] random = new byte[32];
             new SecureRandom().nextBytes(random);
-            Path filling = Files.createTempFile(folder, name + ".tmp", "", OURS_ALONE);
+            Path filling = Files.createTempFile(folder, name + ".tmp", "", OUR_FILE);
             Files.writeString(filling, HexFormat.of().formatHex(random));
             Folders.renameDurably(filling, file);
         }
@@ -95,7 +99,11 @@ final class ServerHome implements AutoCloseable {
 
     private static Path ours(Path folder) throws IOException {
         try {
-            Files.createDirectories(folder);
+            Path above = folder.toAbsolutePath().getParent();
+            if (above != null) {
+                Files.createDirectories(above);
+            }
+            Files.createDirectories(folder, OUR_FOLDER);
         } catch (IOException e) {
             throw new DatabaseRefused(
                     "The data directory " + folder + " cannot be made (" + reason(e)
@@ -139,7 +147,7 @@ final class ServerHome implements AutoCloseable {
     private static FileChannel lock(Path folder) throws IOException {
         Path file = folder.resolve("lock");
         FileChannel channel = FileChannel.open(
-                file, Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE), OURS_ALONE);
+                file, Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE), OUR_FILE);
         if (tryLock(channel) == null) {
             String holder = Files.readString(file).strip();
             channel.close();

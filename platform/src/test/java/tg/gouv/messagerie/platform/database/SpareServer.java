@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import tg.gouv.messagerie.platform.settings.Secret;
 
 /** A PostgreSQL as an administrator might have set it up, with options that the program would never choose. */
@@ -24,6 +25,10 @@ final class SpareServer implements AutoCloseable {
     static SpareServer start(String... options) throws IOException, InterruptedException, SQLException {
         EmbeddedSettings settings = EmbeddedSettings.byDefault();
         ServerInstallation place = ServerInstallation.in(folder(), settings);
+        Optional<ServerProcess> leftover = ServerProcess.found(place);
+        if (leftover.isPresent()) {
+            leftover.get().stop(settings.stopTimeout());
+        }
         int port = ServerPort.choose(settings);
         List<String> command = new ArrayList<>(ServerOptions.command(place, settings, port));
         for (String option : options) {
