@@ -74,9 +74,13 @@ final class EmbeddedServer implements AutoCloseable {
                 process.port(), database, ServerOwner.NAME, place.home().secret(ServerOwner.NAME));
     }
 
-    /** A database of this server, as the one who may do everything. */
-    ServerAddress superuser(String database) throws IOException {
-        return ServerOwner.superuser(place.home(), process.port(), database);
+    /** The server's own database, as the one who may do everything. */
+    ServerAddress superuser() throws IOException {
+        return ServerOwner.superuser(place.home(), process.port());
+    }
+
+    int port() {
+        return process.port();
     }
 
     long processId() {

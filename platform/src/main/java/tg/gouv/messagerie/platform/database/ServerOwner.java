@@ -21,7 +21,7 @@ final class ServerOwner {
      */
     static void make(ServerHome home, int port) throws IOException, SQLException {
         String password = home.secret(NAME).reveal();
-        try (Connection connection = superuser(home, port, "postgres")
+        try (Connection connection = superuser(home, port)
                         .dataSource("messagerie:start", SILENCE, "")
                         .getConnection();
                 Statement statement = connection.createStatement()) {
@@ -42,9 +42,9 @@ final class ServerOwner {
         }
     }
 
-    /** A database of the private server, as the one who may do everything. */
-    static ServerAddress superuser(ServerHome home, int port, String database) throws IOException {
-        return ServerAddress.embedded(port, database, ServerCluster.SUPERUSER, home.secret(ServerCluster.SUPERUSER));
+    /** The private server's own database, as the one who may do everything. */
+    static ServerAddress superuser(ServerHome home, int port) throws IOException {
+        return ServerAddress.embedded(port, "postgres", ServerCluster.SUPERUSER, home.secret(ServerCluster.SUPERUSER));
     }
 
     private static boolean has(Connection connection, String sql) throws SQLException {

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 /** What an administrator reads when the private PostgreSQL must not or cannot run: what, where, what to do. */
 class EmbeddedRefusalTest {
-    private static final Path BASE = TestDatabase.folder().resolve("refusals");
+    private static final Path BASE = TestServer.folder().resolve("refusals");
     private static final EmbeddedSettings USUAL = EmbeddedSettings.byDefault();
 
     @BeforeEach

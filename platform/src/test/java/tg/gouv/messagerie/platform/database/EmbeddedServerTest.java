@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 /** The private PostgreSQL as real processes: started, adopted, killed, stopped. */
 class EmbeddedServerTest {
     private static final DatabaseSettings SETTINGS = DatabaseSettings.embeddedByDefault();
-    private static final Path DATA = TestDatabase.folder().resolve("embedded");
+    private static final Path DATA = TestServer.folder().resolve("embedded");
     private static final Path HOME = DATA.resolve("postgresql");
 
     /** What an interrupted run of these tests left behind is taken over, as an interrupted program's would be. */

@@ -78,6 +78,6 @@ final class SpareServer implements AutoCloseable {
     }
 
     private static Path folder() {
-        return TestDatabase.folder().resolve("spare");
+        return TestServer.folder().resolve("spare");
     }
 }

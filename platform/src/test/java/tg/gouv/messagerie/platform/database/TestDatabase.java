@@ -1,17 +1,13 @@
 package tg.gouv.messagerie.platform.database;
 
-import java.io.IOException;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongConsumer;
-import tg.gouv.messagerie.platform.settings.ByteSize;
 import tg.gouv.messagerie.platform.settings.Secret;
 
 /**
@@ -38,8 +34,8 @@ public final class TestDatabase implements Database {
 
     /** A new, empty database with other limits than the usual ones. */
     static Database fresh(DatabaseSettings settings) {
-        String name = "test_" + LAST.incrementAndGet();
-        asSuperuser("create database " + name + " owner " + ServerOwner.NAME);
+        String name = "test_" + ProcessHandle.current().pid() + "_" + LAST.incrementAndGet();
+        asSuperuser("create database " + name + " owner " + ServerOwner.NAME + " encoding utf8 template template0");
         return new TestDatabase(OpenDatabase.open(address(name), settings, null), name);
     }
 
@@ -70,35 +66,16 @@ public final class TestDatabase implements Database {
 
     /** A database of this JVM's server, as the program's user sees it. */
     static ServerAddress address(String name) {
-        try {
-            return TestServer.RUNNING.address(name);
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
+        return TestServer.RUNNING.address(name);
     }
 
     /** Runs a statement outside every transaction, as the one who may do everything. */
     static void asSuperuser(String sql) {
-        try (Connection connection = TestServer.RUNNING
-                        .superuser("postgres")
-                        .dataSource("test", Duration.ofMinutes(1), "")
-                        .getConnection();
+        try (Connection connection = TestServer.RUNNING.superuser();
                 Statement statement = connection.createStatement()) {
             statement.execute(sql);
-        } catch (SQLException | IOException e) {
+        } catch (SQLException e) {
             throw new IllegalStateException(sql, e);
-        }
-    }
-
-    /** Where the servers of tests live: below {@code target}, unless root builds where an unprivileged user may not walk. */
-    static Path folder() {
-        Path target = Path.of("target").toAbsolutePath().normalize();
-        try {
-            return ServerUser.choose(Optional.empty()).obstacle(target).isEmpty()
-                    ? target.resolve("test-database")
-                    : Path.of("/var/tmp/messagerie-test-" + Integer.toHexString(target.hashCode()));
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
         }
     }
 
@@ -141,45 +118,5 @@ public final class TestDatabase implements Database {
     public void close() {
         database.close();
         asSuperuser("drop database " + name + " with (force)");
-    }
-
-    /** Started when the first database is asked for. */
-    private static final class TestServer {
-        private static final int SERVERS_MAX = 32;
-        static final EmbeddedServer RUNNING = start();
-
-        private static EmbeddedServer start() {
-            EmbeddedSettings settings = new EmbeddedSettings(
-                    0, ByteSize.parse("64MB"), 300, Optional.empty(), Duration.ofMinutes(2), Duration.ofSeconds(6));
-            for (int i = 0; ; i++) {
-                try {
-                    EmbeddedServer server = EmbeddedServer.start(settings, folder().resolve("server-" + i));
-                    Runtime.getRuntime().addShutdownHook(new Thread(server::close, "test-database-stop"));
-                    dropLeftovers(server);
-                    return server;
-                } catch (DatabaseRefused e) {
-                    boolean taken = String.valueOf(e.getMessage()).startsWith("Another Messagerie");
-                    if (!taken || i == SERVERS_MAX) {
-                        throw e;
-                    }
-                }
-            }
-        }
-
-        /** The databases of a test JVM that was killed. */
-        private static void dropLeftovers(EmbeddedServer server) {
-            try (Connection connection = server.superuser("postgres")
-                    .dataSource("test", Duration.ofMinutes(1), "")
-                    .getConnection()) {
-                for (String left : Sql.query(
-                        connection,
-                        row -> row.getString(1),
-                        "select datname from pg_database where datname like 'test\\_%'")) {
-                    Sql.update(connection, "drop database " + left + " with (force)");
-                }
-            } catch (SQLException | IOException e) {
-                throw new IllegalStateException(e);
-            }
-        }
     }
 }
