@@ -10,7 +10,13 @@ import java.sql.SQLException;
  * (two such threads could wait for each other for ever): that is our error and an {@link IllegalStateException}.
  */
 public interface Connections {
-    /** What is done on a connection. */
+    /**
+     * What is done on a connection, which belongs to it until it returns.
+     *
+     * <p>A failure of SQL that it expects, such as a key that is taken (SQLSTATE 23505), it catches itself; inside a
+     * transaction PostgreSQL then refuses every further statement, so {@code on conflict} or a savepoint is the way there.
+     * Any other {@link SQLException} ends the work and becomes {@link StoreUnavailable}.
+     */
     @FunctionalInterface
     interface Work<T, X extends Exception> {
         T on(Connection connection) throws SQLException, X;

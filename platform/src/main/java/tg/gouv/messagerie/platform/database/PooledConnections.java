@@ -21,7 +21,7 @@ final class PooledConnections implements Connections, AutoCloseable {
     private static final ScopedValue<String> HELD = ScopedValue.newInstance();
 
     /** How long the pool tries to open a connection before it is asked again; it is also its longest pause between tries. */
-    private static final long OPENING_MILLIS = 1_000;
+    private static final long OPENING_MILLIS = 2_000;
 
     private final String role;
     private final int most;

@@ -8,6 +8,8 @@ import tg.gouv.messagerie.platform.settings.Secret;
 
 /** Where a database is, who signs in there, and whether the way to it leaves the machine. */
 record ServerAddress(String url, String user, Secret password, Transport transport) {
+    private static final int CONNECT_SECONDS = 5;
+
     /** How the bytes travel. */
     sealed interface Transport {
         /** Inside this machine, in clear. */
@@ -41,15 +43,15 @@ record ServerAddress(String url, String user, Secret password, Transport transpo
      * @param session settings of PostgreSQL that hold for each connection, written {@code -c name=value}
      */
     PGSimpleDataSource dataSource(String application, Duration silence, String session) {
-        PGSimpleDataSource source = new PGSimpleDataSource();
+        PGSimpleDataSource source = new Source();
         source.setUrl(url);
         source.setUser(user);
         source.setPassword(password.reveal());
         source.setApplicationName(application);
         source.setOptions(session);
-        source.setConnectTimeout(5);
-        source.setLoginTimeout(10);
-        source.setSocketTimeout(Math.toIntExact(silence.toSeconds()));
+        int silenceSeconds = Math.toIntExact(silence.toSeconds());
+        source.setConnectTimeout(silence.isZero() ? CONNECT_SECONDS : Math.min(CONNECT_SECONDS, silenceSeconds));
+        source.setSocketTimeout(silenceSeconds);
         source.setTcpKeepAlive(true);
         source.setPrepareThreshold(3);
         source.setReWriteBatchedInserts(true);
@@ -66,5 +68,18 @@ record ServerAddress(String url, String user, Secret password, Transport transpo
             }
         }
         return source;
+    }
+
+    /**
+     * The pool would give a connection no longer to open than one try of a borrower lasts, in a thread of its own: on a busy
+     * machine none would ever open.
+     */
+    private static final class Source extends PGSimpleDataSource {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        public void setLoginTimeout(int seconds) {
+            // the socket's own limits hold
+        }
     }
 }
