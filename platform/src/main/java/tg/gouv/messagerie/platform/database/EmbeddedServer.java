@@ -94,16 +94,20 @@ final class EmbeddedServer implements AutoCloseable {
     @Override
     public void close() {
         watch.interrupt();
+        boolean interrupted = false;
         try {
             watch.join(settings.stopTimeout());
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            interrupted = true;
         }
         try (place) {
             process.stop(settings.stopTimeout());
             LOG.info("event=postgresql-stopped pid={}", processId());
         } catch (IOException e) {
             LOG.error("event=postgresql-stop-failed pid={} reason=\"{}\"", processId(), e.getMessage());
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 

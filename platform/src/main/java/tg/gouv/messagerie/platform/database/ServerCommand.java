@@ -1,16 +1,21 @@
 package tg.gouv.messagerie.platform.database;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /** Processes of PostgreSQL's programs, in an environment of ours. */
 final class ServerCommand {
+    private static final int READ_MAX = 16 * 1024;
     private static final int SHOWN_MAX = 600;
 
     private ServerCommand() {}
@@ -54,9 +59,22 @@ final class ServerCommand {
 
     /** The end of what a command wrote, on one line. */
     static String lastWords(Path output) throws IOException {
-        String words = new String(Files.readAllBytes(output), StandardCharsets.UTF_8)
-                .strip()
-                .replaceAll("\\s*\n\\s*", " / ");
-        return words.length() <= SHOWN_MAX ? words : "… " + words.substring(words.length() - SHOWN_MAX);
+        return lastWords(output, "");
+    }
+
+    /** The end of a file's lines that contain a mark, on one line. */
+    static String lastWords(Path file, String mark) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            ByteBuffer end = ByteBuffer.allocate(READ_MAX);
+            channel.read(end, Math.max(0, channel.size() - READ_MAX));
+            String words = StandardCharsets.UTF_8
+                    .decode(end.flip())
+                    .toString()
+                    .lines()
+                    .map(String::strip)
+                    .filter(line -> !line.isEmpty() && line.contains(mark))
+                    .collect(Collectors.joining(" / "));
+            return words.length() <= SHOWN_MAX ? words : "… " + words.substring(words.length() - SHOWN_MAX);
+        }
     }
 }

@@ -20,12 +20,14 @@ final class ServerProcess {
     private static final Duration WATCH = Duration.ofMillis(500);
     private static final Duration IMMEDIATE = Duration.ofSeconds(2);
 
+    private final Path home;
     private final Path cluster;
     private final Postmaster postmaster;
     private final @Nullable Process child;
 
-    private ServerProcess(Path cluster, Postmaster postmaster, @Nullable Process child) {
-        this.cluster = cluster;
+    private ServerProcess(ServerInstallation place, Postmaster postmaster, @Nullable Process child) {
+        this.home = place.home().folder();
+        this.cluster = place.cluster();
         this.postmaster = postmaster;
         this.child = child;
     }
@@ -33,7 +35,7 @@ final class ServerProcess {
     /** The server that runs on our cluster now, whoever started it. */
     static Optional<ServerProcess> found(ServerInstallation place) throws IOException {
         Path cluster = place.cluster();
-        return Postmaster.of(cluster).filter(it -> it.serves(cluster)).map(it -> new ServerProcess(cluster, it, null));
+        return Postmaster.of(cluster).filter(it -> it.serves(cluster)).map(it -> new ServerProcess(place, it, null));
     }
 
     /**
@@ -50,7 +52,7 @@ final class ServerProcess {
         List<String> command = new ArrayList<>(List.of("setsid"));
         command.addAll(place.user().command(ServerOptions.command(place, settings, port)));
         Process child = ServerCommand.process(command, place.cluster(), output).start();
-        ServerProcess started = new ServerProcess(place.cluster(), new Postmaster(child.pid(), port, false), child);
+        ServerProcess started = new ServerProcess(place, new Postmaster(child.pid(), port, false), child);
         try {
             while (child.isAlive()) {
                 if (started.isReady()) {
@@ -67,7 +69,7 @@ final class ServerProcess {
             started.stop(settings.stopTimeout());
             throw e;
         }
-        String words = ServerCommand.lastWords(output) + lastLogLine(place.cluster());
+        String words = ServerCommand.lastWords(output) + started.lastLogLines();
         throw NotYet.says(words) ? new NotYet(words) : new IOException(words);
     }
 
@@ -99,14 +101,18 @@ final class ServerProcess {
 
     /**
      * Stops the server: in good order, or at once when that takes longer than allowed (the next start then repairs), or at
-     * last by force.
+     * last by force. An interrupt hurries it, and is kept for the caller.
      */
     void stop(Duration most) throws IOException {
-        if (isAlive() && !ends("INT", most)) { // PostgreSQL: fast shutdown
+        boolean interrupted = Thread.interrupted();
+        interrupted |= end("INT", most); // PostgreSQL: fast shutdown
+        if (isAlive()) {
             LOG.warn("event=postgresql-stop-hurried pid={} after={}s", pid(), most.toSeconds());
-            if (!ends("QUIT", IMMEDIATE)) { // PostgreSQL: immediate shutdown
-                ends("KILL", IMMEDIATE);
-            }
+            interrupted |= end("QUIT", IMMEDIATE); // PostgreSQL: immediate shutdown
+            interrupted |= end("KILL", IMMEDIATE);
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -120,21 +126,24 @@ final class ServerProcess {
         return child == null ? postmaster.serves(cluster) : child.isAlive();
     }
 
-    private boolean ends(String signal, Duration most) throws IOException {
-        ServerCommand.run(List.of("sh", "-c", "kill -s " + signal + " " + pid()), cluster, IMMEDIATE);
+    /** Sends a signal and waits for the end; returns whether an interrupt cut the waiting short. */
+    private boolean end(String signal, Duration most) throws IOException {
+        if (isAlive()) {
+            ServerCommand.run(List.of("sh", "-c", "kill -s " + signal + " " + pid()), home, IMMEDIATE);
+        }
         long deadline = System.nanoTime() + most.toNanos();
         while (isAlive() && System.nanoTime() < deadline) {
             try {
                 Thread.sleep(POLL);
             } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return false; // whoever interrupts is in a hurry
+                return true;
             }
         }
-        return !isAlive();
+        return false;
     }
 
-    private static String lastLogLine(Path cluster) throws IOException {
+    /** What this run, and no run before, wrote into the log; start.log ends where the log begins. */
+    private String lastLogLines() throws IOException {
         Path log = cluster.resolve("log");
         if (!Files.isDirectory(log)) {
             return "";
@@ -142,7 +151,7 @@ final class ServerProcess {
         try (Stream<Path> files = Files.list(log)) {
             Optional<Path> newest =
                     files.max(Comparator.comparingLong(file -> file.toFile().lastModified()));
-            return newest.isEmpty() ? "" : " / " + ServerCommand.lastWords(newest.get());
+            return newest.isEmpty() ? "" : " / " + ServerCommand.lastWords(newest.get(), "[" + pid() + "]");
         }
     }
 

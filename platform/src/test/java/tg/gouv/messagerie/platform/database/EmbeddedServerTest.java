@@ -103,6 +103,16 @@ class EmbeddedServerTest {
     }
 
     @Test
+    void endsAlthoughTheThreadThatClosesItIsInterrupted() {
+        Database database = open();
+        long pid = process(database);
+        Thread.currentThread().interrupt();
+        database.close();
+        assertThat(Thread.interrupted()).as("the interrupt is kept").isTrue();
+        assertThat(Processes.runs(pid)).isFalse();
+    }
+
+    @Test
     void oneProgramAtATimeUsesADataDirectory() {
         try (Database _ = open()) {
             assertThatThrownBy(EmbeddedServerTest::open)
