@@ -61,7 +61,8 @@ final class Folders {
         }
     }
 
-    private static void remove(Path path) throws IOException {
+    /** Removes a file, or a folder with everything in it. */
+    static void remove(Path path) throws IOException {
         Files.walkFileTree(path, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {

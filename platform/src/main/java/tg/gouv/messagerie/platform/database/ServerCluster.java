@@ -17,19 +17,27 @@ final class ServerCluster {
     private ServerCluster() {}
 
     /**
-     * Makes the cluster if there is none: data checksums, UTF-8, an order of texts that no library update changes, passwords
-     * by SCRAM only. The cluster appears whole or not at all.
+     * Looks at the cluster, if there is one.
      *
-     * @throws DatabaseRefused if what is there is not a cluster of our version
+     * @throws DatabaseRefused if what is there is not a cluster of our version, or its password is missing
      */
-    static void make(ServerHome home, ServerBinaries binaries, ServerUser user) throws IOException {
-        Path cluster = home.cluster();
-        if (Files.exists(cluster)) {
-            demandOurVersion(cluster);
+    static void check(ServerHome home) throws IOException {
+        if (Files.exists(home.cluster())) {
+            demandOurVersion(home.cluster());
             if (!home.hasSecret(SUPERUSER)) {
                 throw new DatabaseRefused("The password of the private PostgreSQL is missing: put back "
                         + home.secretFile(SUPERUSER) + " from the backup.");
             }
+        }
+    }
+
+    /**
+     * Makes the cluster if there is none: data checksums, UTF-8, an order of texts that no library update changes, passwords
+     * by SCRAM only. The cluster appears whole or not at all.
+     */
+    static void make(ServerHome home, ServerBinaries binaries, ServerUser user) throws IOException {
+        Path cluster = home.cluster();
+        if (Files.exists(cluster)) {
             return;
         }
         Path filling = Folders.temporary(home.folder(), "cluster");

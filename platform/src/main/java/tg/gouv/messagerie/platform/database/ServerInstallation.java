@@ -18,6 +18,7 @@ record ServerInstallation(ServerUser user, ServerHome home, ServerBinaries binar
         ServerUser user = ServerUser.choose(settings.runAs());
         ServerHome home = ServerHome.take(dataDirectory, user);
         try {
+            ServerCluster.check(home);
             ServerBinaries binaries = ServerBinaries.unpacked(home.folder());
             ServerCluster.make(home, binaries, user);
             return new ServerInstallation(user, home, binaries);

@@ -10,25 +10,39 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.assertj.core.api.AbstractThrowableAssert;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import tg.gouv.messagerie.platform.settings.ByteSize;
 
 /** What an administrator reads when the private PostgreSQL must not or cannot run: what, where, what to do. */
 class EmbeddedRefusalTest {
     private static final Path BASE = TestServer.folder().resolve("refusals");
     private static final EmbeddedSettings USUAL = EmbeddedSettings.byDefault();
 
+    private final List<Path> made = new ArrayList<>();
+
     @BeforeEach
     void begin() throws IOException {
         Files.createDirectories(BASE);
     }
 
+    @AfterEach
+    void end() throws IOException {
+        for (Path each : made) {
+            Files.setPosixFilePermissions(each, PosixFilePermissions.fromString("rwx------"));
+            Folders.remove(each);
+        }
+    }
+
     @Test
     void aDataDirectoryThatCannotBeMade() throws IOException {
         Path file = Files.createTempFile(BASE, "a-file", "");
+        made.add(file);
         refused(USUAL, file.resolve("data"))
                 .hasMessageStartingWith("The data directory " + file.resolve("data") + " cannot be made");
     }
@@ -142,7 +156,7 @@ class EmbeddedRefusalTest {
     void anOptionThatPostgresqlRefusesIsToldInItsOwnWords() {
         EmbeddedSettings settings = new EmbeddedSettings(
                 0,
-                new tg.gouv.messagerie.platform.settings.ByteSize(1L << 52),
+                new ByteSize(1L << 52),
                 USUAL.connectionsMax(),
                 USUAL.runAs(),
                 USUAL.startTimeout(),
@@ -157,9 +171,11 @@ class EmbeddedRefusalTest {
                 .isInstanceOf(DatabaseRefused.class);
     }
 
-    private static Path directory(String name) throws IOException {
-        return Files.createTempDirectory(
+    private Path directory(String name) throws IOException {
+        Path directory = Files.createTempDirectory(
                 BASE, name, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
+        made.add(directory);
+        return directory;
     }
 
     private static Path cluster(Path data) throws IOException {
