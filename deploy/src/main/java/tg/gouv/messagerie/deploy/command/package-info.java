@@ -1,5 +1,6 @@
 /**
- * The command line, and the socket through which it reaches the running program.
+ * The command line, and the socket through which it reaches the running program. What it starts is handed to it as an
+ * {@link tg.gouv.messagerie.deploy.command.Assembly}: it knows no part.
  */
 @NullMarked
 package tg.gouv.messagerie.deploy.command;

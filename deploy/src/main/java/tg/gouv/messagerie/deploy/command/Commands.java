@@ -1,0 +1,81 @@
+package tg.gouv.messagerie.deploy.command;
+
+import java.io.PrintWriter;
+import java.time.Clock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Spec;
+
+/** The command line: reads the arguments, runs the command, and turns what happened into a sentence and an exit status. */
+public final class Commands {
+    private static final Logger LOG = LoggerFactory.getLogger(Commands.class);
+
+    private Commands() {}
+
+    /**
+     * Runs a command on this process's terminal.
+     *
+     * @return the exit status, of {@code sysexits.h}
+     */
+    public static int run(String... arguments) {
+        return commandLine(Terminal.ofProcess(), Clock.systemUTC()).execute(arguments);
+    }
+
+    static CommandLine commandLine(Terminal terminal, Clock clock) {
+        CommandLine line = new CommandLine(new Top(terminal));
+        line.addSubcommand(new Down(terminal));
+        line.addSubcommand(new Status(terminal, clock));
+        line.addSubcommand(new Version(terminal));
+        offerHelp(line);
+        line.setResourceBundle(terminal.texts().bundle());
+        line.setCaseInsensitiveEnumValuesAllowed(true);
+        line.setUsageHelpAutoWidth(true);
+        line.setOut(new PrintWriter(terminal.out(), true, terminal.out().charset()));
+        line.setErr(new PrintWriter(terminal.err(), true, terminal.err().charset()));
+        line.setParameterExceptionHandler(new UsageErrors(terminal));
+        line.setExecutionExceptionHandler((failure, _, _) -> failed(failure, terminal));
+        return line;
+    }
+
+    /** Gives the command and those below it the option {@code --help}. */
+    private static void offerHelp(CommandLine line) {
+        line.getCommandSpec()
+                .addOption(OptionSpec.builder("-h", "--help")
+                        .usageHelp(true)
+                        .descriptionKey("option.help")
+                        .build());
+        line.getSubcommands().values().stream().distinct().forEach(Commands::offerHelp);
+    }
+
+    private static int failed(Exception failure, Terminal terminal) {
+        if (failure instanceof Refusal refusal) {
+            terminal.complain(refusal.sentence(terminal.texts()));
+            return refusal.status().number();
+        }
+        LOG.error("event=command-failed", failure);
+        terminal.complain(terminal.texts().text("failed.unexpectedly", String.valueOf(failure)));
+        return ExitStatus.SOFTWARE.number();
+    }
+
+    /** {@code messagerie} alone shows what there is. */
+    @Command(name = "messagerie")
+    private static final class Top implements Runnable {
+        private final Terminal terminal;
+
+        @Spec
+        private CommandSpec spec = CommandSpec.create();
+
+        Top(Terminal terminal) {
+            this.terminal = terminal;
+        }
+
+        @Override
+        public void run() {
+            spec.commandLine().usage(terminal.out());
+        }
+    }
+}

@@ -1,0 +1,162 @@
+package tg.gouv.messagerie.deploy.command;
+
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
+import java.time.Duration;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import jdk.net.ExtendedSocketOptions;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/*
+ * The protocol: the client sends one line, a word of ControlRequest; the server answers one line of JSON and closes. Whoever
+ * holds the lock of the data directory owns the socket's name, so a socket found there at start is a dead program's.
+ */
+/** The Unix socket through which the command line reaches the running program. */
+final class ControlServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ControlServer.class);
+    static final int REQUEST_BYTES_MAX = 256;
+    private static final int CLIENTS_MAX = 8;
+    private static final Duration ANSWER_WITHIN = Duration.ofSeconds(10);
+
+    /** What the running program does for the command line. */
+    interface Answers {
+        /** How the program is now. */
+        ProgramStatus status();
+
+        /** Begins the orderly stop; returns at once. */
+        void stop();
+    }
+
+    private final Path socket;
+    private final ServerSocketChannel server;
+    private final Answers answers;
+    private final UserPrincipal ourselves;
+    private final UserPrincipal root;
+    private final Semaphore places = new Semaphore(CLIENTS_MAX);
+    private final ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor();
+    private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("control-clock").factory());
+
+    private ControlServer(Path socket, ServerSocketChannel server, Answers answers) throws IOException {
+        this.socket = socket;
+        this.server = server;
+        this.answers = answers;
+        this.ourselves = Files.getOwner(socket);
+        this.root = socket.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("0");
+    }
+
+    /** Listens on the socket of a data directory that this program has taken; a dead program's socket is replaced. */
+    static ControlServer open(DataDirectory data, Answers answers) throws IOException {
+        Path socket = DataDirectory.socket(data.path());
+        Files.deleteIfExists(socket);
+        ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+        try (ShortPath path = ShortPath.to(socket)) {
+            server.bind(path.address());
+            Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-------"));
+            ControlServer control = new ControlServer(socket, server, answers);
+            Thread.ofVirtual().name("control").start(control::accept);
+            return control;
+        } catch (IOException e) {
+            server.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        server.close();
+        Files.deleteIfExists(socket);
+        clients.shutdown();
+        clock.shutdown();
+    }
+
+    private void accept() {
+        while (server.isOpen()) {
+            try {
+                SocketChannel client = server.accept();
+                if (places.tryAcquire()) {
+                    clients.execute(() -> serve(client));
+                } else {
+                    client.close();
+                }
+            } catch (ClosedChannelException e) {
+                return;
+            } catch (IOException e) {
+                LOG.error("event=control-accept-failed reason=\"{}\"", e.getMessage());
+                return;
+            }
+        }
+    }
+
+    private void serve(SocketChannel client) {
+        // A client that neither speaks nor reads is cut off by the clock, which frees the thread that waits for it.
+        ScheduledFuture<?> cut = clock.schedule(() -> close(client), ANSWER_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
+        try (client) {
+            UserPrincipal user =
+                    client.getOption(ExtendedSocketOptions.SO_PEERCRED).user();
+            String request = line(client);
+            if (!user.equals(ourselves) && !user.equals(root)) {
+                LOG.warn("event=control-refused user={} request={}", user.getName(), ControlRequest.of(request));
+                write(client, new ControlAnswer.Refused("user"));
+                return;
+            }
+            LOG.info("event=control user={} request={}", user.getName(), ControlRequest.of(request));
+            switch (ControlRequest.of(request)) {
+                case STATUS -> write(client, new ControlAnswer.Status(answers.status()));
+                case DOWN -> {
+                    write(
+                            client,
+                            new ControlAnswer.Stopping(ProcessHandle.current().pid()));
+                    answers.stop();
+                }
+                case UNKNOWN -> write(client, new ControlAnswer.Refused("request"));
+            }
+        } catch (IOException e) {
+            LOG.warn("event=control-client-lost reason=\"{}\"", e.getMessage());
+        } finally {
+            cut.cancel(false);
+            places.release();
+        }
+    }
+
+    /** The first line, whole or as much as fits. */
+    private static String line(SocketChannel client) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(REQUEST_BYTES_MAX);
+        while (bytes.hasRemaining() && client.read(bytes) >= 0) {
+            if (bytes.get(bytes.position() - 1) == '\n') {
+                break;
+            }
+        }
+        return new String(bytes.array(), 0, bytes.position(), StandardCharsets.US_ASCII).strip();
+    }
+
+    private static void write(SocketChannel client, ControlAnswer answer) throws IOException {
+        ByteBuffer bytes = ByteBuffer.wrap((answer.toJson() + "\n").getBytes(StandardCharsets.UTF_8));
+        while (bytes.hasRemaining()) {
+            client.write(bytes);
+        }
+    }
+
+    private static void close(SocketChannel client) {
+        try {
+            client.close();
+        } catch (IOException e) {
+            LOG.warn("event=control-close-failed reason=\"{}\"", e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,223 @@
+package tg.gouv.messagerie.deploy.command;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/*
+ * A directory is ours when it holds the file MARK, which is written before anything else. The lock is held on a file that is
+ * never removed: its holder is the one program that runs, whatever pid files and sockets a crash left behind.
+ */
+/** The directory that holds everything a program keeps on this machine, taken by one program at a time. */
+final class DataDirectory implements AutoCloseable {
+    /** What the directory was made for; a demonstration never touches a real installation's data, nor the reverse. */
+    enum Purpose {
+        DEMO,
+        SERVICE
+    }
+
+    private static final String MARK = "messagerie-data";
+    private static final FileAttribute<Set<PosixFilePermission>> OUR_FOLDER =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+    private static final FileAttribute<Set<PosixFilePermission>> OUR_FILE =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+
+    private final Path path;
+    private final FileChannel lock;
+
+    private DataDirectory(Path path, FileChannel lock) {
+        this.path = path;
+        this.lock = lock;
+    }
+
+    /**
+     * Takes the directory for this program, made if need be.
+     *
+     * @throws Refusal if it is somebody else's, cannot be written, holds other things, or another program runs on it; nothing
+     *     was changed
+     */
+    static DataDirectory take(Path path, Purpose purpose) {
+        Path whole = path.toAbsolutePath().normalize();
+        make(whole);
+        claim(whole, purpose);
+        return new DataDirectory(whole, lock(whole));
+    }
+
+    Path path() {
+        return path;
+    }
+
+    /** Where the running program of a data directory is reached. */
+    static Path socket(Path data) {
+        return data.resolve("run/control.sock");
+    }
+
+    /** Whether a program runs on this directory now. */
+    static boolean isTaken(Path data) {
+        Path file = data.resolve("run/lock");
+        if (!Files.isWritable(file)) {
+            return false;
+        }
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            return tryLock(channel) == null;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** The process that runs on this directory, or ran last. */
+    static Optional<Long> lastHolder(Path data) {
+        try {
+            String written = Files.readString(data.resolve("run/lock")).strip();
+            return written.matches("\\d{1,10}") ? Optional.of(Long.parseLong(written)) : Optional.empty();
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Lets the next program have the directory. */
+    @Override
+    public void close() {
+        try {
+            lock.close();
+        } catch (IOException e) {
+            throw new IllegalStateException("the lock on " + path + " could not be released", e);
+        }
+    }
+
+    private static void make(Path path) {
+        if (Files.exists(path) && !Files.isDirectory(path)) {
+            throw new Refusal(ExitStatus.CANNOT_CREATE, "data.not-a-directory", path);
+        }
+        try {
+            Path above = path.getParent();
+            if (above != null) {
+                Files.createDirectories(above);
+            }
+            Files.createDirectories(path, OUR_FOLDER);
+        } catch (IOException e) {
+            throw new Refusal(ExitStatus.CANNOT_CREATE, "data.cannot-make", path, reason(e));
+        }
+        UserPrincipal owner = owner(path);
+        if (!owner.equals(ourselves())) {
+            throw new Refusal(
+                    ExitStatus.NOT_PERMITTED,
+                    "data.not-ours",
+                    path,
+                    owner.getName(),
+                    ourselves().getName());
+        }
+        if (!Files.isWritable(path)) {
+            throw new Refusal(
+                    ExitStatus.CANNOT_CREATE,
+                    "data.not-writable",
+                    path,
+                    ourselves().getName());
+        }
+    }
+
+    private static void claim(Path path, Purpose purpose) {
+        Path mark = path.resolve(MARK);
+        try {
+            if (!Files.exists(mark)) {
+                if (!isEmpty(path)) {
+                    throw new Refusal(ExitStatus.CANNOT_CREATE, "data.foreign", path);
+                }
+                Path filling = Files.createTempFile(path, MARK, ".tmp", OUR_FILE);
+                Files.write(
+                        filling, List.of("format=1", "purpose=" + purpose.name().toLowerCase(java.util.Locale.ROOT)));
+                Files.move(filling, mark, java.nio.file.StandardCopyOption.ATOMIC_MOVE);
+            }
+            List<String> lines = Files.readAllLines(mark);
+            if (!lines.contains("format=1")) {
+                throw new Refusal(ExitStatus.SETTINGS, "data.newer", path);
+            }
+            if (!lines.contains("purpose=" + purpose.name().toLowerCase(java.util.Locale.ROOT))) {
+                throw new Refusal(
+                        ExitStatus.CANNOT_CREATE,
+                        purpose == Purpose.DEMO ? "data.holds-a-service" : "data.holds-a-demo",
+                        path);
+            }
+        } catch (IOException e) {
+            throw new Refusal(ExitStatus.CANNOT_CREATE, "data.cannot-make", path, reason(e));
+        }
+    }
+
+    /** Whether there is nothing in it but what a first start that was cut short left behind. */
+    private static boolean isEmpty(Path path) throws IOException {
+        try (Stream<Path> entries = Files.list(path)) {
+            return entries.allMatch(entry -> {
+                String name = String.valueOf(entry.getFileName());
+                return name.startsWith(MARK) && name.endsWith(".tmp");
+            });
+        }
+    }
+
+    private static FileChannel lock(Path path) {
+        Path file = path.resolve("run/lock");
+        try {
+            Files.createDirectories(path.resolve("run"), OUR_FOLDER);
+            FileChannel channel = FileChannel.open(
+                    file,
+                    Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE),
+                    OUR_FILE);
+            if (tryLock(channel) == null) {
+                channel.close();
+                throw new Refusal(
+                        ExitStatus.TRY_AGAIN,
+                        "data.taken",
+                        path,
+                        lastHolder(path).map(String::valueOf).orElse("?"));
+            }
+            channel.truncate(0);
+            channel.write(
+                    ByteBuffer.wrap(Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII)));
+            return channel;
+        } catch (FileAlreadyExistsException e) {
+            throw new Refusal(ExitStatus.CANNOT_CREATE, "data.foreign", path);
+        } catch (IOException e) {
+            throw new Refusal(ExitStatus.CANNOT_CREATE, "data.cannot-make", path, reason(e));
+        }
+    }
+
+    private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
+        try {
+            return channel.tryLock();
+        } catch (OverlappingFileLockException e) {
+            return null; // held by this very process
+        }
+    }
+
+    /** The user this process runs as. */
+    static UserPrincipal ourselves() {
+        return owner(Path.of("/proc/self"));
+    }
+
+    private static UserPrincipal owner(Path path) {
+        try {
+            return Files.getOwner(path);
+        } catch (IOException e) {
+            throw new Refusal(ExitStatus.INPUT_OUTPUT, "data.cannot-make", path, reason(e));
+        }
+    }
+
+    private static String reason(IOException e) {
+        return e.getClass().getSimpleName();
+    }
+}

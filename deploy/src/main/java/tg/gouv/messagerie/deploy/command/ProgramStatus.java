@@ -1,0 +1,28 @@
+package tg.gouv.messagerie.deploy.command;
+
+import java.util.Map;
+
+/**
+ * What the running program says of itself.
+ *
+ * @param processes the program's processes by name, the program itself first
+ * @param readySinceEpochSeconds when it was ready
+ * @param ports the open ports, by the names of {@code connection.json}
+ * @param health what was asked of each part, and whether it is well
+ * @param accounts how many accounts there are
+ * @param queued how many accepted messages wait to be delivered
+ */
+public record ProgramStatus(
+        String version,
+        String data,
+        Map<String, Long> processes,
+        long readySinceEpochSeconds,
+        Map<String, Integer> ports,
+        Map<String, Boolean> health,
+        long accounts,
+        long queued) {
+    /** Whether every part is well. */
+    boolean isHealthy() {
+        return health.values().stream().allMatch(Boolean::booleanValue);
+    }
+}

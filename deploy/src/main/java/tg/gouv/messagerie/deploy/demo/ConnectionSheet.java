@@ -1,0 +1,66 @@
+package tg.gouv.messagerie.deploy.demo;
+
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Everything a person or a script needs to connect to the demonstration, as {@code connection.json} says it. What does not
+ * exist yet has no entry: no port, no address, no field.
+ *
+ * @param format of this sheet; a reader refuses one it does not know
+ * @param host the name to connect to, one of the certificate's
+ * @param ca the file of the authority to trust
+ * @param ports by protocol
+ * @param urls by service
+ * @param processes the process ids of the program and of its PostgreSQL
+ * @param accounts in the order of the screen
+ */
+@JsonPropertyOrder({"format", "domain", "host", "ca", "ports", "urls", "processes", "accounts"})
+public record ConnectionSheet(
+        int format,
+        String domain,
+        String host,
+        String ca,
+        Map<String, Integer> ports,
+        Map<String, String> urls,
+        Map<String, Long> processes,
+        List<SheetAccount> accounts) {
+    /** The format this program writes. */
+    public static final int FORMAT = 1;
+
+    /** The name of the sheet in the data directory. */
+    public static final String FILE = "connection.json";
+
+    /**
+     * One account of the demonstration.
+     *
+     * @param login what a client gives as user name
+     * @param roles labels of what the person is in the demonstration's story
+     */
+    @JsonPropertyOrder({"name", "address", "login", "password", "roles", "entity"})
+    public record SheetAccount(
+            String name, String address, String login, String password, List<String> roles, String entity) {
+        /** The account without its password. */
+        @Override
+        public String toString() {
+            return address;
+        }
+    }
+
+    /** The sheet as JSON, for people too: indented, in the order of its parts. */
+    public String toJson() {
+        try {
+            return JsonMapper.builder()
+                            .enable(SerializationFeature.INDENT_OUTPUT)
+                            .build()
+                            .writeValueAsString(this)
+                    + "\n";
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
