@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 /** What the running program answers to the command line, as one line of JSON. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "answer")
 @JsonSubTypes({
+    @JsonSubTypes.Type(value = ControlAnswer.Starting.class, name = "starting"),
     @JsonSubTypes.Type(value = ControlAnswer.Status.class, name = "status"),
     @JsonSubTypes.Type(value = ControlAnswer.Stopping.class, name = "stopping"),
     @JsonSubTypes.Type(value = ControlAnswer.Refused.class, name = "refused")
@@ -17,10 +18,13 @@ sealed interface ControlAnswer {
     /** A bound on what a client reads: far more than any answer. */
     int BYTES_MAX = 64 * 1024;
 
+    /** The program is starting; ask again. */
+    record Starting(long process) implements ControlAnswer {}
+
     /** How the program is. */
     record Status(ProgramStatus status) implements ControlAnswer {}
 
-    /** The orderly stop has begun; it is over when this process is gone. */
+    /** The orderly end has begun; it is over when this process is gone. */
     record Stopping(long process) implements ControlAnswer {}
 
     /** The program does not do that for this user, or does not know the request. */

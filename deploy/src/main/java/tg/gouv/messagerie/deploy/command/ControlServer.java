@@ -23,7 +23,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /*
- * The protocol: the client sends one line, a word of ControlRequest; the server answers one line of JSON and closes. Whoever
+ * The protocol: the client sends one line, a word of ControlRequest; the server state one line of JSON and closes. Whoever
  * holds the lock of the data directory owns the socket's name, so a socket found there at start is a dead program's.
  */
 /** The Unix socket through which the command line reaches the running program. */
@@ -33,18 +33,9 @@ final class ControlServer implements AutoCloseable {
     private static final int CLIENTS_MAX = 8;
     private static final Duration ANSWER_WITHIN = Duration.ofSeconds(10);
 
-    /** What the running program does for the command line. */
-    interface Answers {
-        /** How the program is now. */
-        ProgramStatus status();
-
-        /** Begins the orderly stop; returns at once. */
-        void stop();
-    }
-
     private final Path socket;
     private final ServerSocketChannel server;
-    private final Answers answers;
+    private final ControlState state;
     private final UserPrincipal ourselves;
     private final UserPrincipal root;
     private final Semaphore places = new Semaphore(CLIENTS_MAX);
@@ -52,23 +43,23 @@ final class ControlServer implements AutoCloseable {
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("control-clock").factory());
 
-    private ControlServer(Path socket, ServerSocketChannel server, Answers answers) throws IOException {
+    private ControlServer(Path socket, ServerSocketChannel server, ControlState state) throws IOException {
         this.socket = socket;
         this.server = server;
-        this.answers = answers;
+        this.state = state;
         this.ourselves = Files.getOwner(socket);
         this.root = socket.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("0");
     }
 
     /** Listens on the socket of a data directory that this program has taken; a dead program's socket is replaced. */
-    static ControlServer open(DataDirectory data, Answers answers) throws IOException {
+    static ControlServer open(DataDirectory data, ControlState state) throws IOException {
         Path socket = DataDirectory.socket(data.path());
         Files.deleteIfExists(socket);
         ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         try (ShortPath path = ShortPath.to(socket)) {
             server.bind(path.address());
             Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-------"));
-            ControlServer control = new ControlServer(socket, server, answers);
+            ControlServer control = new ControlServer(socket, server, state);
             Thread.ofVirtual().name("control").start(control::accept);
             return control;
         } catch (IOException e) {
@@ -109,28 +100,28 @@ final class ControlServer implements AutoCloseable {
         try (client) {
             UserPrincipal user =
                     client.getOption(ExtendedSocketOptions.SO_PEERCRED).user();
-            String request = line(client);
+            ControlRequest request = ControlRequest.of(line(client));
             if (!user.equals(ourselves) && !user.equals(root)) {
-                LOG.warn("event=control-refused user={} request={}", user.getName(), ControlRequest.of(request));
+                LOG.warn("event=control-refused user={} request={}", user.getName(), request);
                 write(client, new ControlAnswer.Refused("user"));
                 return;
             }
-            LOG.info("event=control user={} request={}", user.getName(), ControlRequest.of(request));
-            switch (ControlRequest.of(request)) {
-                case STATUS -> write(client, new ControlAnswer.Status(answers.status()));
-                case DOWN -> {
-                    write(
-                            client,
-                            new ControlAnswer.Stopping(ProcessHandle.current().pid()));
-                    answers.stop();
-                }
-                case UNKNOWN -> write(client, new ControlAnswer.Refused("request"));
-            }
+            LOG.info("event=control user={} request={}", user.getName(), request);
+            write(client, answer(request));
         } catch (IOException e) {
             LOG.warn("event=control-client-lost reason=\"{}\"", e.getMessage());
         } finally {
             cut.cancel(false);
             places.release();
+        }
+    }
+
+    private ControlAnswer answer(ControlRequest request) {
+        try {
+            return state.answer(request);
+        } catch (RuntimeException e) {
+            LOG.error("event=control-failed request={}", request, e);
+            return new ControlAnswer.Refused("failed");
         }
     }
 

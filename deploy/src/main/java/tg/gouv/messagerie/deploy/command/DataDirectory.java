@@ -6,15 +6,19 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipal;
 import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -29,10 +33,15 @@ final class DataDirectory implements AutoCloseable {
     /** What the directory was made for; a demonstration never touches a real installation's data, nor the reverse. */
     enum Purpose {
         DEMO,
-        SERVICE
+        SERVICE;
+
+        private String line() {
+            return "purpose=" + name().toLowerCase(Locale.ROOT);
+        }
     }
 
     private static final String MARK = "messagerie-data";
+    private static final String FORMAT = "format=1";
     private static final FileAttribute<Set<PosixFilePermission>> OUR_FOLDER =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
     private static final FileAttribute<Set<PosixFilePermission>> OUR_FILE =
@@ -56,11 +65,45 @@ final class DataDirectory implements AutoCloseable {
         Path whole = path.toAbsolutePath().normalize();
         make(whole);
         claim(whole, purpose);
-        return new DataDirectory(whole, lock(whole));
+        DataDirectory taken = new DataDirectory(whole, lock(whole));
+        taken.sweep();
+        return taken;
     }
 
     Path path() {
         return path;
+    }
+
+    /**
+     * Writes a file of this directory, readable by its owner alone: whole or, after a crash, as it was before.
+     *
+     * @throws Refusal if it cannot be written
+     */
+    void write(String name, String text) {
+        try {
+            write(path.resolve(name), text);
+        } catch (IOException e) {
+            throw new Refusal(ExitStatus.INPUT_OUTPUT, "data.write-failed", path.resolve(name), reason(e));
+        }
+    }
+
+    /** The lines of a file of this directory; none if there is no such file. */
+    List<String> lines(String name) {
+        try {
+            Path file = path.resolve(name);
+            return Files.exists(file) ? Files.readAllLines(file) : List.of();
+        } catch (IOException e) {
+            throw new Refusal(ExitStatus.INPUT_OUTPUT, "data.read-failed", path.resolve(name), reason(e));
+        }
+    }
+
+    /** Removes a file of this directory, if it is there. */
+    void remove(String name) {
+        try {
+            Files.deleteIfExists(path.resolve(name));
+        } catch (IOException e) {
+            throw new Refusal(ExitStatus.INPUT_OUTPUT, "data.write-failed", path.resolve(name), reason(e));
+        }
     }
 
     /** Where the running program of a data directory is reached. */
@@ -68,10 +111,22 @@ final class DataDirectory implements AutoCloseable {
         return data.resolve("run/control.sock");
     }
 
-    /** Whether a program runs on this directory now. */
+    /**
+     * Whether a program runs on this directory now.
+     *
+     * @throws Refusal if the directory is another user's, who alone can tell
+     */
     static boolean isTaken(Path data) {
         Path file = data.resolve("run/lock");
-        if (!Files.isWritable(file)) {
+        if (Files.exists(data) && !Files.isReadable(data)) {
+            throw new Refusal(
+                    ExitStatus.NOT_PERMITTED,
+                    "data.not-ours",
+                    data,
+                    owner(data).getName(),
+                    ourselves().getName());
+        }
+        if (!Files.exists(file)) {
             return false;
         }
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
@@ -98,6 +153,18 @@ final class DataDirectory implements AutoCloseable {
             lock.close();
         } catch (IOException e) {
             throw new IllegalStateException("the lock on " + path + " could not be released", e);
+        }
+    }
+
+    /** Removes what a write that was cut short has left. */
+    private void sweep() {
+        try (DirectoryStream<Path> left = Files.newDirectoryStream(path, "*.tmp")) {
+            for (Path file : left) {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            close();
+            throw new Refusal(ExitStatus.INPUT_OUTPUT, "data.write-failed", path, reason(e));
         }
     }
 
@@ -139,16 +206,13 @@ final class DataDirectory implements AutoCloseable {
                 if (!isEmpty(path)) {
                     throw new Refusal(ExitStatus.CANNOT_CREATE, "data.foreign", path);
                 }
-                Path filling = Files.createTempFile(path, MARK, ".tmp", OUR_FILE);
-                Files.write(
-                        filling, List.of("format=1", "purpose=" + purpose.name().toLowerCase(java.util.Locale.ROOT)));
-                Files.move(filling, mark, java.nio.file.StandardCopyOption.ATOMIC_MOVE);
+                write(mark, FORMAT + "\n" + purpose.line() + "\n");
             }
             List<String> lines = Files.readAllLines(mark);
-            if (!lines.contains("format=1")) {
+            if (!lines.contains(FORMAT)) {
                 throw new Refusal(ExitStatus.SETTINGS, "data.newer", path);
             }
-            if (!lines.contains("purpose=" + purpose.name().toLowerCase(java.util.Locale.ROOT))) {
+            if (!lines.contains(purpose.line())) {
                 throw new Refusal(
                         ExitStatus.CANNOT_CREATE,
                         purpose == Purpose.DEMO ? "data.holds-a-service" : "data.holds-a-demo",
@@ -166,6 +230,22 @@ final class DataDirectory implements AutoCloseable {
                 String name = String.valueOf(entry.getFileName());
                 return name.startsWith(MARK) && name.endsWith(".tmp");
             });
+        }
+    }
+
+    private static void write(Path file, String text) throws IOException {
+        Path folder = Objects.requireNonNull(file.getParent());
+        Path filling = Files.createTempFile(folder, file.getFileName() + ".", ".tmp", OUR_FILE);
+        try (FileChannel channel = FileChannel.open(filling, StandardOpenOption.WRITE)) {
+            ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+            channel.force(true);
+        }
+        Files.move(filling, file, StandardCopyOption.ATOMIC_MOVE);
+        try (FileChannel directory = FileChannel.open(folder, StandardOpenOption.READ)) {
+            directory.force(true); // the name is durable too
         }
     }
 

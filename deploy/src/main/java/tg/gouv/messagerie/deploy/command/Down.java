@@ -13,7 +13,7 @@ import picocli.CommandLine.Mixin;
 @Command(name = "down", aliases = "stop")
 final class Down implements Callable<Integer> {
     /** Longer than the program itself takes before it gives up waiting for its parts. */
-    private static final Duration GONE_WITHIN = Lifetime.END_WITHIN.plusSeconds(2);
+    private static final Duration GONE_WITHIN = Lifetime.USUALLY_WITHIN.plusSeconds(2);
 
     private final Terminal terminal;
 
@@ -41,7 +41,8 @@ final class Down implements Callable<Integer> {
                         StageScreen.seconds(took, terminal.texts().locale()).strip());
                 yield ExitStatus.OK.number();
             }
-            case ControlAnswer.Status _ -> throw new IllegalStateException("down is not answered by a status");
+            case ControlAnswer.Starting _, ControlAnswer.Status _ ->
+                throw new IllegalStateException("down is answered by stopping or a refusal");
             case ControlAnswer.Refused(String reason) ->
                 throw new Refusal(ExitStatus.NOT_PERMITTED, "control.refused." + reason, data);
         };

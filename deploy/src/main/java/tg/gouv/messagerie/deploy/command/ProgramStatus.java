@@ -9,8 +9,7 @@ import java.util.Map;
  * @param readySinceEpochSeconds when it was ready
  * @param ports the open ports, by the names of {@code connection.json}
  * @param health what was asked of each part, and whether it is well
- * @param accounts how many accounts there are
- * @param queued how many accepted messages wait to be delivered
+ * @param figures what the program counts, such as accounts and messages waiting for delivery; what it cannot count now is absent
  */
 public record ProgramStatus(
         String version,
@@ -19,8 +18,7 @@ public record ProgramStatus(
         long readySinceEpochSeconds,
         Map<String, Integer> ports,
         Map<String, Boolean> health,
-        long accounts,
-        long queued) {
+        Map<Running.Figure, Long> figures) {
     /** Whether every part is well. */
     boolean isHealthy() {
         return health.values().stream().allMatch(Boolean::booleanValue);

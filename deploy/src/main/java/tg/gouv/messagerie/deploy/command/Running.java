@@ -1,7 +1,6 @@
 package tg.gouv.messagerie.deploy.command;
 
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.SequencedMap;
 
 /** A program that serves its clients until it is closed. */
@@ -21,14 +20,19 @@ public interface Running extends AutoCloseable {
     /** The file of the authority that clients are to trust. */
     Path authority();
 
-    /** What each part says when it is asked how it is. */
-    Map<String, Boolean> health();
+    /** Whether each part is well, by its name; asks each one now. */
+    SequencedMap<String, Boolean> health();
 
-    /** How many accounts there are. */
-    long accounts();
+    /** What there is to count, by the names of {@link Figure}; what cannot be counted now is absent. */
+    SequencedMap<Figure, Long> figures();
 
-    /** How many accepted messages wait to be delivered. */
-    long queued();
+    /** What is counted. */
+    enum Figure {
+        /** Accounts of people and function mailboxes. */
+        ACCOUNTS,
+        /** Accepted messages that wait for their delivery. */
+        QUEUED
+    }
 
     /** Stops every part, the last one first. */
     @Override

@@ -3,6 +3,8 @@ package tg.gouv.messagerie.deploy.command;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -28,7 +30,10 @@ final class Status implements Callable<Integer> {
         Path data = target.data();
         return switch (new ControlClient(data).ask(ControlRequest.STATUS)) {
             case ControlAnswer.Status(ProgramStatus status) -> show(status);
-            case ControlAnswer.Stopping _ -> throw new IllegalStateException("status is not answered by a stop");
+            case ControlAnswer.Starting(long process) ->
+                throw new Refusal(ExitStatus.TRY_AGAIN, "status.starting", data, String.valueOf(process));
+            case ControlAnswer.Stopping(long process) ->
+                throw new Refusal(ExitStatus.TRY_AGAIN, "status.stopping", data, String.valueOf(process));
             case ControlAnswer.Refused(String reason) ->
                 throw new Refusal(ExitStatus.NOT_PERMITTED, "control.refused." + reason, data);
         };
@@ -36,12 +41,13 @@ final class Status implements Callable<Integer> {
 
     private int show(ProgramStatus status) {
         terminal.say(status.isHealthy() ? "status.flows" : "status.does-not-flow");
-        Duration ready =
-                Duration.between(java.time.Instant.ofEpochSecond(status.readySinceEpochSeconds()), clock.instant());
+        Duration ready = Duration.between(Instant.ofEpochSecond(status.readySinceEpochSeconds()), clock.instant());
         terminal.say("status.program", status.version(), status.data(), readable(ready));
         terminal.say("status.processes", named(status.processes()));
         terminal.say("status.ports", named(status.ports()));
-        terminal.say("status.mail", status.accounts(), status.queued());
+        status.figures()
+                .forEach((figure, count) ->
+                        terminal.say("status." + figure.name().toLowerCase(Locale.ROOT), count));
         for (Map.Entry<String, Boolean> part : status.health().entrySet()) {
             if (!part.getValue()) {
                 terminal.say("status.ill", part.getKey());

@@ -1,0 +1,112 @@
+package tg.gouv.messagerie.deploy.command;
+
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.concurrent.CountDownLatch;
+
+/** A program without parts, run as a process of its own by the tests of what surrounds a program. */
+final class Specimen implements Running {
+    /** How the specimen behaves when it is told to. */
+    enum Manner {
+        STARTS_SLOWLY,
+        STOPS_SLOWLY
+    }
+
+    private final List<Manner> manners;
+
+    private Specimen(List<Manner> manners) {
+        this.manners = manners;
+        if (manners.contains(Manner.STARTS_SLOWLY)) {
+            waitForEver();
+        }
+    }
+
+    /** Runs a specimen: its data directory, then its manners. */
+    public static void main(String[] arguments) {
+        Terminal terminal = new Terminal(System.out, System.err, false, Texts.in(Locale.FRENCH));
+        List<Manner> manners =
+                Arrays.stream(arguments).skip(1).map(Manner::valueOf).toList();
+        try (DataDirectory data = DataDirectory.take(Path.of(arguments[0]), DataDirectory.Purpose.DEMO)) {
+            new Service(terminal, Clock.systemUTC(), Duration.ofSeconds(2))
+                    .run(data, _ -> new Specimen(manners), new Announced(System.out));
+        } catch (Refusal e) {
+            terminal.complain(e.sentence(terminal.texts()));
+            System.exit(e.status().number());
+        }
+        System.exit(0);
+    }
+
+    @Override
+    public SequencedMap<String, Integer> ports() {
+        return new LinkedHashMap<>(Map.of("imaps", 5993));
+    }
+
+    @Override
+    public SequencedMap<String, String> urls(String host) {
+        return new LinkedHashMap<>();
+    }
+
+    @Override
+    public SequencedMap<String, Long> processes() {
+        return new LinkedHashMap<>(Map.of("messagerie", ProcessHandle.current().pid()));
+    }
+
+    @Override
+    public void onProcessChange(Runnable callback) {}
+
+    @Override
+    public Path authority() {
+        return Path.of("ca.pem");
+    }
+
+    @Override
+    public SequencedMap<String, Boolean> health() {
+        return new LinkedHashMap<>(Map.of("database", true));
+    }
+
+    @Override
+    public SequencedMap<Figure, Long> figures() {
+        return new LinkedHashMap<>(Map.of(Figure.ACCOUNTS, 22L));
+    }
+
+    @Override
+    public void close() {
+        if (manners.contains(Manner.STOPS_SLOWLY)) {
+            waitForEver();
+        }
+    }
+
+    private static void waitForEver() {
+        try {
+            new CountDownLatch(1).await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+
+    /** Prints a word at each turn of the program's life. */
+    private record Announced(PrintStream out) implements Service.Occasion {
+        @Override
+        public void begins(DataDirectory data) {
+            out.println("begins");
+        }
+
+        @Override
+        public void ready(DataDirectory data, Running program, Stages stages) {
+            out.println("ready");
+        }
+
+        @Override
+        public void over(DataDirectory data) {
+            out.println("over");
+        }
+    }
+}
