@@ -1,0 +1,85 @@
+package tg.gouv.messagerie.mail.postgres;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import tg.gouv.messagerie.platform.blobs.Blob;
+import tg.gouv.messagerie.platform.blobs.BlobId;
+import tg.gouv.messagerie.platform.blobs.Blobs;
+import tg.gouv.messagerie.platform.blobs.CorruptBlob;
+import tg.gouv.messagerie.platform.database.Uuid7;
+
+/*
+ * A large body is durable in the blob store before the row that names it: a crash in between leaves an object that no row
+ * names, never a row without its object.
+ */
+/** Message bodies: small ones in PostgreSQL, beside the rows that name them, large ones in the blob store. */
+final class Bodies {
+    /** Above this a body in the database costs more in WAL and backup than a file does in fsync. */
+    static final int INLINE_BYTES_MAX = 32 * 1024;
+
+    private final Blobs blobs;
+    private final Uuid7 ids;
+
+    Bodies(Blobs blobs, Uuid7 ids) {
+        this.blobs = blobs;
+        this.ids = ids;
+    }
+
+    /**
+     * Reads the stream to its end and makes a body of it; a large one is durable when this returns.
+     *
+     * @throws IOException if the stream failed; nothing was stored
+     */
+    StoredBody prepare(InputStream in) throws IOException {
+        byte[] beginning = in.readNBytes(INLINE_BYTES_MAX + 1);
+        if (beginning.length <= INLINE_BYTES_MAX) {
+            return new StoredBody(ids.next(), beginning.length, sha256(beginning), beginning, null);
+        }
+        Blob blob = blobs.put(new SequenceInputStream(new ByteArrayInputStream(beginning), in));
+        return new StoredBody(ids.next(), blob.sizeBytes(), HexFormat.of().parseHex(blob.sha256()), null, blob.id());
+    }
+
+    /** Removes the object of a body whose row was not written after all. */
+    void forget(StoredBody body) {
+        if (body.object() != null) {
+            blobs.delete(body.object());
+        }
+    }
+
+    /**
+     * Opens a body that a row names; damage is found while it is read.
+     *
+     * @param bytes column {@code bytes}
+     * @param object column {@code object}
+     * @throws CorruptBlob if the bytes do not have their SHA-256, or the object is gone
+     */
+    InputStream open(UUID id, byte[] sha256, byte @Nullable [] bytes, @Nullable UUID object) {
+        if (bytes != null) {
+            if (!Arrays.equals(sha256, sha256(bytes))) {
+                throw new CorruptBlob("body " + id + " does not have its SHA-256");
+            }
+            return new ByteArrayInputStream(bytes);
+        }
+        if (object == null) {
+            throw new IllegalStateException("body " + id + " has neither bytes nor object");
+        }
+        return blobs.open(new BlobId(object))
+                .orElseThrow(() -> new CorruptBlob("object " + object + " of body " + id + " is gone"));
+    }
+
+    private static byte[] sha256(byte[] bytes) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(bytes);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e); // every JDK has it
+        }
+    }
+}
