@@ -16,7 +16,7 @@ import java.util.Map;
  * exception when there is one.
  *
  * <p>A client cannot forge a line, nor steer a terminal: line ends and every other character that is not shown are escaped as
- * in Java, and so is the backslash, so that {@code printf '%b'} gives back a stack trace.
+ * in Java, and so is the backslash.
  */
 final class LogLine extends EncoderBase<ILoggingEvent> {
     /** A deep stack trace with its causes is a fourth of this; what a client sent is cut elsewhere. */
