@@ -16,6 +16,8 @@ import tg.gouv.messagerie.platform.settings.Table.Shape;
 
 /** Turns tables of the file into records, and goes on after each problem, so that all are found. */
 final class SettingsReader {
+    private static final TomlArray NO_ITEMS = (TomlArray) TomlLiteral.parse("[]");
+
     private final List<String> paths;
     private final Path baseDirectory;
     private final Problems problems;
@@ -110,8 +112,6 @@ final class SettingsReader {
         };
     }
 
-    private static final TomlArray NO_ITEMS = (TomlArray) TomlLiteral.parse("[]");
-
     private Optional<Component> one(Notation notation, Written written, Setting setting, Given given) {
         return read(notation, written.toml(), written, setting, given)
                 .map(value ->
@@ -120,8 +120,7 @@ final class SettingsReader {
 
     private Optional<Component> list(Notation notation, Written written, Setting setting, Given given) {
         if (!(written.toml() instanceof TomlArray array)) {
-            problem(given, setting.key(), "expected.list", TomlLiteral.of(written.toml()));
-            return Optional.empty();
+            return misfit(new Reading.Misfit("expected.list", TomlLiteral.of(written.toml())), written, setting, given);
         }
         List<Object> values = new ArrayList<>();
         List<String> shown = new ArrayList<>();
@@ -140,15 +139,17 @@ final class SettingsReader {
     private Optional<Object> read(Notation notation, Object toml, Written written, Setting setting, Given given) {
         return switch (notation.read(toml, baseDirectory)) {
             case Reading.Value(Object value) -> Optional.of(value);
-            case Reading.Misfit(String sentence, List<String> values) -> {
-                if (written.line().isEmpty()) {
-                    throw new IllegalStateException(
-                            "the default of " + given.path(setting.key()) + " is wrong: " + sentence + " " + values);
-                }
-                problems.wrong(written.line(), given.path(setting.key()), sentence, values);
-                yield Optional.empty();
-            }
+            case Reading.Misfit misfit -> misfit(misfit, written, setting, given);
         };
+    }
+
+    /** Refuses what the file says; a default that does not fit is our fault. */
+    private <T> Optional<T> misfit(Reading.Misfit misfit, Written written, Setting setting, Given given) {
+        if (written.line().isEmpty()) {
+            throw new IllegalStateException("the default of " + given.path(setting.key()) + " is wrong: " + misfit);
+        }
+        problems.wrong(written.line(), given.path(setting.key()), misfit.sentence(), misfit.values());
+        return Optional.empty();
     }
 
     private Optional<Component> section(Table table, Object there, String key, Given given) {
@@ -185,20 +186,10 @@ final class SettingsReader {
             return Optional.of(table.record(values));
         } catch (IllegalArgumentException e) {
             String refusal = String.valueOf(e.getMessage());
-            OptionalInt line = table.keys().stream()
-                    .filter(key -> given.value(key).isPresent() && startsWith(refusal, key))
-                    .findFirst()
-                    .map(given::line)
-                    .orElse(given.line());
+            OptionalInt line = given.lineNamedFirst(refusal, table.keys());
             problems.wrongTogether(given.line(), line, given.path(), "refused", List.of(refusal));
             return Optional.empty();
         }
-    }
-
-    private static boolean startsWith(String refusal, String key) {
-        return refusal.startsWith(key)
-                && (refusal.length() == key.length() || ".-_".indexOf(refusal.charAt(key.length())) < 0)
-                && !Character.isLetterOrDigit((refusal + " ").charAt(key.length()));
     }
 
     private void problem(Given given, String key, String sentence, String... values) {

@@ -18,6 +18,7 @@ import tg.gouv.messagerie.platform.settings.Table.Shape.SeveralTables;
 
 /** What may stand in a table of the file: the components of a record, in their order. */
 record Table(Class<? extends Record> type, List<Setting> settings) {
+    private static final String UNSUPPORTED = "has a type that settings cannot have";
 
     /**
      * One of them.
@@ -104,8 +105,6 @@ record Table(Class<? extends Record> type, List<Setting> settings) {
                 .orElseThrow(() -> new IllegalStateException(named(component) + " " + UNSUPPORTED + ": " + bare));
         return one ? new One(notation) : maybe ? new Maybe(notation) : new Several(notation);
     }
-
-    private static final String UNSUPPORTED = "has a type that settings cannot have";
 
     private static void demand(boolean holds, RecordComponent component, String otherwise) {
         if (!holds) {

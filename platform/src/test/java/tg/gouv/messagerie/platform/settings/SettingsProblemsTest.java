@@ -138,6 +138,7 @@ class SettingsProblemsTest {
     void aRefusalIsWhereItsSettingIsOrElseWhereItsTableIs() {
         told("\n[limits]\n\ncount-max = 0\n", Types.class, "line 4: limits: count-max must be 1 or more");
         told("\n[limits]\n\ncount-max = 200\n", Types.class, "line 2: limits: many may not be old");
+        told("\n[limits]\n\ncount-max = 13\n", Types.class, "line 4: limits.count-max brings bad luck");
         told("\ncount-max = 0", Limits.class, "line 2: count-max must be 1 or more");
         told("\ncount-max = 200", Limits.class, "many may not be old");
     }

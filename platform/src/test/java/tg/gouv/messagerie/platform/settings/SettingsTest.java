@@ -232,6 +232,9 @@ class SettingsTest {
 
     record WrongDefault(@Doc(value = "A.", byDefault = "3") String text) {}
 
+    record WrongListDefault(
+            @Doc(value = "A.", byDefault = "3") List<String> texts) {}
+
     record DefaultTable(@Doc(value = "A.", byDefault = "{}") Limits limits) {}
 
     record Endless(@Doc("A.") Optional<Endless> again) {}
@@ -255,6 +258,7 @@ class SettingsTest {
         ourFault(Undocumented.class, "Undocumented.text has no @Doc");
         ourFault(NotToml.class, "NotToml.text has a default that is not TOML");
         ourFault(WrongDefault.class, "the default of text is wrong");
+        ourFault(WrongListDefault.class, "the default of texts is wrong");
         ourFault(DefaultTable.class, "DefaultTable.limits is a table");
         ourFault(Endless.class, "Endless contains itself");
         ourFault(Failing.class, "Failing failed instead of refusing");

@@ -82,7 +82,13 @@ final class Specimens {
             @Doc("Colours.") List<Colour> colours,
             @Doc("Perhaps a peer.") Optional<Peer> peer,
             @Doc("Peers.") List<Peer> peers,
-            @Doc("Limits.") Limits limits) {}
+            @Doc("Limits.") Limits limits) {
+        Types {
+            if (limits.countMax() == 13) {
+                throw new IllegalArgumentException("limits.count-max brings bad luck");
+            }
+        }
+    }
 
     record Peer(
             @Doc("Its name.") String name,
