@@ -105,7 +105,7 @@ public final class SecretSignIns implements SignIns {
 
         SignIn judge(byte[] secret) {
             Optional<String> usable = found.hash().filter(_ -> mayHolderSignIn());
-            Answer answer = verified.ask(found.subject(), usable.orElse(hashes.nobodys()), secret);
+            Answer answer = verified.ask(found.subject(), origin.network(), usable.orElse(hashes.nobodys()), secret);
             Optional<Account> opened = login.asksForFunction() ? found.function() : found.holder();
             if (usable.isEmpty() || opened.isEmpty() || !answer.verdict().fits()) {
                 return refused(answer.verdict().mark());

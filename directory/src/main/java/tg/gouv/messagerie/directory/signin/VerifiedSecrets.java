@@ -19,7 +19,8 @@ import tg.gouv.messagerie.directory.signin.PasswordHashes.Verdict;
  * An answer is known by an HMAC, with a key that lives and dies with the process, of the subject, the stored hash and the
  * secret. It proves « this secret fits (or does not fit) this stored hash » and nothing else: when the password changes,
  * the stored hash does, and no answer matches. Wrong answers are remembered apart, so that guesses push no right one out.
- * Who repeats a wrong secret, as a telephone does all day, is answered without a hash.
+ * Who repeats a wrong secret, as a telephone does all day, is answered without a hash; in the same network only, since a
+ * quick answer tells that somebody gave this secret before, and it may open another door.
  */
 /** Answers of recent hashes, bounded; equal questions at the same time are one hash. */
 final class VerifiedSecrets {
@@ -44,20 +45,30 @@ final class VerifiedSecrets {
     /**
      * Tells whether a secret fits a stored hash.
      *
+     * @param network where the secret is given
      * @throws PasswordHashes.Busy if that is not known and too many others ask
      */
-    Answer ask(UUID subject, String stored, byte[] secret) {
-        ByteBuffer question = digest(subject, stored, secret);
-        Verdict known = right.get(question);
-        if (known == null) {
-            known = wrong.get(question);
+    Answer ask(UUID subject, String network, String stored, byte[] secret) {
+        ByteBuffer question = digest(subject, "", stored, secret);
+        Verdict fits = right.get(question);
+        if (fits != null) {
+            return new Answer(fits, true);
         }
-        return known == null ? new Answer(hash(question, stored, secret), false) : new Answer(known, true);
+        ByteBuffer here = digest(subject, network, stored, secret);
+        Verdict wrongHere = wrong.get(here);
+        if (wrongHere != null) {
+            return new Answer(wrongHere, true);
+        }
+        Verdict verdict = hash(question, stored, secret);
+        if (!verdict.fits()) {
+            wrong.put(here, verdict);
+        }
+        return new Answer(verdict, false);
     }
 
     /** Remembers that a secret fits a hash that was just made of it. */
     void hashedAgain(UUID subject, String stored, byte[] secret) {
-        right.put(digest(subject, stored, secret), new Verdict(true, 0));
+        right.put(digest(subject, "", stored, secret), new Verdict(true, 0));
     }
 
     private Verdict hash(ByteBuffer question, String stored, byte[] secret) {
@@ -68,7 +79,9 @@ final class VerifiedSecrets {
         }
         try {
             Verdict verdict = hashes.compare(stored, secret);
-            (verdict.fits() ? right : wrong).put(question, verdict);
+            if (verdict.fits()) {
+                right.put(question, verdict);
+            }
             mine.complete(verdict);
             return verdict;
         } catch (RuntimeException e) {
@@ -87,16 +100,19 @@ final class VerifiedSecrets {
         }
     }
 
-    private ByteBuffer digest(UUID subject, String stored, byte[] secret) {
+    private ByteBuffer digest(UUID subject, String network, String stored, byte[] secret) {
+        byte[] where = network.getBytes(StandardCharsets.US_ASCII);
         byte[] hash = stored.getBytes(StandardCharsets.US_ASCII);
         try {
             Mac mac = Mac.getInstance(HMAC);
             mac.init(key);
-            mac.update(ByteBuffer.allocate(2 * Long.BYTES + Integer.BYTES)
+            mac.update(ByteBuffer.allocate(2 * Long.BYTES + 2 * Integer.BYTES)
                     .putLong(subject.getMostSignificantBits())
                     .putLong(subject.getLeastSignificantBits())
+                    .putInt(where.length)
                     .putInt(hash.length)
                     .flip());
+            mac.update(where);
             mac.update(hash);
             return ByteBuffer.wrap(mac.doFinal(secret)).asReadOnlyBuffer();
         } catch (GeneralSecurityException e) {

@@ -128,6 +128,14 @@ class SignInThrottleTest extends SignInTest {
     }
 
     @Test
+    void whoGivesASecretThatWasWrongElsewhereDoesNotLearnIt() {
+        assertRefused(akossiwa("last year's", OFFICE));
+        assertRefused(akossiwa("last year's", ELSEWHERE));
+        assertThat(hashes()).isEqualTo(2);
+        assertThat(query("select failures::text from sign_in_attempts")).containsExactly("1", "1");
+    }
+
+    @Test
     void ofManyGuessesAtOnceNoMoreAreLookedAtThanOneByOne() throws Exception {
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<SignIn>> outcomes = IntStream.range(0, 30)
