@@ -5,10 +5,10 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import tg.gouv.messagerie.directory.Account;
 import tg.gouv.messagerie.directory.AccountId;
 import tg.gouv.messagerie.directory.MailAddress;
@@ -125,13 +125,9 @@ final class PostgresProvisioning implements Provisioning {
                 row -> row.getString(1),
                 "select d.address from address d join credential c on c.account_id = d.account_id where d.address = any(?)",
                 (Object) addresses)));
-        Map<MailAddress, String> hashed = new HashMap<>();
-        passwords.forEach((address, password) -> {
-            if (!served.contains(address.toString())) {
-                hashed.put(address, hash(password));
-            }
-        });
-        return hashed;
+        return passwords.entrySet().parallelStream()
+                .filter(each -> !served.contains(each.getKey().toString()))
+                .collect(Collectors.toMap(Map.Entry::getKey, each -> hash(each.getValue())));
     }
 
     private String hash(Secret password) {
