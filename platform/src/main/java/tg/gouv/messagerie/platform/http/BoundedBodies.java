@@ -27,6 +27,8 @@ final class BoundedBodies extends Handler.Wrapper {
             Response.writeError(request, response, callback, HttpStatus.PAYLOAD_TOO_LARGE_413);
             return true;
         }
+        // Silence while a door works is ours: it fails a request only where the client is read from or written to.
+        request.addIdleTimeoutListener(timeout -> false);
         return super.handle(new BoundedBody(request, most, leastPerSecond, grace), response, callback);
     }
 }

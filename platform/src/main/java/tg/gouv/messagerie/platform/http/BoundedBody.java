@@ -1,6 +1,7 @@
 package tg.gouv.messagerie.platform.http;
 
 import java.time.Duration;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpStatus;
@@ -36,8 +37,13 @@ public final class BoundedBody extends Request.Wrapper {
     @Override
     public Content.@Nullable Chunk read() {
         Content.Chunk chunk = super.read();
-        if (chunk == null || Content.Chunk.isFailure(chunk)) {
-            return chunk;
+        if (chunk == null) {
+            return null;
+        }
+        if (Content.Chunk.isFailure(chunk)) {
+            return chunk.getFailure() instanceof TimeoutException
+                    ? refused(chunk, HttpStatus.REQUEST_TIMEOUT_408) // silent for the idle timeout
+                    : chunk;
         }
         long total = read.addAndGet(chunk.remaining());
         if (total > most) {

@@ -40,6 +40,9 @@ public final class HttpServer implements AutoCloseable {
     /** How long requests at work may take to end when the server stops. */
     private static final Duration STOP = Duration.ofMillis(1_500);
 
+    /** Connections without a request need no such time. */
+    private static final Duration STOP_IDLE = Duration.ofMillis(200);
+
     /** Selectors and timers; requests run on virtual threads. */
     private static final int PLATFORM_THREADS = 8;
 
@@ -123,7 +126,7 @@ public final class HttpServer implements AutoCloseable {
         connector.setPort(settings.listen().port());
         connector.setAcceptQueueSize(ACCEPT_QUEUE);
         connector.setIdleTimeout(settings.idleTimeout().toMillis());
-        connector.setShutdownIdleTimeout(STOP.toMillis());
+        connector.setShutdownIdleTimeout(STOP_IDLE.toMillis());
         connector.addBean(new HeadWatch(settings.headTimeout(), connector));
         server.addConnector(connector);
         server.addBean(new NetworkConnectionLimit(settings.connectionsMax(), connector));

@@ -209,6 +209,41 @@ class HttpServerTest {
     }
 
     @Test
+    void answers408ToABodyThatStops() throws Exception {
+        try (HttpServer impatient = HttpServer.start(
+                        timeouts(Duration.ofSeconds(20), Duration.ofMillis(300)), identity, doors());
+                RawHttp client = RawHttp.tls(impatient.port(), identity.authority())) {
+            client.send("POST /count HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9000\r\n\r\nx");
+            assertThat(client.answer().status()).isEqualTo(408);
+        }
+    }
+
+    @Test
+    void letsADoorWorkLongerThanAClientMayBeSilent() throws Exception {
+        CountDownLatch never = new CountDownLatch(1);
+        Handler slow = Doors.saying(request -> "after a second " + never.await(1, TimeUnit.SECONDS));
+        try (HttpServer impatient = HttpServer.start(
+                        timeouts(Duration.ofMillis(300), Duration.ofMillis(300)), identity, Map.of("/slow", slow));
+                RawHttp client = RawHttp.tls(impatient.port(), identity.authority())) {
+            assertThat(client.ask("GET /slow HTTP/1.1\r\nHost: localhost\r\n\r\n").body())
+                    .isEqualTo("after a second false");
+        }
+    }
+
+    @Test
+    void doesNotWaitForConnectionsWithoutARequestWhenItStops() throws Exception {
+        HttpServer stopped = HttpServer.start(settings(), identity, doors());
+        try (RawHttp client = RawHttp.tls(stopped.port(), identity.authority())) {
+            assertThat(client.ask("GET /said HTTP/1.1\r\nHost: localhost\r\n\r\n").status())
+                    .isEqualTo(200);
+            long from = System.nanoTime();
+            stopped.close();
+            assertThat(Duration.ofNanos(System.nanoTime() - from)).isLessThan(Duration.ofMillis(1_400));
+            assertThat(client.ended()).isTrue();
+        }
+    }
+
+    @Test
     void closesASilentConnection() throws Exception {
         try (HttpServer impatient =
                         HttpServer.start(timeouts(Duration.ofSeconds(20), Duration.ofMillis(300)), identity, doors());
