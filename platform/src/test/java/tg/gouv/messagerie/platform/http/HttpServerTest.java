@@ -210,8 +210,8 @@ class HttpServerTest {
 
     @Test
     void answers408ToABodyThatStops() throws Exception {
-        try (HttpServer impatient = HttpServer.start(
-                        timeouts(Duration.ofSeconds(20), Duration.ofMillis(300)), identity, doors());
+        try (HttpServer impatient =
+                        HttpServer.start(timeouts(Duration.ofSeconds(20), Duration.ofMillis(300)), identity, doors());
                 RawHttp client = RawHttp.tls(impatient.port(), identity.authority())) {
             client.send("POST /count HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9000\r\n\r\nx");
             assertThat(client.answer().status()).isEqualTo(408);
@@ -225,7 +225,8 @@ class HttpServerTest {
         try (HttpServer impatient = HttpServer.start(
                         timeouts(Duration.ofMillis(300), Duration.ofMillis(300)), identity, Map.of("/slow", slow));
                 RawHttp client = RawHttp.tls(impatient.port(), identity.authority())) {
-            assertThat(client.ask("GET /slow HTTP/1.1\r\nHost: localhost\r\n\r\n").body())
+            assertThat(client.ask("GET /slow HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                            .body())
                     .isEqualTo("after a second false");
         }
     }
@@ -234,7 +235,8 @@ class HttpServerTest {
     void doesNotWaitForConnectionsWithoutARequestWhenItStops() throws Exception {
         HttpServer stopped = HttpServer.start(settings(), identity, doors());
         try (RawHttp client = RawHttp.tls(stopped.port(), identity.authority())) {
-            assertThat(client.ask("GET /said HTTP/1.1\r\nHost: localhost\r\n\r\n").status())
+            assertThat(client.ask("GET /said HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                            .status())
                     .isEqualTo(200);
             long from = System.nanoTime();
             stopped.close();
