@@ -54,8 +54,7 @@ public final class JmapDoor extends Handler.Wrapper {
      *
      * @param key the one James's authentication holds
      */
-    public JmapDoor(
-            JmapDoorSettings settings, Endpoint james, SignIns signIns, JmapKey key, InstantSource clock) {
+    public JmapDoor(JmapDoorSettings settings, Endpoint james, SignIns signIns, JmapKey key, InstantSource clock) {
         super(new JmapProxy(URI.create("http://" + james), settings));
         if (!InetAddress.ofLiteral(james.host()).isLoopbackAddress()) {
             throw new IllegalStateException("James's JMAP must be on a loopback address, found " + james);
@@ -118,7 +117,7 @@ public final class JmapDoor extends Handler.Wrapper {
             return unavailable(RETRY, request, response, callback);
         }
         return switch (outcome) {
-            case SignIn.Granted(Account account, _) ->
+            case SignIn.Granted(Account account, Account _) ->
                 passedOn(route, new JmapPrincipal(account.primary(), client), request, response, callback);
             case SignIn.Refused() -> challenged(request, response, callback);
             case SignIn.Throttled(var until) -> {
@@ -161,7 +160,10 @@ public final class JmapDoor extends Handler.Wrapper {
 
     /** RFC 9110 section 10.2.3: whole seconds. */
     private static void putRetryAfter(Duration wait, Response response) {
-        response.getHeaders().put(HttpHeader.RETRY_AFTER, Long.toString(Math.max(1, wait.plusMillis(999).toSeconds())));
+        response.getHeaders()
+                .put(
+                        HttpHeader.RETRY_AFTER,
+                        Long.toString(Math.max(1, wait.plusMillis(999).toSeconds())));
     }
 
     /** A browser keeps Basic credentials and adds them to what any page asks: only our own pages may ask (RFC 6454). */
@@ -171,12 +173,14 @@ public final class JmapDoor extends Handler.Wrapper {
                 return true;
             }
         }
-        return Set.of("cross-site", "same-site").contains(String.valueOf(request.getHeaders().get("Sec-Fetch-Site")));
+        return Set.of("cross-site", "same-site")
+                .contains(String.valueOf(request.getHeaders().get("Sec-Fetch-Site")));
     }
 
     private static boolean isJson(Request request) {
         String type = request.getHeaders().get(HttpHeader.CONTENT_TYPE);
-        return type != null && type.toLowerCase(Locale.ROOT).split(";", 2)[0].strip().equals("application/json");
+        return type != null
+                && type.toLowerCase(Locale.ROOT).split(";", 2)[0].strip().equals("application/json");
     }
 
     private static InetAddress client(Request request) {
