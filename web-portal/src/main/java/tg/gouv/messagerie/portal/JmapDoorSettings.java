@@ -1,6 +1,5 @@
 package tg.gouv.messagerie.portal;
 
-import java.net.URI;
 import java.time.Duration;
 import tg.gouv.messagerie.platform.settings.ByteSize;
 import tg.gouv.messagerie.platform.settings.Doc;
@@ -9,7 +8,7 @@ import tg.gouv.messagerie.platform.settings.Doc;
 public record JmapDoorSettings(
         @Doc(
                 "The address under which clients reach this server, such as \"https://mail.gouv.tg\": JMAP clients are told it.")
-        URI publicUrl,
+        PublicUrl publicUrl,
 
         @Doc(value = "How large one JMAP request may be; a larger one is answered 413.", byDefault = "\"10MB\"")
         ByteSize requestSizeMax,
@@ -30,14 +29,6 @@ public record JmapDoorSettings(
         int eventSourcesMax) {
 
     public JmapDoorSettings {
-        if (!"https".equals(publicUrl.getScheme())
-                || publicUrl.getHost() == null
-                || publicUrl.getUserInfo() != null
-                || publicUrl.getQuery() != null
-                || publicUrl.getFragment() != null
-                || !publicUrl.getPath().isEmpty()) {
-            throw new IllegalArgumentException("public-url must be like https://mail.gouv.tg, without a path");
-        }
         if (requestSizeMax.bytes() < 1 << 10 || uploadSizeMax.bytes() < 1 << 10) {
             throw new IllegalArgumentException("request-size-max and upload-size-max must be 1KB or more");
         }
@@ -50,7 +41,7 @@ public record JmapDoorSettings(
     }
 
     /** Every default, at this public address. */
-    public static JmapDoorSettings byDefault(URI publicUrl) {
+    public static JmapDoorSettings byDefault(PublicUrl publicUrl) {
         return new JmapDoorSettings(
                 publicUrl, ByteSize.parse("10MB"), ByteSize.parse("30MB"), Duration.ofSeconds(60), 100, 1_000);
     }

@@ -34,10 +34,9 @@ final class JmapRequest extends Request.Wrapper {
                 passed.add(field);
             }
         }
-        String base = settings.publicUrl().toString();
         passed.put(JmapKey.HEADER, principal);
-        passed.put(PREFIX, base);
-        passed.put(WEBSOCKET_PREFIX, "wss" + base.substring("https".length()));
+        passed.put(PREFIX, settings.publicUrl().toString());
+        passed.put(WEBSOCKET_PREFIX, settings.publicUrl().webSocket());
         headers = passed.asImmutable();
     }
 

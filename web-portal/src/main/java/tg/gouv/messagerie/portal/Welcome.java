@@ -2,7 +2,6 @@ package tg.gouv.messagerie.portal;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -27,14 +26,14 @@ public final class Welcome extends Handler.Abstract {
      *
      * @param publicUrl the address JMAP clients are given
      */
-    public Welcome(MailOffer mail, URI publicUrl) {
+    public Welcome(MailOffer mail, PublicUrl publicUrl) {
         String style = resource("welcome.css");
         this.page = resource("welcome.html")
                 .replace("${style}", style)
                 .replace("${host}", mail.host())
                 .replace("${imaps}", Integer.toString(mail.imapsPort()))
                 .replace("${submissions}", Integer.toString(mail.submissionsPort()))
-                .replace("${url}", publicUrl.getScheme() + "://" + publicUrl.getAuthority())
+                .replace("${url}", publicUrl.toString())
                 .getBytes(StandardCharsets.UTF_8);
         // The one style is known by its hash; nothing else is loaded or run.
         this.policy = "default-src 'none'; style-src 'sha256-" + sha256(style)

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -337,7 +336,7 @@ class JmapDoorTest {
 
     private HttpServer server(Duration timeout, int requestsMax) {
         JmapDoorSettings settings = new JmapDoorSettings(
-                URI.create("https://mail.gouv.tg"),
+                PublicUrl.parse("https://mail.gouv.tg"),
                 ByteSize.parse("10KB"),
                 new ByteSize(20_000),
                 timeout,

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -19,7 +18,7 @@ import tg.gouv.messagerie.platform.settings.Endpoint;
 
 class WelcomeTest {
     private final Welcome welcome =
-            new Welcome(new MailOffer("mail.gouv.tg", 993, 465), URI.create("https://mail.gouv.tg:8443"));
+            new Welcome(new MailOffer("mail.gouv.tg", 993, 465), PublicUrl.parse("https://mail.gouv.tg:8443"));
 
     @Test
     void saysInBothLanguagesWhatToTypeIntoAMailProgram() throws IOException {
