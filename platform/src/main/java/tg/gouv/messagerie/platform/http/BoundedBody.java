@@ -1,0 +1,74 @@
+package tg.gouv.messagerie.platform.http;
+
+import java.time.Duration;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import org.eclipse.jetty.http.HttpException;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Request;
+import org.jspecify.annotations.Nullable;
+import tg.gouv.messagerie.platform.settings.ByteSize;
+
+/*
+ * Only the time in which somebody here waits for the client counts against it: a slow disk or backend of ours does not.
+ */
+/** A request whose body is refused past a size (413) and when it comes too slowly (408). */
+public final class BoundedBody extends Request.Wrapper {
+    private final long most;
+    private final long leastPerSecond;
+    private final long graceNanos;
+    private final AtomicLong waitedNanos = new AtomicLong();
+    private final AtomicLong read = new AtomicLong();
+
+    /** Limits the size of a request's body further than the server did. */
+    public BoundedBody(Request request, ByteSize most) {
+        this(request, most, new ByteSize(0), Duration.ZERO);
+    }
+
+    /** Limits the size, and the pace once somebody waited for longer than {@code grace}. */
+    BoundedBody(Request request, ByteSize most, ByteSize leastPerSecond, Duration grace) {
+        super(request);
+        this.most = most.bytes();
+        this.leastPerSecond = leastPerSecond.bytes();
+        this.graceNanos = grace.toNanos();
+    }
+
+    @Override
+    public Content.@Nullable Chunk read() {
+        Content.Chunk chunk = super.read();
+        if (chunk == null) {
+            return null;
+        }
+        if (Content.Chunk.isFailure(chunk)) {
+            return chunk.getFailure() instanceof TimeoutException
+                    ? refused(chunk, HttpStatus.REQUEST_TIMEOUT_408) // silent for the idle timeout
+                    : chunk;
+        }
+        long total = read.addAndGet(chunk.remaining());
+        if (total > most) {
+            return refused(chunk, HttpStatus.PAYLOAD_TOO_LARGE_413);
+        }
+        long waited = waitedNanos.get();
+        if (!chunk.isLast() && waited > graceNanos && total / (waited / 1e9) < leastPerSecond) {
+            return refused(chunk, HttpStatus.REQUEST_TIMEOUT_408);
+        }
+        return chunk;
+    }
+
+    @Override
+    public void demand(Runnable available) {
+        long from = System.nanoTime();
+        super.demand(() -> {
+            waitedNanos.addAndGet(System.nanoTime() - from);
+            available.run();
+        });
+    }
+
+    private Content.Chunk refused(Content.Chunk chunk, int status) {
+        chunk.release();
+        HttpException.RuntimeException refusal = new HttpException.RuntimeException(status);
+        fail(refusal);
+        return Content.Chunk.from(refusal, true);
+    }
+}
