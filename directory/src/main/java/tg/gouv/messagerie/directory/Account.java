@@ -35,6 +35,16 @@ public record Account(
         /** Receives, may not sign in. */
         SUSPENDED,
         /** Left: neither signs in nor receives. */
-        CLOSED
+        CLOSED;
+
+        /** Whether mail is accepted for it. */
+        public boolean receives() {
+            return this == ACTIVE || this == SUSPENDED;
+        }
+
+        /** Whether its secret opens anything. */
+        public boolean signsIn() {
+            return this == ACTIVE;
+        }
     }
 }

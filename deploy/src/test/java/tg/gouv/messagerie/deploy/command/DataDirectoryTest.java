@@ -14,6 +14,7 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tg.gouv.messagerie.deploy.command.DataDirectory.Purpose;
+import tg.gouv.messagerie.platform.language.BothLanguages;
 
 class DataDirectoryTest {
     @TempDir
@@ -88,11 +89,7 @@ class DataDirectoryTest {
 
     @Test
     void everyRefusalHasASentenceInBothLanguages() {
-        Texts french = Texts.in(Locale.FRENCH);
-        Texts english = Texts.in(Locale.ENGLISH);
-
-        assertThat(french.bundle().keySet())
-                .containsExactlyInAnyOrderElementsOf(english.bundle().keySet());
+        BothLanguages.sayTheSameBeside(Texts.class);
     }
 
     private static DataDirectory take(Path path, Purpose purpose) {

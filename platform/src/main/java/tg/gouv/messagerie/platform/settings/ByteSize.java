@@ -30,7 +30,11 @@ public record ByteSize(long bytes) {
             throw new IllegalArgumentException("expected a size such as 32KB or 20MB, found \"" + text + "\"");
         }
         int power = UNITS.indexOf(written.group(2).charAt(0));
-        return new ByteSize(Math.multiplyExact(Long.parseLong(written.group(1)), 1L << (10 * power)));
+        long number = Long.parseLong(written.group(1));
+        if (number > Long.MAX_VALUE >> (10 * power)) {
+            throw new IllegalArgumentException("expected a size below 8388608TB, found \"" + text + "\"");
+        }
+        return new ByteSize(number << (10 * power));
     }
 
     @Override

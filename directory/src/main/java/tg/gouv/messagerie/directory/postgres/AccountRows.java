@@ -1,0 +1,147 @@
+package tg.gouv.messagerie.directory.postgres;
+
+import java.sql.SQLException;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.UUID;
+import tg.gouv.messagerie.directory.Account;
+import tg.gouv.messagerie.directory.AccountId;
+import tg.gouv.messagerie.directory.MailAddress;
+import tg.gouv.messagerie.directory.provisioning.ProvisioningRefused;
+import tg.gouv.messagerie.directory.provisioning.ProvisioningRefused.Reason;
+import tg.gouv.messagerie.platform.database.Sql;
+
+/** Accounts, their addresses and their passwords. Each act tells whether it changed something. */
+record AccountRows(Write write) {
+    /** An account's row, active from now on; its addresses follow. */
+    UUID make(Account.Kind kind, String displayName) throws SQLException {
+        UUID id = write.newId();
+        write.update(
+                "insert into account(id, kind, state, display_name, made, changed) values (?, ?, 'active', ?, ?, ?)",
+                id,
+                word(kind),
+                displayName,
+                write.time(),
+                write.time());
+        return id;
+    }
+
+    boolean displayName(UUID account, String displayName) throws SQLException {
+        return write.update(
+                "update account set display_name = ?, changed = ? where id = ? and display_name <> ?",
+                displayName,
+                write.time(),
+                account,
+                displayName);
+    }
+
+    boolean state(AccountId account, Account.State state) throws SQLException {
+        demandKnown(account);
+        return write.update(
+                "update account set state = ?, changed = ? where id = ? and state <> ?",
+                word(state),
+                write.time(),
+                account.value(),
+                word(state));
+    }
+
+    /** The account of this kind that has this primary address. */
+    Optional<UUID> byPrimary(Account.Kind kind, MailAddress address) throws SQLException {
+        return write.id("""
+                select a.id from address d join account a on a.id = d.account_id
+                where d.address = ? and d.role = 'primary' and a.kind = ?
+                """, address.toString(), word(kind));
+    }
+
+    /** Makes an address the primary one; the one before becomes a former one, which still delivers. */
+    boolean primary(UUID account, MailAddress address) throws SQLException {
+        Optional<String> role = roleOrRefuse(account, address);
+        if (role.equals(Optional.of("primary"))) {
+            return false;
+        }
+        write.update(
+                "update address set role = 'former', since = ? where account_id = ? and role = 'primary'",
+                write.time(),
+                account);
+        return put(account, address, "primary");
+    }
+
+    boolean alias(AccountId account, MailAddress address) throws SQLException {
+        demandKnown(account);
+        Optional<String> role = roleOrRefuse(account.value(), address);
+        boolean serves = role.equals(Optional.of("primary")) || role.equals(Optional.of("alias"));
+        return !serves && put(account.value(), address, "alias");
+    }
+
+    /**
+     * Gives a person's account a password.
+     *
+     * @param replace whether it takes the place of one that is there
+     */
+    boolean password(AccountId account, String hash, boolean replace) throws SQLException {
+        String kind = demandKnown(account);
+        if (!kind.equals(word(Account.Kind.PERSON))) {
+            throw new ProvisioningRefused(Reason.NO_PASSWORD_FOR_A_FUNCTION, account);
+        }
+        return write.update(
+                "insert into credential(account_id, hash, changed) values (?, ?, ?) on conflict (account_id) do "
+                        + (replace ? "update set hash = excluded.hash, changed = excluded.changed" : "nothing"),
+                account.value(),
+                hash,
+                write.time());
+    }
+
+    /** What the account is to the address, if anything; refuses an address that cannot be given or is another's. */
+    private Optional<String> roleOrRefuse(UUID account, MailAddress address) throws SQLException {
+        String text = address.toString();
+        if (text.indexOf('+') >= 0 || text.indexOf('*') >= 0) {
+            throw new ProvisioningRefused(Reason.BAD_ADDRESS, address);
+        }
+        if (Sql.first(write.connection(), row -> true, "select from domain where name = ?", address.domain())
+                .isEmpty()) {
+            throw new ProvisioningRefused(Reason.DOMAIN_NOT_OURS, address, address.domain());
+        }
+        Optional<Taken> taken = Sql.first(
+                write.connection(),
+                row -> new Taken(row.getObject(1, UUID.class), row.getString(2), row.getString(3), row.getString(4)),
+                """
+                select d.account_id, d.role, a.display_name,
+                    (select p.address from address p where p.account_id = a.id and p.role = 'primary')
+                from address d join account a on a.id = d.account_id
+                where d.address = ?
+                """,
+                text);
+        if (taken.isPresent() && !taken.get().account().equals(account)) {
+            throw new ProvisioningRefused(
+                    Reason.ADDRESS_TAKEN,
+                    address,
+                    taken.get().displayName(),
+                    taken.get().primary());
+        }
+        return taken.map(Taken::role);
+    }
+
+    private boolean put(UUID account, MailAddress address, String role) throws SQLException {
+        return write.update("""
+                insert into address(address, account_id, role, since) values (?, ?, ?, ?)
+                on conflict (address) do update set role = excluded.role, since = excluded.since
+                """, address.toString(), account, role, write.time());
+    }
+
+    /** The kind of an account that must exist. */
+    private String demandKnown(AccountId account) throws SQLException {
+        return Sql.first(
+                        write.connection(),
+                        row -> row.getString(1),
+                        "select kind from account where id = ?",
+                        account.value())
+                .orElseThrow(() -> new ProvisioningRefused(Reason.UNKNOWN_ACCOUNT, account));
+    }
+
+    private static String word(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Whose an address is. */
+    private record Taken(UUID account, String role, String displayName, String primary) {}
+}

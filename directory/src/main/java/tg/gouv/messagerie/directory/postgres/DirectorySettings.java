@@ -1,0 +1,33 @@
+package tg.gouv.messagerie.directory.postgres;
+
+import tg.gouv.messagerie.directory.signin.SignInSettings;
+import tg.gouv.messagerie.platform.settings.Doc;
+
+/** How the directory uses PostgreSQL, and how one signs in. */
+public record DirectorySettings(
+        @Doc(value = "How many PostgreSQL connections look-ups use at once.", byDefault = "4")
+        int connectionsMax,
+
+        @Doc(
+                value =
+                        "How many PostgreSQL connections changes of the directory use at once; they happen one after the"
+                                + " other, setting passwords apart.",
+                byDefault = "2")
+        int provisioningConnectionsMax,
+
+        @Doc("Signing in.") SignInSettings signIn) {
+
+    public DirectorySettings {
+        if (connectionsMax < 1 || connectionsMax > 1_000) {
+            throw new IllegalArgumentException("connections-max must be between 1 and 1000");
+        }
+        if (provisioningConnectionsMax < 1 || provisioningConnectionsMax > 100) {
+            throw new IllegalArgumentException("provisioning-connections-max must be between 1 and 100");
+        }
+    }
+
+    /** Every default. */
+    public static DirectorySettings byDefault() {
+        return new DirectorySettings(4, 2, SignInSettings.byDefault());
+    }
+}

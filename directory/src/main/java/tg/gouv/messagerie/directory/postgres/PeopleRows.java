@@ -1,0 +1,148 @@
+package tg.gouv.messagerie.directory.postgres;
+
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import tg.gouv.messagerie.directory.Account;
+import tg.gouv.messagerie.directory.MailAddress;
+import tg.gouv.messagerie.directory.provisioning.Assignment;
+import tg.gouv.messagerie.directory.provisioning.Person;
+import tg.gouv.messagerie.directory.provisioning.ProvisioningRefused;
+import tg.gouv.messagerie.directory.provisioning.ProvisioningRefused.Reason;
+import tg.gouv.messagerie.platform.database.Sql;
+
+/** People and the positions they hold. */
+record PeopleRows(Write write, StructureRows structure, AccountRows accounts) {
+    Kept person(Person person) throws SQLException {
+        @Nullable
+        UUID entity = person.entity().isPresent()
+                ? structure.entityId(person.address(), person.entity().get())
+                : null;
+        Optional<UUID> known = known(person);
+        if (known.isEmpty()) {
+            return new Kept(make(person, entity), true);
+        }
+        UUID account = known.get();
+        boolean changed = write.update(
+                """
+                update person set given_name = ?, family_name = ?, language = ?, entity_id = ?
+                where account_id = ? and (given_name, family_name, language, entity_id) is distinct from (?, ?, ?, ?)
+                """,
+                person.name().given(),
+                person.name().family(),
+                person.language().getLanguage(),
+                entity,
+                account,
+                person.name().given(),
+                person.name().family(),
+                person.language().getLanguage(),
+                entity);
+        changed |= accounts.displayName(account, person.name().display());
+        changed |= accounts.primary(account, person.address());
+        return new Kept(account, changed);
+    }
+
+    boolean assignment(Assignment assignment) throws SQLException {
+        UUID person = personId(assignment.person());
+        UUID position = structure.positionId(assignment.person(), assignment.position());
+        @Nullable OffsetDateTime from = assignment.from().map(Times::of).orElse(null);
+        @Nullable OffsetDateTime until = assignment.until().map(Times::of).orElse(null);
+        Optional<Held> held = held(person, position, from, until);
+        Instant starts = assignment.from().or(() -> held.map(Held::starts)).orElse(write.now());
+        if (assignment.until().isPresent() && !assignment.until().get().isAfter(starts)) {
+            throw new ProvisioningRefused(Reason.BAD_PERIOD, assignment.person(), assignment.position());
+        }
+        if (held.isEmpty()) {
+            return write.update(
+                    "insert into assignment(id, person_id, position_id, starts, ends, made) values (?, ?, ?, ?, ?, ?)",
+                    write.newId(),
+                    person,
+                    position,
+                    Times.of(starts),
+                    until,
+                    write.time());
+        }
+        return write.update(
+                "update assignment set starts = ?, ends = ? where id = ? and (starts, ends) is distinct from (?, ?)",
+                Times.of(starts),
+                until,
+                held.get().id(),
+                Times.of(starts),
+                until);
+    }
+
+    /** The account of the person who has this address. */
+    UUID accountOf(MailAddress address) throws SQLException {
+        return write.id(
+                        "select p.account_id from address d join person p on p.account_id = d.account_id where d.address = ?",
+                        address.toString())
+                .orElseThrow(() -> new ProvisioningRefused(Reason.UNKNOWN_PERSON, address));
+    }
+
+    private Optional<UUID> known(Person person) throws SQLException {
+        return person.registrationNumber().isPresent()
+                ? write.id(
+                        "select account_id from person where registration_number = ?",
+                        person.registrationNumber().get().value())
+                : accounts.byPrimary(Account.Kind.PERSON, person.address());
+    }
+
+    private UUID make(Person person, @Nullable UUID entity) throws SQLException {
+        UUID account = accounts.make(Account.Kind.PERSON, person.name().display());
+        accounts.primary(account, person.address());
+        write.update(
+                """
+                insert into person(id, account_id, registration_number, given_name, family_name, language, entity_id, made)
+                values (?, ?, ?, ?, ?, ?, ?, ?)
+                """,
+                write.newId(),
+                account,
+                person.registrationNumber()
+                        .map(Person.RegistrationNumber::value)
+                        .orElse(null),
+                person.name().given(),
+                person.name().family(),
+                person.language().getLanguage(),
+                entity,
+                write.time());
+        return account;
+    }
+
+    private UUID personId(MailAddress address) throws SQLException {
+        return write.id(
+                        "select p.id from address d join person p on p.account_id = d.account_id where d.address = ?",
+                        address.toString())
+                .orElseThrow(() -> new ProvisioningRefused(Reason.UNKNOWN_PERSON, address));
+    }
+
+    /** The assignment an act is about: the one with one of its ends, else the one that is not over. */
+    private Optional<Held> held(
+            UUID person, UUID position, @Nullable OffsetDateTime from, @Nullable OffsetDateTime until)
+            throws SQLException {
+        return Sql.first(
+                write.connection(),
+                row -> new Held(row.getObject(1, UUID.class), Times.read(row, 2).orElseThrow()),
+                """
+                select id, starts from assignment
+                where person_id = ? and position_id = ?
+                    and (ends is null or ends > ? or starts = ?::timestamptz or ends = ?::timestamptz)
+                order by coalesce(starts = ?::timestamptz, false) desc, coalesce(ends = ?::timestamptz, false) desc, starts desc
+                limit 1
+                """,
+                person,
+                position,
+                write.time(),
+                from,
+                until,
+                from,
+                until);
+    }
+
+    /** An account that is as an act wants it, and whether the act had to do something. */
+    record Kept(UUID account, boolean changed) {}
+
+    private record Held(UUID id, Instant starts) {}
+}

@@ -1,0 +1,205 @@
+package tg.gouv.messagerie.directory.postgres;
+
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import tg.gouv.messagerie.directory.Account;
+import tg.gouv.messagerie.directory.AccountId;
+import tg.gouv.messagerie.directory.MailAddress;
+import tg.gouv.messagerie.directory.provisioning.Assignment;
+import tg.gouv.messagerie.directory.provisioning.Entity;
+import tg.gouv.messagerie.directory.provisioning.FunctionMailbox;
+import tg.gouv.messagerie.directory.provisioning.Person;
+import tg.gouv.messagerie.directory.provisioning.Position;
+import tg.gouv.messagerie.directory.provisioning.Provisioning;
+import tg.gouv.messagerie.directory.provisioning.ProvisioningRefused;
+import tg.gouv.messagerie.directory.provisioning.ProvisioningRefused.Reason;
+import tg.gouv.messagerie.directory.provisioning.State;
+import tg.gouv.messagerie.directory.signin.PasswordHashes;
+import tg.gouv.messagerie.platform.database.Connections;
+import tg.gouv.messagerie.platform.database.Sql;
+import tg.gouv.messagerie.platform.database.Uuid7;
+import tg.gouv.messagerie.platform.settings.Secret;
+
+/*
+ * Acts take one advisory lock, so they happen one after the other: what an act has read is still so when it commits. That
+ * keeps the tree without cycles and addresses without races, without an order of row locks that each act would have to
+ * obey. An act holds the lock for a few milliseconds; whoever waits longer than database.statement-timeout is told to try
+ * again. Passwords are hashed before the transaction begins, and setting one takes no lock but its row's.
+ */
+/** Writes the schema {@code directory}. */
+final class PostgresProvisioning implements Provisioning {
+    private final Connections connections;
+    private final InstantSource clock;
+    private final Uuid7 ids;
+    private final PasswordHashes hashes;
+
+    PostgresProvisioning(Connections connections, InstantSource clock, Uuid7 ids, PasswordHashes hashes) {
+        this.connections = connections;
+        this.clock = clock;
+        this.ids = ids;
+        this.hashes = hashes;
+    }
+
+    @Override
+    public void domain(String name) {
+        act(rows -> rows.structure().domain(name));
+    }
+
+    @Override
+    public void entity(Entity entity) {
+        act(rows -> rows.structure().entity(entity));
+    }
+
+    @Override
+    public void position(Position position) {
+        act(rows -> rows.structure().position(position));
+    }
+
+    @Override
+    public AccountId person(Person person) {
+        return new AccountId(act(rows -> rows.people().person(person)).account());
+    }
+
+    @Override
+    public void assignment(Assignment assignment) {
+        act(rows -> rows.people().assignment(assignment));
+    }
+
+    @Override
+    public AccountId functionMailbox(FunctionMailbox mailbox) {
+        return new AccountId(
+                act(rows -> rows.functions().functionMailbox(mailbox)).account());
+    }
+
+    @Override
+    public void alias(AccountId account, MailAddress alias) {
+        act(rows -> rows.accounts().alias(account, alias));
+    }
+
+    @Override
+    public void state(AccountId account, Account.State state) {
+        act(rows -> rows.accounts().state(account, state));
+    }
+
+    @Override
+    public void password(AccountId account, Secret password) {
+        String hash = hash(password);
+        connections.transaction(
+                c -> new Rows(new Write(c, now(), ids)).accounts().password(account, hash, true));
+    }
+
+    @Override
+    public Applied apply(State state) {
+        Map<MailAddress, String> passwords = hashed(state.passwords());
+        return act(rows -> {
+            Count count = new Count();
+            count.each(state.domains(), rows.structure()::domain);
+            count.each(state.entities(), rows.structure()::entity);
+            count.each(state.positions(), rows.structure()::position);
+            count.each(state.people(), person -> rows.people().person(person).changed());
+            count.each(
+                    state.functionMailboxes(),
+                    mailbox -> rows.functions().functionMailbox(mailbox).changed());
+            count.each(state.assignments(), rows.people()::assignment);
+            count.each(state.passwords().keySet(), address -> rows.password(address, passwords));
+            return new Applied(count.changed, count.unchanged);
+        });
+    }
+
+    /** Hashes the passwords of accounts that have none yet: the others cost nothing. */
+    private Map<MailAddress, String> hashed(Map<MailAddress, Secret> passwords) {
+        if (passwords.isEmpty()) {
+            return Map.of();
+        }
+        String[] addresses =
+                passwords.keySet().stream().map(MailAddress::toString).toArray(String[]::new);
+        Set<String> served = new HashSet<>(connections.autoCommit(c -> Sql.query(
+                c,
+                row -> row.getString(1),
+                "select d.address from address d join credential c on c.account_id = d.account_id where d.address = any(?)",
+                (Object) addresses)));
+        Map<MailAddress, String> hashed = new HashMap<>();
+        passwords.forEach((address, password) -> {
+            if (!served.contains(address.toString())) {
+                hashed.put(address, hash(password));
+            }
+        });
+        return hashed;
+    }
+
+    private String hash(Secret password) {
+        try {
+            return hashes.hash(password).orElseThrow(() -> new ProvisioningRefused(Reason.BAD_PASSWORD));
+        } catch (PasswordHashes.Busy _) {
+            throw new ProvisioningRefused(Reason.BUSY);
+        }
+    }
+
+    private <T> T act(Act<T> act) {
+        return connections.transaction(c -> {
+            Write write = new Write(c, now(), ids);
+            write.begin();
+            return act.on(new Rows(write));
+        });
+    }
+
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MICROS); // as precise as PostgreSQL
+    }
+
+    /** What is written in one transaction. */
+    @FunctionalInterface
+    private interface Act<T> {
+        T on(Rows rows) throws SQLException;
+    }
+
+    /** Writes one thing and tells whether something changed. */
+    @FunctionalInterface
+    private interface Each<T> {
+        boolean write(T thing) throws SQLException;
+    }
+
+    /** The tables, as one transaction writes them. */
+    private record Rows(StructureRows structure, AccountRows accounts, PeopleRows people, FunctionRows functions) {
+        Rows(Write write) {
+            this(write, new StructureRows(write), new AccountRows(write));
+        }
+
+        private Rows(Write write, StructureRows structure, AccountRows accounts) {
+            this(
+                    structure,
+                    accounts,
+                    new PeopleRows(write, structure, accounts),
+                    new FunctionRows(write, structure, accounts));
+        }
+
+        /** Gives a password to the account that has this address, unless it has one. */
+        boolean password(MailAddress address, Map<MailAddress, String> hashed) throws SQLException {
+            AccountId account = new AccountId(people.accountOf(address));
+            String hash = hashed.get(address);
+            return hash != null && accounts.password(account, hash, false);
+        }
+    }
+
+    private static final class Count {
+        private int changed;
+        private int unchanged;
+
+        <T> void each(Collection<T> things, Each<T> write) throws SQLException {
+            for (T thing : things) {
+                if (write.write(thing)) {
+                    changed++;
+                } else {
+                    unchanged++;
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,109 @@
+package tg.gouv.messagerie.directory.postgres;
+
+import java.sql.SQLException;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import tg.gouv.messagerie.directory.EntityCode;
+import tg.gouv.messagerie.directory.MailAddress;
+import tg.gouv.messagerie.directory.PositionCode;
+import tg.gouv.messagerie.directory.provisioning.Entity;
+import tg.gouv.messagerie.directory.provisioning.Position;
+import tg.gouv.messagerie.directory.provisioning.ProvisioningRefused;
+import tg.gouv.messagerie.directory.provisioning.ProvisioningRefused.Reason;
+
+/** Domains, entities and positions. Each act tells whether it changed something. */
+record StructureRows(Write write) {
+    boolean domain(String name) throws SQLException {
+        String domain = MailAddress.parse("postmaster@" + name)
+                .map(MailAddress::domain)
+                .orElseThrow(() -> new ProvisioningRefused(Reason.BAD_DOMAIN, name));
+        return write.update(
+                "insert into domain(name, made) values (?, ?) on conflict do nothing", domain, write.time());
+    }
+
+    boolean entity(Entity entity) throws SQLException {
+        @Nullable
+        UUID parent = entity.parent().isPresent()
+                ? entityId(entity.code(), entity.parent().get())
+                : null;
+        Optional<UUID> known =
+                write.id("select id from entity where code = ?", entity.code().value());
+        if (known.isEmpty()) {
+            return write.update(
+                    "insert into entity(id, code, name, parent_id, made) values (?, ?, ?, ?, ?)",
+                    write.newId(),
+                    entity.code().value(),
+                    entity.name(),
+                    parent,
+                    write.time());
+        }
+        if (parent != null) {
+            refuseCycle(entity, known.get(), parent);
+        }
+        return write.update(
+                "update entity set name = ?, parent_id = ? where id = ? and (name, parent_id) is distinct from (?, ?)",
+                entity.name(),
+                parent,
+                known.get(),
+                entity.name(),
+                parent);
+    }
+
+    boolean position(Position position) throws SQLException {
+        UUID entity = entityId(position.code(), position.entity());
+        Optional<UUID> known = write.id(
+                "select id from position where code = ?", position.code().value());
+        if (known.isEmpty()) {
+            return write.update(
+                    "insert into position(id, code, title, entity_id, made) values (?, ?, ?, ?, ?)",
+                    write.newId(),
+                    position.code().value(),
+                    position.title(),
+                    entity,
+                    write.time());
+        }
+        return write.update(
+                "update position set title = ?, entity_id = ? where id = ? and (title, entity_id) is distinct from (?, ?)",
+                position.title(),
+                entity,
+                known.get(),
+                position.title(),
+                entity);
+    }
+
+    /**
+     * The id of an entity that must exist.
+     *
+     * @param by what names it, a code or an address
+     */
+    UUID entityId(Object by, EntityCode code) throws SQLException {
+        return write.id("select id from entity where code = ?", code.value())
+                .orElseThrow(() -> new ProvisioningRefused(Reason.UNKNOWN_ENTITY, by, code));
+    }
+
+    /**
+     * The id of a position that must exist.
+     *
+     * @param by what names it, a code or an address
+     */
+    UUID positionId(Object by, PositionCode code) throws SQLException {
+        return write.id("select id from position where code = ?", code.value())
+                .orElseThrow(() -> new ProvisioningRefused(Reason.UNKNOWN_POSITION, by, code));
+    }
+
+    private void refuseCycle(Entity entity, UUID id, UUID parent) throws SQLException {
+        Optional<UUID> above = write.id("""
+                with recursive above(id) as (
+                    select ?::uuid
+                    union
+                    select e.parent_id from entity e join above on e.id = above.id where e.parent_id is not null
+                )
+                select id from above where id = ?
+                """, parent, id);
+        if (above.isPresent()) {
+            throw new ProvisioningRefused(
+                    Reason.ENTITY_CYCLE, entity.code(), entity.parent().orElseThrow());
+        }
+    }
+}

@@ -1,0 +1,19 @@
+package tg.gouv.messagerie.directory.provisioning;
+
+/**
+ * A person's names, as the person writes them.
+ *
+ * @param given 100 characters at most
+ * @param family 100 characters at most
+ */
+public record PersonName(String given, String family) {
+    public PersonName {
+        given = Written.name(given, Written.NAME_MAX);
+        family = Written.name(family, Written.NAME_MAX);
+    }
+
+    /** As correspondents see it. */
+    public String display() {
+        return given + " " + family;
+    }
+}

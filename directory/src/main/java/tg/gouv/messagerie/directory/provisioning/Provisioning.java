@@ -1,0 +1,77 @@
+package tg.gouv.messagerie.directory.provisioning;
+
+import tg.gouv.messagerie.directory.Account;
+import tg.gouv.messagerie.directory.AccountId;
+import tg.gouv.messagerie.directory.MailAddress;
+import tg.gouv.messagerie.platform.settings.Secret;
+
+/**
+ * Writes the directory. Every act says how something should be and is known by its natural key (a domain's name, a code, a
+ * registration number, an address): the second time it changes nothing.
+ *
+ * <p>Each act is one transaction, durable when it returns; acts happen one after the other over all nodes. All of them
+ * throw {@link ProvisioningRefused} when the directory must not become what is asked, and {@link
+ * tg.gouv.messagerie.platform.database.StoreUnavailable} when PostgreSQL does not answer; nothing was changed then. May be
+ * called from any thread that may block.
+ */
+public interface Provisioning {
+    /**
+     * Makes the mail of a domain ours.
+     *
+     * @param name a domain, in any case
+     */
+    void domain(String name);
+
+    /** Makes an entity, or gives it another name or parent. */
+    void entity(Entity entity);
+
+    /** Makes a position, or gives it another title or entity. */
+    void position(Position position);
+
+    /**
+     * Makes a person with an active account and a primary address; or gives them other names, another language, entity or
+     * primary address. The address they had before becomes a former one, which still delivers and signs in.
+     *
+     * @return the person's account
+     */
+    AccountId person(Person person);
+
+    /** Puts a person into a position, or changes from when or until when they hold it. */
+    void assignment(Assignment assignment);
+
+    /**
+     * Makes a function mailbox, or gives it another name, another owner or other holders.
+     *
+     * @return the function mailbox's account
+     */
+    AccountId functionMailbox(FunctionMailbox mailbox);
+
+    /** Gives an account a further address, which delivers and signs in like its primary one. */
+    void alias(AccountId account, MailAddress alias);
+
+    /** Suspends, closes or opens an account. */
+    void state(AccountId account, Account.State state);
+
+    /**
+     * Gives a person's account this password in place of the one it had.
+     *
+     * @param password prepared as RFC 8265 section 4.2 says; at most 1,024 bytes of UTF-8
+     */
+    void password(AccountId account, Secret password);
+
+    /**
+     * Does everything a description holds, whole or not at all. What it does not name stays as it is; a password is given
+     * only to an account that has none.
+     *
+     * @return what changed
+     */
+    Applied apply(State state);
+
+    /**
+     * What a description changed.
+     *
+     * @param changed acts that made or altered something
+     * @param unchanged acts that found everything as it should be
+     */
+    record Applied(int changed, int unchanged) {}
+}

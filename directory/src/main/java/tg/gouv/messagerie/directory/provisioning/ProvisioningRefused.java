@@ -1,0 +1,66 @@
+package tg.gouv.messagerie.directory.provisioning;
+
+import java.text.MessageFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.ResourceBundle;
+
+/** The directory must not become what was asked; nothing was changed. One sentence says what, where, and what to do. */
+public final class ProvisioningRefused extends RuntimeException {
+    private static final long serialVersionUID = 1;
+    private static final String BUNDLE = "tg.gouv.messagerie.directory.provisioning.messages";
+
+    private final Reason reason;
+    private final List<String> values;
+
+    /**
+     * Says why.
+     *
+     * @param values what the sentence names: no secret
+     */
+    public ProvisioningRefused(Reason reason, Object... values) {
+        this.reason = reason;
+        this.values = List.of(values).stream().map(String::valueOf).toList();
+    }
+
+    /** Why. */
+    public Reason reason() {
+        return reason;
+    }
+
+    /** The sentence, in French or English. */
+    public String sentence(Locale language) {
+        String pattern = ResourceBundle.getBundle(
+                        BUNDLE,
+                        language,
+                        ResourceBundle.Control.getNoFallbackControl(ResourceBundle.Control.FORMAT_PROPERTIES))
+                .getString(reason.name());
+        return new MessageFormat(pattern.replace("'", "''"), language).format(values.toArray());
+    }
+
+    /** The sentence in English, for logs. */
+    @Override
+    public String getMessage() {
+        return sentence(Locale.ENGLISH);
+    }
+
+    /** What is wrong; each has its sentence in {@code messages_fr} and {@code messages_en}. */
+    public enum Reason {
+        BAD_DOMAIN,
+        BAD_ADDRESS,
+        BAD_NAME,
+        BAD_LANGUAGE,
+        BAD_REGISTRATION_NUMBER,
+        BAD_PASSWORD,
+        BAD_PERIOD,
+        DOMAIN_NOT_OURS,
+        ADDRESS_TAKEN,
+        UNKNOWN_ENTITY,
+        UNKNOWN_POSITION,
+        UNKNOWN_PERSON,
+        UNKNOWN_ACCOUNT,
+        ENTITY_CYCLE,
+        NO_PASSWORD_FOR_A_FUNCTION,
+        BUSY
+    }
+}

@@ -1,0 +1,32 @@
+package tg.gouv.messagerie.directory.provisioning;
+
+import java.util.List;
+import java.util.Map;
+import tg.gouv.messagerie.directory.MailAddress;
+import tg.gouv.messagerie.platform.settings.Secret;
+
+/**
+ * A State, or a part of one, as it should be.
+ *
+ * @param domains whose mail is ours
+ * @param entities each after its parent
+ * @param passwords by any address of a person, for accounts that have none
+ */
+public record State(
+        List<String> domains,
+        List<Entity> entities,
+        List<Position> positions,
+        List<Person> people,
+        List<Assignment> assignments,
+        List<FunctionMailbox> functionMailboxes,
+        Map<MailAddress, Secret> passwords) {
+    public State {
+        domains = List.copyOf(domains);
+        entities = List.copyOf(entities);
+        positions = List.copyOf(positions);
+        people = List.copyOf(people);
+        assignments = List.copyOf(assignments);
+        functionMailboxes = List.copyOf(functionMailboxes);
+        passwords = Map.copyOf(passwords);
+    }
+}
