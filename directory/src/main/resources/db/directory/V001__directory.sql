@@ -108,26 +108,26 @@ create table credential (
     foreign key (account_id, account_kind) references account (id, kind)
 );
 
--- What happened at sign-in between one subject and one network (/24, /64). The subject is an account's id, or a UUID of
--- version 8 for a login that nobody has. A mark is the head of the Argon2id tag of a wrong secret, under the salt of
--- the hash it was compared with: it tells whether a secret was seen before, and is as slow to guess from as the hash.
+-- What happened at sign-in between one subject and one network (/24, /64) or host. The subject is an account's id, or a
+-- UUID of version 8 for a login that nobody has. A mark is the head of the Argon2id tag of a wrong secret, under the salt
+-- of the hash it was compared with: it tells whether a secret was seen before, and is as slow to guess from as the hash.
 create table sign_in_attempts (
-    subject       uuid not null,
-    network       cidr not null,
-    failures      int not null,
-    marks         bigint[] not null,
-    failed_at     timestamptz,
-    blocked_until timestamptz,
-    good_at       timestamptz,
-    touched       timestamptz not null,
+    subject      uuid not null,
+    network      cidr not null,
+    failures     int not null,
+    marks        bigint[] not null,
+    failed_at    timestamptz,
+    closed_until timestamptz,
+    good_at      timestamptz,
+    touched      timestamptz not null,
     primary key (subject, network)
 );
 create index sign_in_attempts_touched on sign_in_attempts (touched);
 
--- Wrong secrets from one network (/24, /48) for all accounts together.
-create table sign_in_network (
-    network  cidr primary key,
+-- Wrong secrets from one site (/24, /48), all accounts together.
+create table sign_in_site (
+    site     cidr primary key,
     failures int not null,
     since    timestamptz not null
 );
-create index sign_in_network_since on sign_in_network (since);
+create index sign_in_site_since on sign_in_site (since);

@@ -74,7 +74,7 @@ record AccountRows(Write write) {
     }
 
     /**
-     * Gives a person's account a password.
+     * Gives a person's account a password; a new one forgives the wrong secrets given before.
      *
      * @param replace whether it takes the place of one that is there
      */
@@ -83,12 +83,18 @@ record AccountRows(Write write) {
         if (!kind.equals(word(Account.Kind.PERSON))) {
             throw new ProvisioningRefused(Reason.NO_PASSWORD_FOR_A_FUNCTION, account);
         }
-        return write.update(
+        boolean changed = write.update(
                 "insert into credential(account_id, hash, changed) values (?, ?, ?) on conflict (account_id) do "
                         + (replace ? "update set hash = excluded.hash, changed = excluded.changed" : "nothing"),
                 account.value(),
                 hash,
                 write.time());
+        if (changed) {
+            write.update(
+                    "update sign_in_attempts set failures = 0, marks = '{}', closed_until = null where subject = ?",
+                    account.value());
+        }
+        return changed;
     }
 
     /** What the account is to the address, if anything; refuses an address that cannot be given or is another's. */

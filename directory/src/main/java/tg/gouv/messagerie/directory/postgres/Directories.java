@@ -2,27 +2,40 @@ package tg.gouv.messagerie.directory.postgres;
 
 import java.security.SecureRandom;
 import java.time.Clock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tg.gouv.messagerie.directory.Directory;
 import tg.gouv.messagerie.directory.provisioning.Provisioning;
+import tg.gouv.messagerie.directory.signin.CoalescingSignInLog;
 import tg.gouv.messagerie.directory.signin.PasswordHashes;
-import tg.gouv.messagerie.directory.signin.SignIn;
+import tg.gouv.messagerie.directory.signin.SecretSignIns;
 import tg.gouv.messagerie.directory.signin.SignIns;
+import tg.gouv.messagerie.platform.database.Connections;
 import tg.gouv.messagerie.platform.database.Database;
 import tg.gouv.messagerie.platform.database.Uuid7;
 
 /** The directory in PostgreSQL, open until closed: look-ups, sign-in, provisioning. */
 public final class Directories implements AutoCloseable {
-    private final PostgresDirectory directory;
-    private final SignIns signIns;
-    private final PasswordHashes hashes;
-    private final Provisioning provisioning;
+    private static final Logger SIGN_INS = LoggerFactory.getLogger(SignIns.class);
+    private static final String SCHEMA = "directory";
 
-    private Directories(
-            PostgresDirectory directory, SignIns signIns, Provisioning provisioning, PasswordHashes hashes) {
-        this.hashes = hashes;
-        this.directory = directory;
-        this.signIns = signIns;
-        this.provisioning = provisioning;
+    private final PostgresDirectory directory;
+    private final SecretSignIns signIns;
+    private final PostgresProvisioning provisioning;
+    private final PasswordHashes hashes;
+    private final CoalescingSignInLog log;
+
+    private Directories(Database database, DirectorySettings settings, Clock clock, SecureRandom random) {
+        Connections lookUps = database.connections("directory", SCHEMA, settings.connectionsMax());
+        Connections signingIn =
+                database.connections("sign-in", SCHEMA, settings.signIn().connectionsMax());
+        Connections writing = database.connections("provisioning", SCHEMA, settings.provisioningConnectionsMax());
+        this.directory = new PostgresDirectory(lookUps, clock);
+        this.hashes = new PasswordHashes(settings.signIn(), random);
+        this.log = new CoalescingSignInLog(clock, settings.signIn().logEvery(), SIGN_INS::info);
+        this.signIns =
+                new SecretSignIns(new PostgresSignInStore(signingIn), hashes, settings.signIn(), clock, random, log);
+        this.provisioning = new PostgresProvisioning(writing, clock, new Uuid7(clock, random), hashes);
     }
 
     /**
@@ -34,16 +47,8 @@ public final class Directories implements AutoCloseable {
      *     allows too few connections
      */
     public static Directories open(Database database, DirectorySettings settings, Clock clock, SecureRandom random) {
-        database.migrate("directory");
-        PostgresDirectory directory =
-                new PostgresDirectory(database.connections("directory", "directory", settings.connectionsMax()), clock);
-        PasswordHashes hashes = new PasswordHashes(settings.signIn(), random);
-        PostgresProvisioning provisioning = new PostgresProvisioning(
-                database.connections("provisioning", "directory", settings.provisioningConnectionsMax()),
-                clock,
-                new Uuid7(clock, random),
-                hashes);
-        return new Directories(directory, (_, _, _, _) -> new SignIn.Refused(), provisioning, hashes);
+        database.migrate(SCHEMA);
+        return new Directories(database, settings, clock, random);
     }
 
     /** Look-ups. */
@@ -66,9 +71,15 @@ public final class Directories implements AutoCloseable {
         return directory.accounts();
     }
 
-    /** Ends what runs for the directory; the connections are the database's to close. */
+    /** How many password hashes were computed since the directory was opened. */
+    public long passwordHashes() {
+        return hashes.runs();
+    }
+
+    /** Tells what the sign-in log kept back, and hashes no more; the connections are the database's to close. */
     @Override
     public void close() {
         hashes.close();
+        log.close();
     }
 }

@@ -108,11 +108,10 @@ final class PostgresDirectory implements Directory {
                         FunctionAccess.valueOf(row.getString(1).toUpperCase(Locale.ROOT))),
                 """
                 select use.access, %s
-                from (%s) use join account f on f.id = use.function_id
-                where exists (select from account h where h.id = ? and h.state = 'active')
+                from account h cross join lateral (%s) use join account f on f.id = use.function_id
+                where h.id = ? and h.state = 'active'
                 order by f.display_name, f.id
-                """.formatted(Accounts.columns("f"), FunctionUse.NOW),
-                holder.value(),
+                """.formatted(Accounts.columns("f"), FunctionUse.by("h.id")),
                 now,
                 now,
                 holder.value()));

@@ -13,9 +13,14 @@ public sealed interface SignIn {
      */
     record Granted(Account account, Account actor) implements SignIn {}
 
-    /** Unknown account, wrong secret, or an account that may not sign in: the caller cannot tell which, nor how long it took. */
+    /**
+     * Unknown account, wrong secret, an account that may not sign in, or a function mailbox the actor may not use: neither the
+     * answer nor its time tells which.
+     */
     record Refused() implements SignIn {}
 
-    /** Too many wrong secrets from this network for this account; the secret was not looked at. */
+    /**
+     * Too many wrong secrets from this network, or too many sign-ins at once; nothing was told of the secret. Say « try later ».
+     */
     record Throttled(Instant until) implements SignIn {}
 }

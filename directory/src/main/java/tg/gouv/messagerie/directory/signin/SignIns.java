@@ -12,7 +12,7 @@ public interface SignIns {
     /**
      * Tells whether this secret opens this account, and counts the attempt.
      *
-     * @param login an address of the account, in any case; {@code owner*holder} opens the function mailbox {@code owner} with the
+     * @param login an address of the account, also an alias or a former one, in any case; {@code owner*holder} opens the function mailbox {@code owner} with the
      *     holder's secret
      * @param from where the client's connection comes from; throttling is by account and network (/24, /64)
      * @throws tg.gouv.messagerie.platform.database.StoreUnavailable if PostgreSQL does not answer: say « try later », never « wrong »

@@ -2,48 +2,70 @@ package tg.gouv.messagerie.directory.postgres;
 
 import java.security.SecureRandom;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.TestInstance;
 import tg.gouv.messagerie.directory.Account;
 import tg.gouv.messagerie.directory.Directory;
 import tg.gouv.messagerie.directory.MailAddress;
 import tg.gouv.messagerie.directory.provisioning.Provisioning;
+import tg.gouv.messagerie.platform.database.Connections;
 import tg.gouv.messagerie.platform.database.Database;
+import tg.gouv.messagerie.platform.database.Sql;
 import tg.gouv.messagerie.platform.database.TestDatabase;
 
-/** A directory in a database of its own, with a clock that the test moves. */
+/** A directory in a database of its own, empty before each test, with a clock that the test moves. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class DirectoryTest {
-    static final SecureRandom RANDOM = new SecureRandom();
-
     final TestClock clock = new TestClock();
     Database database;
+    Connections look;
     Directories directories;
     Directory directory;
     Provisioning provisioning;
+    long hashesBefore;
 
-    @BeforeEach
+    @BeforeAll
     void open() {
         database = TestDatabase.fresh();
-        directories = Directories.open(database, settings(), clock, RANDOM);
+        directories = Directories.open(database, settings(), clock, new SecureRandom());
+        look = database.connections("test", "directory", 2);
         directory = directories.directory();
         provisioning = directories.provisioning();
     }
 
-    @AfterEach
+    @AfterAll
     void close() {
         directories.close();
         database.close();
     }
 
+    @BeforeEach
+    void empty() {
+        look.autoCommit(c -> Sql.update(c, "truncate domain, entity, account, sign_in_attempts, sign_in_site cascade"));
+        hashesBefore = directories.passwordHashes();
+    }
+
     DirectorySettings settings() {
-        return DirectorySettings.byDefault();
+        return TestSettings.cheap();
     }
 
     Account account(MailAddress address) {
         return directory.byAddress(address).orElseThrow();
     }
 
+    /** How many passwords this test has hashed so far. */
+    long hashes() {
+        return directories.passwordHashes() - hashesBefore;
+    }
+
     void pass(Duration time) {
         clock.pass(time);
+    }
+
+    List<String> query(String sql) {
+        return look.autoCommit(c -> Sql.query(c, row -> row.getString(1), sql));
     }
 }

@@ -1,0 +1,176 @@
+package tg.gouv.messagerie.directory.postgres;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import tg.gouv.messagerie.directory.AccountId;
+import tg.gouv.messagerie.directory.MailAddress;
+import tg.gouv.messagerie.directory.signin.Attempts;
+import tg.gouv.messagerie.directory.signin.SignInStore;
+import tg.gouv.messagerie.platform.database.Connections;
+import tg.gouv.messagerie.platform.database.Sql;
+
+/** What sign-ins read and count, in the schema {@code directory}. */
+final class PostgresSignInStore implements SignInStore {
+    /** How many rows one sweep removes: a sign-in waits for it. */
+    private static final int SWEPT_MAX = 5_000;
+
+    private static final int ATTEMPTS_COLUMNS = 5;
+
+    private static final String FIND = """
+            select coalesce(a.id, asked.nobody), c.hash, %s, %s, site.failures, site.since, %s, %s
+            from (select ?::text as holder, ?::text as function, ?::uuid as nobody, ?::cidr as host, ?::cidr as network,
+                ?::cidr as site) asked
+            left join address holder on holder.address = asked.holder
+            left join account a on a.id = holder.account_id
+            left join credential c on c.account_id = a.id
+            left join sign_in_attempts th on th.subject = coalesce(a.id, asked.nobody) and th.network = asked.host
+            left join sign_in_attempts tn on tn.subject = coalesce(a.id, asked.nobody) and tn.network = asked.network
+            left join sign_in_site site on site.site = asked.site
+            left join address function on function.address = asked.function
+            left join account f on f.id = function.account_id
+                and f.id in (select use.function_id from (%s) use)
+            """.formatted(
+            attempts("th"), attempts("tn"), Accounts.columns("a"), Accounts.columns("f"), FunctionUse.by("a.id"));
+
+    private final Connections connections;
+
+    PostgresSignInStore(Connections connections) {
+        this.connections = connections;
+    }
+
+    @Override
+    public Found find(Asked asked) {
+        OffsetDateTime now = Times.of(asked.now());
+        return connections
+                .autoCommit(c -> Sql.first(
+                        c,
+                        PostgresSignInStore::found,
+                        FIND,
+                        text(asked.holder()),
+                        text(asked.function()),
+                        asked.nobody(),
+                        asked.origin().host(),
+                        asked.origin().network(),
+                        asked.origin().site(),
+                        now,
+                        now))
+                .orElseThrow();
+    }
+
+    @Override
+    public Settled settle(UUID subject, String network, Instant now, UnaryOperator<Attempts> change) {
+        OffsetDateTime time = Times.of(now);
+        return connections.transaction(c -> {
+            Attempts before = Sql.first(
+                            c, row -> attemptsAt(row, 1), """
+                            insert into sign_in_attempts as it (subject, network, failures, marks, touched)
+                            values (?, ?::cidr, 0, '{}', ?)
+                            on conflict (subject, network) do update set touched = excluded.touched
+                            returning %s
+                            """.formatted(attempts("it")), subject, network, time)
+                    .orElseThrow();
+            Attempts after = change.apply(before);
+            if (!after.equals(before)) {
+                Sql.update(
+                        c,
+                        """
+                        update sign_in_attempts set failures = ?, marks = ?, failed_at = ?, closed_until = ?, good_at = ?
+                        where subject = ? and network = ?::cidr
+                        """,
+                        after.failures(),
+                        after.marks().toArray(Long[]::new),
+                        time(after.failedAt()),
+                        time(after.closedUntil()),
+                        time(after.goodAt()),
+                        subject,
+                        network);
+            }
+            return new Settled(before, after);
+        });
+    }
+
+    @Override
+    public void countFailure(String site, Instant now, Instant forgotten) {
+        OffsetDateTime before = Times.of(forgotten);
+        connections.autoCommit(c -> Sql.update(c, """
+                insert into sign_in_site as it (site, failures, since) values (?::cidr, 1, ?)
+                on conflict (site) do update set
+                    failures = case when it.since <= ? then 1 else it.failures + 1 end,
+                    since = case when it.since <= ? then excluded.since else it.since end
+                """, site, Times.of(now), before, before));
+    }
+
+    @Override
+    public boolean replaceHash(AccountId account, String before, String after) {
+        return connections.autoCommit(c -> Sql.update(
+                        c,
+                        "update credential set hash = ? where account_id = ? and hash = ?",
+                        after,
+                        account.value(),
+                        before))
+                == 1;
+    }
+
+    @Override
+    public void sweep(Instant attemptsBefore, Instant sitesBefore) {
+        connections.autoCommit(c -> {
+            Sql.update(c, """
+                    delete from sign_in_attempts where (subject, network) in (
+                        select subject, network from sign_in_attempts where touched < ? order by touched limit ?
+                        for update skip locked)
+                    """, Times.of(attemptsBefore), SWEPT_MAX);
+            return Sql.update(c, """
+                    delete from sign_in_site where site in (
+                        select site from sign_in_site where since < ? order by since limit ? for update skip locked)
+                    """, Times.of(sitesBefore), SWEPT_MAX);
+        });
+    }
+
+    private static String attempts(String alias) {
+        return "%1$s.failures, %1$s.marks, %1$s.failed_at, %1$s.closed_until, %1$s.good_at".formatted(alias);
+    }
+
+    private static Found found(ResultSet row) throws SQLException {
+        int host = 3;
+        int network = host + ATTEMPTS_COLUMNS;
+        int site = network + ATTEMPTS_COLUMNS;
+        int holder = site + 2;
+        int function = holder + Accounts.COLUMNS;
+        Optional<Instant> since = Times.read(row, site + 1);
+        return new Found(
+                row.getObject(1, UUID.class),
+                Accounts.ifAny(row, holder),
+                Optional.ofNullable(row.getString(2)),
+                Accounts.ifAny(row, function),
+                attemptsAt(row, host),
+                attemptsAt(row, network),
+                since.isEmpty() ? SiteFailures.NONE : new SiteFailures(row.getInt(site), since));
+    }
+
+    private static Attempts attemptsAt(ResultSet row, int column) throws SQLException {
+        if (row.getArray(column + 1) == null) {
+            return Attempts.NONE;
+        }
+        return new Attempts(
+                row.getInt(column),
+                List.of((Long[]) row.getArray(column + 1).getArray()),
+                Times.read(row, column + 2),
+                Times.read(row, column + 3),
+                Times.read(row, column + 4));
+    }
+
+    private static @Nullable String text(Optional<MailAddress> address) {
+        return address.map(MailAddress::toString).orElse(null);
+    }
+
+    private static @Nullable OffsetDateTime time(Optional<Instant> instant) {
+        return instant.map(Times::of).orElse(null);
+    }
+}

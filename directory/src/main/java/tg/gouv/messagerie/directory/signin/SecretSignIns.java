@@ -1,0 +1,198 @@
+package tg.gouv.messagerie.directory.signin;
+
+import java.net.InetAddress;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import tg.gouv.messagerie.directory.Account;
+import tg.gouv.messagerie.directory.signin.SignInEvent.Outcome;
+import tg.gouv.messagerie.directory.signin.SignInStore.Asked;
+import tg.gouv.messagerie.directory.signin.SignInStore.Found;
+import tg.gouv.messagerie.directory.signin.SignInStore.Settled;
+import tg.gouv.messagerie.directory.signin.VerifiedSecrets.Answer;
+import tg.gouv.messagerie.platform.settings.Secret;
+
+/*
+ * One attempt is: one question to the store; if the throttle closes it, that is the answer; else one comparison, with the
+ * stored hash or with nobody's, so that no answer comes sooner because there was nothing to compare; then one look at
+ * whether the secret fits, the account may sign in and the function may be used. Every refusal is counted the same way,
+ * so neither the answer nor the throttle tells which it was. A remembered right secret, in a network known to be the
+ * account's, costs the one question and nothing else.
+ */
+/** Signs in with the secrets a store holds. */
+public final class SecretSignIns implements SignIns {
+    /** When to come back if too many sign in at once. */
+    private static final Duration BUSY = Duration.ofSeconds(5);
+
+    private static final Duration SWEEP_EVERY = Duration.ofMinutes(10);
+
+    /** What is compared in place of a secret that no password can be; no password is this either (RFC 8265 section 4.2). */
+    private static final byte[] NO_SECRET = {0};
+
+    private final SignInStore store;
+    private final PasswordHashes hashes;
+    private final VerifiedSecrets verified;
+    private final Throttle throttle;
+    private final SignInSettings settings;
+    private final InstantSource clock;
+    private final SignInLog log;
+    private final AtomicReference<Instant> nextSweep;
+
+    /** Sign-ins over a store; what they remember of secrets is lost with this object. */
+    public SecretSignIns(
+            SignInStore store,
+            PasswordHashes hashes,
+            SignInSettings settings,
+            InstantSource clock,
+            SecureRandom random,
+            SignInLog log) {
+        this.store = store;
+        this.hashes = hashes;
+        this.verified = new VerifiedSecrets(hashes, settings.verifiedMax(), random);
+        this.throttle = new Throttle(settings);
+        this.settings = settings;
+        this.clock = clock;
+        this.log = log;
+        this.nextSweep = new AtomicReference<>(clock.instant());
+    }
+
+    @Override
+    public SignIn signIn(String login, Secret secret, InetAddress from, Protocol protocol) {
+        Instant now = clock.instant();
+        Origin origin = Origin.of(from);
+        Login asked = Login.of(login);
+        Found found = store.find(new Asked(asked.holder(), asked.function(), asked.nobody(), origin, now));
+        Attempt attempt = new Attempt(asked, found, origin, protocol, now);
+        Optional<Instant> closed = throttle.closedUntil(found, now);
+        if (closed.isPresent()) {
+            return attempt.end(Outcome.THROTTLED, new SignIn.Throttled(closed.get()));
+        }
+        try {
+            return attempt.judge(PreparedSecret.of(secret).orElse(NO_SECRET));
+        } catch (PasswordHashes.Busy e) {
+            return attempt.end(Outcome.BUSY, new SignIn.Throttled(now.plus(BUSY)));
+        }
+    }
+
+    private void sweep(Instant now) {
+        Instant due = nextSweep.get();
+        if (!due.isAfter(now) && nextSweep.compareAndSet(due, now.plus(SWEEP_EVERY))) {
+            Duration kept = settings.knownFor().compareTo(settings.forgetAfter()) > 0
+                    ? settings.knownFor()
+                    : settings.forgetAfter();
+            store.sweep(now.minus(kept), now.minus(settings.networkWindow()));
+        }
+    }
+
+    /** One attempt, from what the store knows of it to its answer. */
+    private final class Attempt {
+        private final Login login;
+        private final Found found;
+        private final Origin origin;
+        private final Protocol protocol;
+        private final Instant now;
+
+        Attempt(Login login, Found found, Origin origin, Protocol protocol, Instant now) {
+            this.login = login;
+            this.found = found;
+            this.origin = origin;
+            this.protocol = protocol;
+            this.now = now;
+        }
+
+        SignIn judge(byte[] secret) {
+            Optional<String> usable = found.hash().filter(_ -> mayHolderSignIn());
+            Answer answer = verified.ask(found.subject(), usable.orElse(hashes.nobodys()), secret);
+            Optional<Account> opened = login.asksForFunction() ? found.function() : found.holder();
+            if (usable.isEmpty() || opened.isEmpty() || !answer.verdict().fits()) {
+                return refused(answer.verdict().mark());
+            }
+            Account actor = found.holder().orElseThrow();
+            Optional<Instant> closed = answer.remembered() && isFresh() ? Optional.empty() : recordSuccess();
+            if (closed.isPresent()) {
+                return end(Outcome.THROTTLED, new SignIn.Throttled(closed.get()));
+            }
+            if (hashes.isOutdated(usable.get())) {
+                hashAgain(actor, usable.get(), secret);
+            }
+            return end(Outcome.GRANTED, new SignIn.Granted(opened.get(), actor));
+        }
+
+        SignIn end(Outcome outcome, SignIn answer) {
+            log.record(new SignInEvent(
+                    outcome,
+                    found.holder().map(Account::id),
+                    found.function().map(Account::id),
+                    origin.network(),
+                    protocol));
+            return answer;
+        }
+
+        private SignIn refused(long mark) {
+            Attempts known = throttle.governing(found, now);
+            if (throttle.failed(known, mark, now).equals(known)) {
+                return end(Outcome.REFUSED, new SignIn.Refused()); // the same wrong secret again
+            }
+            Settled settled =
+                    store.settle(found.subject(), governing(), now, before -> throttle.failed(before, mark, now));
+            if (!settled.after().equals(settled.before())) {
+                store.countFailure(origin.site(), now, now.minus(settings.networkWindow()));
+            }
+            sweep(now);
+            return closed(settled.before())
+                    .map(until -> end(Outcome.THROTTLED, new SignIn.Throttled(until)))
+                    .orElseGet(() -> end(Outcome.REFUSED, new SignIn.Refused()));
+        }
+
+        /**
+         * Makes host and network known to be the account's, unless others have closed them while this secret was hashed: who
+         * asks many times at once does not get past the throttle.
+         *
+         * @return until when they are closed
+         */
+        private Optional<Instant> recordSuccess() {
+            Settled settled = store.settle(
+                    found.subject(),
+                    governing(),
+                    now,
+                    before -> closed(before).isPresent() ? before : throttle.succeeded(before, now));
+            Optional<Instant> closed = closed(settled.before());
+            if (closed.isEmpty()) {
+                String other = governing().equals(origin.host()) ? origin.network() : origin.host();
+                store.settle(found.subject(), other, now, before -> throttle.succeeded(before, now));
+            }
+            return closed;
+        }
+
+        private void hashAgain(Account actor, String stored, byte[] secret) {
+            try {
+                String hash = hashes.hash(secret);
+                if (store.replaceHash(actor.id(), stored, hash)) {
+                    verified.hashedAgain(found.subject(), hash, secret);
+                }
+            } catch (PasswordHashes.Busy e) {
+                // the next sign-in does it
+            }
+        }
+
+        private boolean mayHolderSignIn() {
+            return found.holder().filter(it -> it.state().signsIn()).isPresent();
+        }
+
+        private boolean isFresh() {
+            return throttle.isFresh(found.host(), now) && throttle.isFresh(found.network(), now);
+        }
+
+        /** The host or network whose count decides. */
+        private String governing() {
+            return throttle.countsByHost(found, now) ? origin.host() : origin.network();
+        }
+
+        private Optional<Instant> closed(Attempts attempts) {
+            return attempts.closedUntil().filter(now::isBefore);
+        }
+    }
+}

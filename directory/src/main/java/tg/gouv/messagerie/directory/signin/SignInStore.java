@@ -1,0 +1,81 @@
+package tg.gouv.messagerie.directory.signin;
+
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.UnaryOperator;
+import tg.gouv.messagerie.directory.Account;
+import tg.gouv.messagerie.directory.AccountId;
+import tg.gouv.messagerie.directory.MailAddress;
+
+/**
+ * What sign-ins read and count, durable and shared by all nodes. Every method throws {@link
+ * tg.gouv.messagerie.platform.database.StoreUnavailable} when it cannot.
+ */
+public interface SignInStore {
+    /** Everything an attempt needs to know, in one question. */
+    Found find(Asked asked);
+
+    /**
+     * Changes what is counted between a subject and a network or host, while nobody else does.
+     *
+     * @param network in the form of {@link Origin}
+     */
+    Settled settle(UUID subject, String network, Instant now, UnaryOperator<Attempts> change);
+
+    /**
+     * Counts a wrong secret of a site.
+     *
+     * @param forgotten a window that began before is over, and a new one begins now
+     */
+    void countFailure(String site, Instant now, Instant forgotten);
+
+    /** Puts a hash in the place of another of the same password; false if that is not there any more. */
+    boolean replaceHash(AccountId account, String before, String after);
+
+    /** Removes what was last touched before these times, a bounded number of rows. */
+    void sweep(Instant attemptsBefore, Instant sitesBefore);
+
+    /**
+     * An attempt.
+     *
+     * @param holder whose secret is given; empty if the login is no address
+     * @param function the function mailbox to open
+     * @param nobody the subject to count by if nobody has the holder's address
+     */
+    record Asked(
+            Optional<MailAddress> holder, Optional<MailAddress> function, UUID nobody, Origin origin, Instant now) {}
+
+    /**
+     * What is known of an attempt.
+     *
+     * @param subject by which it counts: the holder's account id, or {@code nobody}
+     * @param holder of any kind and state
+     * @param hash the holder's stored password
+     * @param function the function mailbox, if the holder has access to it now
+     * @param host between the subject and the host
+     * @param network between the subject and the network
+     * @param site between everybody and the site
+     */
+    record Found(
+            UUID subject,
+            Optional<Account> holder,
+            Optional<String> hash,
+            Optional<Account> function,
+            Attempts host,
+            Attempts network,
+            SiteFailures site) {}
+
+    /**
+     * Wrong secrets of a site, all accounts together.
+     *
+     * @param since when the first of them came
+     */
+    record SiteFailures(int failures, Optional<Instant> since) {
+        /** None. */
+        public static final SiteFailures NONE = new SiteFailures(0, Optional.empty());
+    }
+
+    /** A row before and after a change. */
+    record Settled(Attempts before, Attempts after) {}
+}
