@@ -34,7 +34,8 @@ class JmapKeyTest {
         String first = signed.substring(0, signed.indexOf('.'));
         String minister = new String(Base64.getUrlDecoder().decode(first), StandardCharsets.UTF_8)
                 .replace("ama@gouv.tg", "ministre@gouv.tg");
-        String forged = Base64.getUrlEncoder().withoutPadding().encodeToString(minister.getBytes(StandardCharsets.UTF_8));
+        String forged =
+                Base64.getUrlEncoder().withoutPadding().encodeToString(minister.getBytes(StandardCharsets.UTF_8));
 
         assertThat(key.verify(forged + signed.substring(signed.indexOf('.')))).isEmpty();
     }
