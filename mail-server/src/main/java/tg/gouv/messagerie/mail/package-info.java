@@ -1,5 +1,5 @@
 /**
- * Mail for the other capabilities: mailboxes, submission. Records and interfaces, no I/O.
+ * Mail for the other capabilities: mailboxes, submission, settings. Records and interfaces, no I/O.
  */
 @NullMarked
 package tg.gouv.messagerie.mail;

@@ -1,0 +1,100 @@
+package tg.gouv.messagerie.mail;
+
+import java.util.Optional;
+import tg.gouv.messagerie.directory.MailAddress;
+import tg.gouv.messagerie.mail.delivery.LmtpSettings;
+import tg.gouv.messagerie.mail.filters.ManageSieveSettings;
+import tg.gouv.messagerie.mail.imap.ImapSettings;
+import tg.gouv.messagerie.mail.submission.SubmissionSettings;
+import tg.gouv.messagerie.mail.transfer.TransferSettings;
+import tg.gouv.messagerie.platform.settings.ByteSize;
+import tg.gouv.messagerie.platform.settings.Doc;
+
+/** Where mail is accepted and read, and within which bounds. */
+public record MailSettings(
+        @Doc(value = "The name by which this server greets others.", byDefault = "\"localhost\"")
+        String hostName,
+
+        @Doc(value = "How many connections to PostgreSQL mail uses at once.", byDefault = "16")
+        int connectionsMax,
+
+        @Doc(value = "The largest message that is accepted.", byDefault = "\"25MB\"")
+        ByteSize messageSizeMax,
+
+        @Doc(value = "To how many recipients one message may go.", byDefault = "500")
+        int recipientsMax,
+
+        @Doc(
+                value = "What happens to mail for addresses outside the domains of the directory: \"refuse\" refuses the"
+                        + " recipient, \"seal\" delivers it to sealed-mailbox and never outside.",
+                byDefault = "\"refuse\"")
+        Outside outside,
+
+        @Doc("The address, of the directory, that receives the mail for the outside world with outside = \"seal\".")
+        Optional<String> sealedMailbox,
+
+        @Doc("Mail from other servers (SMTP).")
+        TransferSettings transfer,
+
+        @Doc("Messages that people send (SMTP).")
+        SubmissionSettings submission,
+
+        @Doc("Mail from a relay on this machine (LMTP).")
+        LmtpSettings lmtp,
+
+        @Doc("Mailboxes (IMAP).")
+        ImapSettings imap,
+
+        @Doc("People's filters (ManageSieve).")
+        ManageSieveSettings managesieve) {
+    /** RFC 5321 section 4.5.3.1.8: a server takes 100 recipients at least. */
+    private static final int RECIPIENTS_LEAST = 100;
+
+    /** Above, a message would not fit in James's counters. */
+    private static final long SIZE_MOST = 1L << 30;
+
+    public MailSettings {
+        demand(!hostName.isBlank(), "host-name must be given");
+        demand(connectionsMax >= 2, "connections-max must be 2 or more");
+        demand(
+                messageSizeMax.bytes() >= 64 * 1024 && messageSizeMax.bytes() <= SIZE_MOST,
+                "message-size-max must be between 64KB and 1GB");
+        demand(recipientsMax >= RECIPIENTS_LEAST, "recipients-max must be 100 or more (RFC 5321 section 4.5.3.1.8)");
+        demand(
+                (outside == Outside.SEAL) == sealedMailbox.isPresent(),
+                "sealed-mailbox must be given with outside = \"seal\", and only then");
+        demand(
+                sealedMailbox.isEmpty() || MailAddress.parse(sealedMailbox.get()).isPresent(),
+                "sealed-mailbox must be an address");
+    }
+
+    /** The standard ports on the loopback interface, with every default. */
+    public static MailSettings byDefault() {
+        return new MailSettings(
+                "localhost",
+                16,
+                ByteSize.parse("25MB"),
+                500,
+                Outside.REFUSE,
+                Optional.empty(),
+                TransferSettings.byDefault(),
+                SubmissionSettings.byDefault(),
+                LmtpSettings.byDefault(),
+                ImapSettings.byDefault(),
+                ManageSieveSettings.byDefault());
+    }
+
+    private static void demand(boolean holds, String otherwise) {
+        if (!holds) {
+            throw new IllegalArgumentException(otherwise);
+        }
+    }
+
+    /** What happens to mail for others than us. */
+    public enum Outside {
+        /** The recipient is refused. */
+        REFUSE,
+        /** A local mailbox receives it: nothing leaves. */
+        SEAL
+    }
+}

@@ -1,0 +1,31 @@
+package tg.gouv.messagerie.mail.filters;
+
+import java.time.Duration;
+import tg.gouv.messagerie.platform.settings.Doc;
+import tg.gouv.messagerie.platform.settings.Endpoint;
+
+/** How people change their filters. */
+public record ManageSieveSettings(
+        @Doc(value = "Address and port to listen on (RFC 5804, with STARTTLS).", byDefault = "\"127.0.0.1:4190\"")
+        Endpoint listen,
+
+        @Doc(value = "How many connections at once.", byDefault = "200")
+        int connectionsMax,
+
+        @Doc(value = "How long a silent client stays connected.", byDefault = "\"30m\"")
+        Duration idleTimeout) {
+
+    public ManageSieveSettings {
+        if (connectionsMax < 1) {
+            throw new IllegalArgumentException("connections-max must be 1 or more");
+        }
+        if (idleTimeout.toMinutes() < 30) {
+            throw new IllegalArgumentException("idle-timeout must be 30m or more (RFC 5804 section 1.2)");
+        }
+    }
+
+    /** Port 4190 on the loopback interface, with every default. */
+    public static ManageSieveSettings byDefault() {
+        return new ManageSieveSettings(new Endpoint("127.0.0.1", 4190), 200, Duration.ofMinutes(30));
+    }
+}

@@ -1,0 +1,143 @@
+package tg.gouv.messagerie.mail.submission;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import org.apache.james.core.Username;
+import org.apache.james.protocols.api.ProtocolSession.AttachmentKey;
+import org.apache.james.protocols.api.ProtocolSession.State;
+import org.apache.james.protocols.api.Request;
+import org.apache.james.protocols.api.Response;
+import org.apache.james.protocols.api.handler.CommandHandler;
+import org.apache.james.protocols.api.handler.LineHandler;
+import org.apache.james.protocols.smtp.SMTPResponse;
+import org.apache.james.protocols.smtp.SMTPSession;
+import org.apache.james.protocols.smtp.core.esmtp.EhloExtension;
+import org.apache.james.protocols.smtp.hook.HookResult;
+import org.apache.james.protocols.smtp.hook.MailParametersHook;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tg.gouv.messagerie.directory.signin.SignIn;
+import tg.gouv.messagerie.directory.signin.SignIns;
+import tg.gouv.messagerie.platform.database.StoreUnavailable;
+import tg.gouv.messagerie.platform.settings.Secret;
+
+/** AUTH PLAIN and AUTH LOGIN of RFC 4954, over TLS only, answered by the one way to sign in. */
+public final class SignInCommand implements CommandHandler<SMTPSession>, EhloExtension, MailParametersHook {
+    /** Who signed in on this connection. */
+    public static final AttachmentKey<SignIn.Granted> GRANTED =
+            AttachmentKey.of("MESSAGERIE_GRANTED", SignIn.Granted.class);
+
+    private static final Logger log = LoggerFactory.getLogger(SignInCommand.class);
+    private static final SMTPResponse PLAIN_CHALLENGE = new SMTPResponse("334", "");
+    private static final SMTPResponse NAME_CHALLENGE = new SMTPResponse("334", "VXNlcm5hbWU6"); // Username:
+    private static final SMTPResponse SECRET_CHALLENGE = new SMTPResponse("334", "UGFzc3dvcmQ6"); // Password:
+
+    private final SignIns signIns;
+    private final Errors errors;
+
+    /** AUTH over these accounts. */
+    public SignInCommand(SignIns signIns, Errors errors) {
+        this.signIns = signIns;
+        this.errors = errors;
+    }
+
+    @Override
+    public Collection<String> getImplCommands() {
+        return List.of("AUTH");
+    }
+
+    @Override
+    public List<String> getImplementedEsmtpFeatures(SMTPSession session) {
+        return session.isTLSStarted() && session.getUsername() == null ? List.of("AUTH PLAIN LOGIN") : List.of();
+    }
+
+    @Override
+    public Response onCommand(SMTPSession session, Request request) {
+        if (!session.isTLSStarted()) {
+            return SmtpReply.ENCRYPT_FIRST.response(); // RFC 4954 section 4, RFC 8314 section 3.3
+        }
+        if (session.getUsername() != null) {
+            return SmtpReply.ALREADY_SIGNED_IN.response();
+        }
+        if (session.getAttachment(SMTPSession.SENDER, State.Transaction).isPresent()) {
+            return SmtpReply.NOT_DURING_MAIL.response();
+        }
+        String[] arguments = Optional.ofNullable(request.getArgument()).orElse("").strip().split(" +", 2);
+        Optional<String> initial = arguments.length < 2 ? Optional.empty() : Optional.of(arguments[1]);
+        return switch (arguments[0].toUpperCase(Locale.ROOT)) {
+            case "PLAIN" -> initial.map(it -> plain(session, it.equals("=") ? "" : it))
+                    .orElseGet(() -> ask(session, PLAIN_CHALLENGE, this::plain));
+            case "LOGIN" -> initial.map(it -> name(session, it))
+                    .orElseGet(() -> ask(session, NAME_CHALLENGE, this::name));
+            default -> SmtpReply.UNKNOWN_MECHANISM.response();
+        };
+    }
+
+    private Response plain(SMTPSession session, String base64) {
+        return Plain.read(base64)
+                .map(said -> signIn(session, said))
+                .orElseGet(() -> errors.count(session, SmtpReply.NOT_BASE64));
+    }
+
+    private Response name(SMTPSession session, String base64) {
+        return Plain.decode(base64)
+                .map(login -> ask(session, SECRET_CHALLENGE, (_, secret) -> secret(session, login, secret)))
+                .orElseGet(() -> errors.count(session, SmtpReply.NOT_BASE64));
+    }
+
+    private Response secret(SMTPSession session, String login, String base64) {
+        return Plain.decode(base64)
+                .map(secret -> signIn(session, new Plain(login, new Secret(secret))))
+                .orElseGet(() -> errors.count(session, SmtpReply.NOT_BASE64));
+    }
+
+    private Response signIn(SMTPSession session, Plain said) {
+        SignIn outcome;
+        try {
+            outcome = signIns.signIn(
+                    said.login(), said.secret(), session.getRemoteAddress().getAddress(), SignIns.Protocol.SMTP);
+        } catch (StoreUnavailable e) {
+            log.warn("event=sign_in_unavailable protocol=smtp session={}", session.getSessionID(), e);
+            return SmtpReply.SIGN_IN_LATER.response(); // RFC 4954 section 4
+        }
+        return switch (outcome) {
+            case SignIn.Granted granted -> {
+                session.setUsername(Username.of(granted.account().primary().toString()));
+                session.setRelayingAllowed(true);
+                session.setAttachment(GRANTED, granted, State.Connection);
+                yield SmtpReply.SIGNED_IN.response();
+            }
+            case SignIn.Refused() -> errors.count(session, SmtpReply.WRONG_SECRET);
+            case SignIn.Throttled(_) -> errors.count(session, SmtpReply.SIGN_IN_LATER);
+        };
+    }
+
+    private static Response ask(
+            SMTPSession session, Response challenge, BiFunction<SMTPSession, String, Response> answer) {
+        session.pushLineHandler(new LineHandler<SMTPSession>() {
+            @Override
+            public Response onLine(SMTPSession it, byte[] line) {
+                it.popLineHandler();
+                String text = new String(line, StandardCharsets.US_ASCII).strip();
+                // RFC 4954 section 4: the client cancels with "*"
+                return text.equals("*") ? SmtpReply.CANCELLED.response() : answer.apply(it, text);
+            }
+        });
+        return challenge;
+    }
+
+    /** RFC 4954 section 5: the parameter is accepted, and nothing is made of it. */
+    @Override
+    public HookResult doMailParameter(SMTPSession session, String name, String value) {
+        return HookResult.DECLINED;
+    }
+
+    @Override
+    public String[] getMailParamNames() {
+        return new String[] {"AUTH"};
+    }
+}

@@ -1,0 +1,80 @@
+package tg.gouv.messagerie.mail.submission;
+
+import org.apache.james.protocols.api.Response;
+import org.apache.james.protocols.smtp.SMTPResponse;
+import org.apache.james.protocols.smtp.hook.HookResult;
+import org.apache.james.protocols.smtp.hook.HookReturnCode;
+
+/**
+ * What SMTP answers: a reply code (RFC 5321), an enhanced one (RFC 3463) and a sentence in French and English, all ASCII. The
+ * only place where outcomes become bytes.
+ */
+public enum SmtpReply {
+    SIGNED_IN("235", "2.7.0", "Bienvenue / Authentication successful"),
+    ACCEPTED("250", "2.6.0", "Message accepte / Message accepted"),
+
+    TRY_LATER("451", "4.3.0", "Service momentanement indisponible, reessayez / Temporarily unavailable, try again"),
+    TOO_MANY_RECIPIENTS("452", "4.5.3", "Trop de destinataires / Too many recipients"),
+    SIGN_IN_LATER("454", "4.7.0", "Connexion momentanement impossible, reessayez plus tard / Sign-in is not possible now, try again later"),
+    TOO_MANY_ERRORS("421", "4.7.0", "Trop d'erreurs, fin de la connexion / Too many errors, closing"),
+
+    NOT_BASE64("501", "5.5.2", "Reponse illisible / Response cannot be decoded"),
+    NO_ADDRESS("501", "5.1.3", "Adresse illisible / Address cannot be read"),
+    CANCELLED("501", "5.7.0", "Connexion annulee / Authentication cancelled"),
+    ALREADY_SIGNED_IN("503", "5.5.1", "Deja connecte / Already authenticated"),
+    NOT_DURING_MAIL("503", "5.5.1", "Pas pendant un envoi / Not during a mail transaction"),
+    UNKNOWN_MECHANISM("504", "5.5.4", "Mecanisme inconnu / Unknown authentication mechanism"),
+    SIGN_IN_FIRST("530", "5.7.0", "Connectez-vous d'abord / Authentication required"),
+    WRONG_SECRET("535", "5.7.8", "Adresse ou mot de passe incorrect / Authentication credentials invalid"),
+    ENCRYPT_FIRST("538", "5.7.11", "Chiffrez d'abord la connexion / Encryption required for authentication"),
+    UNKNOWN_RECIPIENT("550", "5.1.1", "Adresse inconnue / No such mailbox"),
+    NO_RELAY("550", "5.7.1", "Relais refuse / Relaying denied"),
+    NOTHING_OUTSIDE(
+            "550", "5.7.1", "Ce serveur n'envoie pas hors de ses domaines / This server sends nothing outside its domains"),
+    NOT_YOUR_ADDRESS("550", "5.7.1", "Cette adresse d'expediteur n'est pas la votre / This sender address is not yours"),
+    OUR_DOMAIN(
+            "550",
+            "5.7.1",
+            "Expediteur de nos domaines: utilisez le port 465 ou 587 / Sender in our domains: use port 465 or 587"),
+    ONE_FROM("550", "5.6.0", "Il faut un seul champ From / There must be exactly one From field"),
+    TOO_LARGE("552", "5.3.4", "Message trop grand / Message too large"),
+    BARE_LINE_END("554", "5.6.0", "Caractere NUL ou fin de ligne isolee / NUL octet or bare line end"),
+    LOOP("554", "5.4.6", "Boucle de courrier / Mail loop");
+
+    private final String code;
+    private final String text;
+
+    SmtpReply(String code, String enhanced, String sentence) {
+        this.code = code;
+        this.text = enhanced + " " + sentence;
+    }
+
+    /** The answer to a command. */
+    public Response response() {
+        return new SMTPResponse(code, text);
+    }
+
+    /** The answer to a command, after which the connection ends. */
+    public Response last() {
+        SMTPResponse response = new SMTPResponse(code, text);
+        response.setEndSession(true);
+        return response;
+    }
+
+    /** The same as the outcome of a hook. */
+    public HookResult hook() {
+        return HookResult.builder()
+                .hookReturnCode(HookReturnCode.connected(action()))
+                .smtpReturnCode(code)
+                .smtpDescription(text)
+                .build();
+    }
+
+    private HookReturnCode.Action action() {
+        return switch (code.charAt(0)) {
+            case '2' -> HookReturnCode.Action.OK;
+            case '4' -> HookReturnCode.Action.DENYSOFT;
+            default -> HookReturnCode.Action.DENY;
+        };
+    }
+}

@@ -1,0 +1,62 @@
+package tg.gouv.messagerie.mail.transfer;
+
+import org.apache.james.core.MailAddress;
+import org.apache.james.core.MaybeSender;
+import org.apache.james.protocols.smtp.SMTPSession;
+import org.apache.james.protocols.smtp.hook.HookResult;
+import org.apache.james.protocols.smtp.hook.RcptHook;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tg.gouv.messagerie.directory.Directory;
+import tg.gouv.messagerie.mail.MailSettings;
+import tg.gouv.messagerie.mail.submission.SmtpReply;
+import tg.gouv.messagerie.platform.database.StoreUnavailable;
+
+/** For whom mail is accepted: accounts of the directory; others only from people, and only to be sealed. */
+public final class RecipientHook implements RcptHook {
+    private static final Logger log = LoggerFactory.getLogger(RecipientHook.class);
+
+    private final Directory directory;
+    private final MailSettings settings;
+
+    /** Recipients of this directory. */
+    public RecipientHook(Directory directory, MailSettings settings) {
+        this.directory = directory;
+        this.settings = settings;
+    }
+
+    @Override
+    public HookResult doRcpt(SMTPSession session, MaybeSender sender, MailAddress recipient) {
+        if (session.getRcptCount() >= settings.recipientsMax()) {
+            return SmtpReply.TOO_MANY_RECIPIENTS.hook(); // RFC 5321 section 4.5.3.1.10
+        }
+        try {
+            return isOurs(recipient) ? ours(recipient) : outside(session);
+        } catch (StoreUnavailable e) {
+            log.warn("event=recipient_unavailable session={}", session.getSessionID(), e);
+            return SmtpReply.TRY_LATER.hook();
+        }
+    }
+
+    private boolean isOurs(MailAddress recipient) {
+        return directory.domains().contains(recipient.getDomain().asString());
+    }
+
+    private HookResult ours(MailAddress recipient) {
+        return tg.gouv.messagerie.directory.MailAddress.parse(recipient.asString())
+                        .flatMap(directory::byAddress)
+                        .isPresent()
+                ? HookResult.DECLINED
+                : SmtpReply.UNKNOWN_RECIPIENT.hook();
+    }
+
+    private HookResult outside(SMTPSession session) {
+        if (session.getUsername() == null) {
+            return SmtpReply.NO_RELAY.hook();
+        }
+        return switch (settings.outside()) {
+            case REFUSE -> SmtpReply.NOTHING_OUTSIDE.hook();
+            case SEAL -> HookResult.DECLINED;
+        };
+    }
+}
