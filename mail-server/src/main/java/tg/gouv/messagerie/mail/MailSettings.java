@@ -21,35 +21,44 @@ public record MailSettings(
         @Doc(value = "The largest message that is accepted.", byDefault = "\"25MB\"")
         ByteSize messageSizeMax,
 
-        @Doc(value = "To how many recipients one message may go.", byDefault = "500")
-        int recipientsMax,
+        @Doc(
+                value =
+                        "The longest line of a message. RFC 5322 allows 998 characters; programs in use write longer ones.",
+                byDefault = "\"8KB\"")
+        ByteSize lineLengthMax,
 
         @Doc(
-                value = "What happens to mail for addresses outside the domains of the directory: \"refuse\" refuses the"
-                        + " recipient, \"seal\" delivers it to sealed-mailbox and never outside.",
+                value =
+                        "How many connections to one port one address may have; an office behind one address needs several"
+                                + " for each person.",
+                byDefault = "500")
+        int connectionsPerAddressMax,
+
+        @Doc(value = "How many SMTP and LMTP commands are worked on at once, over all connections.", byDefault = "64")
+        int commandsMax,
+
+        @Doc(value = "How many messages are delivered at once.", byDefault = "8")
+        int deliveriesMax,
+
+        @Doc(
+                value =
+                        "What happens to mail for addresses outside the domains of the directory: \"refuse\" refuses the"
+                                + " recipient, \"seal\" delivers it to sealed-mailbox and never outside.",
                 byDefault = "\"refuse\"")
         Outside outside,
 
         @Doc("The address, of the directory, that receives the mail for the outside world with outside = \"seal\".")
         Optional<String> sealedMailbox,
 
-        @Doc("Mail from other servers (SMTP).")
-        TransferSettings transfer,
+        @Doc("Mail from other servers (SMTP).") TransferSettings transfer,
 
-        @Doc("Messages that people send (SMTP).")
-        SubmissionSettings submission,
+        @Doc("Messages that people send (SMTP).") SubmissionSettings submission,
 
-        @Doc("Mail from a relay on this machine (LMTP).")
-        LmtpSettings lmtp,
+        @Doc("Mail from a relay on this machine (LMTP).") LmtpSettings lmtp,
 
-        @Doc("Mailboxes (IMAP).")
-        ImapSettings imap,
+        @Doc("Mailboxes (IMAP).") ImapSettings imap,
 
-        @Doc("People's filters (ManageSieve).")
-        ManageSieveSettings managesieve) {
-    /** RFC 5321 section 4.5.3.1.8: a server takes 100 recipients at least. */
-    private static final int RECIPIENTS_LEAST = 100;
-
+        @Doc("People's filters (ManageSieve).") ManageSieveSettings managesieve) {
     /** Above, a message would not fit in James's counters. */
     private static final long SIZE_MOST = 1L << 30;
 
@@ -59,12 +68,18 @@ public record MailSettings(
         demand(
                 messageSizeMax.bytes() >= 64 * 1024 && messageSizeMax.bytes() <= SIZE_MOST,
                 "message-size-max must be between 64KB and 1GB");
-        demand(recipientsMax >= RECIPIENTS_LEAST, "recipients-max must be 100 or more (RFC 5321 section 4.5.3.1.8)");
+        demand(
+                lineLengthMax.bytes() >= 1_000 && lineLengthMax.bytes() <= 1 << 20,
+                "line-length-max must be between 1000B and 1MB (RFC 5321 section 4.5.3.1.6)");
+        demand(connectionsPerAddressMax >= 1, "connections-per-address-max must be 1 or more");
+        demand(commandsMax >= 1 && commandsMax <= 10_000, "commands-max must be between 1 and 10000");
+        demand(deliveriesMax >= 1 && deliveriesMax <= 1_000, "deliveries-max must be between 1 and 1000");
         demand(
                 (outside == Outside.SEAL) == sealedMailbox.isPresent(),
                 "sealed-mailbox must be given with outside = \"seal\", and only then");
         demand(
-                sealedMailbox.isEmpty() || MailAddress.parse(sealedMailbox.get()).isPresent(),
+                sealedMailbox.isEmpty()
+                        || MailAddress.parse(sealedMailbox.get()).isPresent(),
                 "sealed-mailbox must be an address");
     }
 
@@ -74,7 +89,10 @@ public record MailSettings(
                 "localhost",
                 16,
                 ByteSize.parse("25MB"),
+                ByteSize.parse("8KB"),
                 500,
+                64,
+                8,
                 Outside.REFUSE,
                 Optional.empty(),
                 TransferSettings.byDefault(),

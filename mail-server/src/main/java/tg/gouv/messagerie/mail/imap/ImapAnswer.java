@@ -3,13 +3,15 @@ package tg.gouv.messagerie.mail.imap;
 import org.apache.james.imap.api.Tag;
 import org.apache.james.imap.api.display.HumanReadableText;
 import org.apache.james.imap.api.message.response.ImapResponseMessage;
-import org.apache.james.imap.api.message.response.StatusResponse.Type;
+import org.apache.james.imap.api.message.response.StatusResponse;
 import org.apache.james.imap.message.response.ImmutableStatusResponse;
 
 /** What IMAP answers to a sign-in: a response code (RFC 5530) and a sentence in French and English, all ASCII. */
+@SuppressWarnings("ImmutableEnumChecker") // a text of James never changes
 enum ImapAnswer {
     WRONG_SECRET("[AUTHENTICATIONFAILED] Adresse ou mot de passe incorrect / Invalid credentials"),
-    LATER("[UNAVAILABLE] Connexion momentanement impossible, reessayez plus tard / Sign-in is not possible now, try again later"),
+    LATER(
+            "[UNAVAILABLE] Connexion momentanement impossible, reessayez plus tard / Sign-in is not possible now, try again later"),
     ENCRYPT_FIRST("[PRIVACYREQUIRED] Chiffrez d'abord la connexion / Encrypt the connection first"),
     UNKNOWN_MECHANISM("Mecanisme inconnu / Unknown authentication mechanism"),
     TOO_MANY("Trop d'echecs / Too many failures");
@@ -22,11 +24,12 @@ enum ImapAnswer {
 
     /** The tagged NO. */
     ImapResponseMessage no(Tag tag) {
-        return new ImmutableStatusResponse(Type.NO, tag, null, text, null); // James knows no code of RFC 5530
+        return new ImmutableStatusResponse(
+                StatusResponse.Type.NO, tag, null, text, null); // James knows no code of RFC 5530
     }
 
     /** The untagged BYE before the end of the connection. */
     ImapResponseMessage bye() {
-        return new ImmutableStatusResponse(Type.BYE, null, null, text, null);
+        return new ImmutableStatusResponse(StatusResponse.Type.BYE, null, null, text, null);
     }
 }

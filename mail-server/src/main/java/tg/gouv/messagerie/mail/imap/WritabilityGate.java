@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.james.imap.api.process.ImapSession;
@@ -36,7 +37,8 @@ public final class WritabilityGate extends ChannelInboundHandlerAdapter {
     @Override
     public void channelActive(ChannelHandlerContext context) {
         context.fireChannelActive(); // makes the session
-        ImapSession session = channel.attr(NettyConstants.IMAP_SESSION_ATTRIBUTE_KEY).get();
+        ImapSession session =
+                channel.attr(NettyConstants.IMAP_SESSION_ATTRIBUTE_KEY).get();
         if (session != null) {
             session.setAttribute(ATTRIBUTE, this);
         }
@@ -78,7 +80,9 @@ public final class WritabilityGate extends ChannelInboundHandlerAdapter {
             return;
         }
         try {
-            channel.eventLoop().submit(() -> {}).sync(); // what was written is counted by the channel now
+            CountDownLatch counted = new CountDownLatch(1);
+            channel.eventLoop().execute(counted::countDown);
+            counted.await(); // what was written is counted by the channel now
             awaitWritable();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -95,7 +99,7 @@ public final class WritabilityGate extends ChannelInboundHandlerAdapter {
         try {
             while (channel.isActive() && !channel.isWritable()) {
                 if (left <= 0) {
-                    channel.close();
+                    var _ = channel.close();
                     return;
                 }
                 left = changed.awaitNanos(left);

@@ -2,6 +2,7 @@ package tg.gouv.messagerie.mail.james;
 
 import java.net.InetSocketAddress;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.james.protocols.api.ClientAuth;
 import org.apache.james.protocols.netty.Encryption;
 import org.jspecify.annotations.Nullable;
 import tg.gouv.messagerie.platform.settings.Endpoint;
@@ -14,6 +15,12 @@ import tg.gouv.messagerie.platform.tls.TlsIdentity;
  * @param jmxName distinct within the JVM: James registers each of its servers as a management bean
  */
 record Door(String name, String jmxName, Endpoint endpoint, Layer layer) {
+    /** RFC 8996: nothing older. */
+    private static final String[] TLS_VERSIONS = {"TLSv1.3", "TLSv1.2"};
+
+    /** Those of the Java platform for these versions. */
+    private static final String[] ANY_CIPHER = {};
+
     private static final AtomicInteger LAST = new AtomicInteger();
 
     Door(String name, Endpoint endpoint, Layer layer) {
@@ -37,8 +44,9 @@ record Door(String name, String jmxName, Endpoint endpoint, Layer layer) {
     Encryption encryption(TlsIdentity identity) {
         return switch (layer) {
             case CLEAR -> null;
-            case STARTTLS -> Encryption.createStartTls(identity.serverContext());
-            case TLS -> Encryption.createTls(identity.serverContext());
+            case STARTTLS ->
+                Encryption.createStartTls(identity.serverContext(), ANY_CIPHER, TLS_VERSIONS, ClientAuth.NONE);
+            case TLS -> Encryption.createTls(identity.serverContext(), ANY_CIPHER, TLS_VERSIONS, ClientAuth.NONE);
         };
     }
 }

@@ -22,8 +22,7 @@ final class Doors {
                 new Door("submissions", settings.submission().listenTls(), Layer.TLS),
                 new Door("lmtp", settings.lmtp().listen(), Layer.CLEAR),
                 new Door("imap", settings.imap().listen(), Layer.STARTTLS),
-                new Door("imaps", settings.imap().listenTls(), Layer.TLS),
-                new Door("managesieve", settings.managesieve().listen(), Layer.STARTTLS));
+                new Door("imaps", settings.imap().listenTls(), Layer.TLS));
     }
 
     Door named(String name) {

@@ -5,8 +5,8 @@ import io.netty.channel.socket.SocketChannel;
 import javax.inject.Inject;
 import javax.inject.Provider;
 import org.apache.commons.configuration2.HierarchicalConfiguration;
-import org.apache.commons.configuration2.tree.ImmutableNode;
 import org.apache.commons.configuration2.ex.ConfigurationException;
+import org.apache.commons.configuration2.tree.ImmutableNode;
 import org.apache.james.filesystem.api.FileSystem;
 import org.apache.james.imap.api.process.ImapProcessor;
 import org.apache.james.imap.decode.ImapDecoder;
@@ -64,7 +64,7 @@ final class ImapServers extends IMAPServerFactory {
             }
 
             @Override
-            protected AbstractChannelPipelineFactory<?> createPipelineFactory() {
+            protected AbstractChannelPipelineFactory<SocketChannel> createPipelineFactory() {
                 AbstractChannelPipelineFactory<?> james = super.createPipelineFactory();
                 return new AbstractChannelPipelineFactory<SocketChannel>(getFrameHandlerFactory(), getExecutorGroup()) {
                     @Override

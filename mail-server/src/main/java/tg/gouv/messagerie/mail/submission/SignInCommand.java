@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import javax.inject.Inject;
 import org.apache.james.core.Username;
 import org.apache.james.protocols.api.ProtocolSession.AttachmentKey;
 import org.apache.james.protocols.api.ProtocolSession.State;
@@ -22,6 +23,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tg.gouv.messagerie.directory.signin.SignIn;
 import tg.gouv.messagerie.directory.signin.SignIns;
+import tg.gouv.messagerie.mail.smtp.SmtpReply;
 import tg.gouv.messagerie.platform.database.StoreUnavailable;
 import tg.gouv.messagerie.platform.settings.Secret;
 
@@ -37,12 +39,11 @@ public final class SignInCommand implements CommandHandler<SMTPSession>, EhloExt
     private static final SMTPResponse SECRET_CHALLENGE = new SMTPResponse("334", "UGFzc3dvcmQ6"); // Password:
 
     private final SignIns signIns;
-    private final Errors errors;
 
     /** AUTH over these accounts. */
-    public SignInCommand(SignIns signIns, Errors errors) {
+    @Inject
+    public SignInCommand(SignIns signIns) {
         this.signIns = signIns;
-        this.errors = errors;
     }
 
     @Override
@@ -80,19 +81,19 @@ public final class SignInCommand implements CommandHandler<SMTPSession>, EhloExt
     private Response plain(SMTPSession session, String base64) {
         return Plain.read(base64)
                 .map(said -> signIn(session, said))
-                .orElseGet(() -> errors.count(session, SmtpReply.NOT_BASE64));
+                .orElseGet(() -> SmtpReply.NOT_BASE64.response());
     }
 
     private Response name(SMTPSession session, String base64) {
         return Plain.decode(base64)
                 .map(login -> ask(session, SECRET_CHALLENGE, (_, secret) -> secret(session, login, secret)))
-                .orElseGet(() -> errors.count(session, SmtpReply.NOT_BASE64));
+                .orElseGet(() -> SmtpReply.NOT_BASE64.response());
     }
 
     private Response secret(SMTPSession session, String login, String base64) {
         return Plain.decode(base64)
                 .map(secret -> signIn(session, new Plain(login, new Secret(secret))))
-                .orElseGet(() -> errors.count(session, SmtpReply.NOT_BASE64));
+                .orElseGet(() -> SmtpReply.NOT_BASE64.response());
     }
 
     private Response signIn(SMTPSession session, Plain said) {
@@ -111,8 +112,8 @@ public final class SignInCommand implements CommandHandler<SMTPSession>, EhloExt
                 session.setAttachment(GRANTED, granted, State.Connection);
                 yield SmtpReply.SIGNED_IN.response();
             }
-            case SignIn.Refused() -> errors.count(session, SmtpReply.WRONG_SECRET);
-            case SignIn.Throttled(_) -> errors.count(session, SmtpReply.SIGN_IN_LATER);
+            case SignIn.Refused() -> SmtpReply.WRONG_SECRET.response();
+            case SignIn.Throttled(_) -> SmtpReply.SIGN_IN_LATER.response();
         };
     }
 

@@ -9,8 +9,13 @@ public record SubmissionSettings(
         @Doc(value = "Address and port to listen on with STARTTLS (RFC 6409).", byDefault = "\"127.0.0.1:587\"")
         Endpoint listen,
 
-        @Doc(value = "Address and port to listen on with TLS from the start (RFC 8314).", byDefault = "\"127.0.0.1:465\"")
+        @Doc(
+                value = "Address and port to listen on with TLS from the start (RFC 8314).",
+                byDefault = "\"127.0.0.1:465\"")
         Endpoint listenTls,
+
+        @Doc(value = "To how many recipients one message may go.", byDefault = "100")
+        int recipientsMax,
 
         @Doc(value = "How many connections at once, on each port.", byDefault = "1000")
         int connectionsMax,
@@ -22,6 +27,9 @@ public record SubmissionSettings(
         Duration idleTimeout) {
 
     public SubmissionSettings {
+        if (recipientsMax < 100) {
+            throw new IllegalArgumentException("recipients-max must be 100 or more (RFC 5321 section 4.5.3.1.8)");
+        }
         if (connectionsMax < 1 || errorsMax < 1) {
             throw new IllegalArgumentException("connections-max and errors-max must be 1 or more");
         }
@@ -33,6 +41,6 @@ public record SubmissionSettings(
     /** Ports 587 and 465 on the loopback interface, with every default. */
     public static SubmissionSettings byDefault() {
         return new SubmissionSettings(
-                new Endpoint("127.0.0.1", 587), new Endpoint("127.0.0.1", 465), 1000, 10, Duration.ofMinutes(5));
+                new Endpoint("127.0.0.1", 587), new Endpoint("127.0.0.1", 465), 100, 1000, 10, Duration.ofMinutes(5));
     }
 }

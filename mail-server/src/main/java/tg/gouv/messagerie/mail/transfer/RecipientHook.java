@@ -1,5 +1,6 @@
 package tg.gouv.messagerie.mail.transfer;
 
+import javax.inject.Inject;
 import org.apache.james.core.MailAddress;
 import org.apache.james.core.MaybeSender;
 import org.apache.james.protocols.smtp.SMTPSession;
@@ -9,7 +10,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tg.gouv.messagerie.directory.Directory;
 import tg.gouv.messagerie.mail.MailSettings;
-import tg.gouv.messagerie.mail.submission.SmtpReply;
+import tg.gouv.messagerie.mail.smtp.SmtpReply;
 import tg.gouv.messagerie.platform.database.StoreUnavailable;
 
 /** For whom mail is accepted: accounts of the directory; others only from people, and only to be sealed. */
@@ -20,6 +21,7 @@ public final class RecipientHook implements RcptHook {
     private final MailSettings settings;
 
     /** Recipients of this directory. */
+    @Inject
     public RecipientHook(Directory directory, MailSettings settings) {
         this.directory = directory;
         this.settings = settings;
@@ -27,7 +29,7 @@ public final class RecipientHook implements RcptHook {
 
     @Override
     public HookResult doRcpt(SMTPSession session, MaybeSender sender, MailAddress recipient) {
-        if (session.getRcptCount() >= settings.recipientsMax()) {
+        if (session.getRcptCount() >= recipientsMax(session)) {
             return SmtpReply.TOO_MANY_RECIPIENTS.hook(); // RFC 5321 section 4.5.3.1.10
         }
         try {
@@ -36,6 +38,12 @@ public final class RecipientHook implements RcptHook {
             log.warn("event=recipient_unavailable session={}", session.getSessionID(), e);
             return SmtpReply.TRY_LATER.hook();
         }
+    }
+
+    private int recipientsMax(SMTPSession session) {
+        return session.getUsername() == null
+                ? settings.transfer().recipientsMax()
+                : settings.submission().recipientsMax();
     }
 
     private boolean isOurs(MailAddress recipient) {

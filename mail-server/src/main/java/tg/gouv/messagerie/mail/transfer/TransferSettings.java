@@ -12,10 +12,14 @@ public record TransferSettings(
         Endpoint listen,
 
         @Doc(
-                value = "IP addresses of servers that may hand in mail whose sender is in our own domains, such as a mailing"
-                        + " list's; everybody else is refused (they would write in our name).",
+                value =
+                        "IP addresses of servers that may hand in mail whose sender is in our own domains, such as a mailing"
+                                + " list's; everybody else is refused (they would write in our name).",
                 byDefault = "[]")
         List<String> peers,
+
+        @Doc(value = "To how many recipients one message may go.", byDefault = "1000")
+        int recipientsMax,
 
         @Doc(value = "How many connections at once.", byDefault = "500")
         int connectionsMax,
@@ -31,6 +35,9 @@ public record TransferSettings(
         for (String peer : peers) {
             InetAddress.ofLiteral(peer);
         }
+        if (recipientsMax < 100) {
+            throw new IllegalArgumentException("recipients-max must be 100 or more (RFC 5321 section 4.5.3.1.8)");
+        }
         if (connectionsMax < 1 || errorsMax < 1) {
             throw new IllegalArgumentException("connections-max and errors-max must be 1 or more");
         }
@@ -41,6 +48,6 @@ public record TransferSettings(
 
     /** Port 25 on the loopback interface, with every default. */
     public static TransferSettings byDefault() {
-        return new TransferSettings(new Endpoint("127.0.0.1", 25), List.of(), 500, 20, Duration.ofMinutes(5));
+        return new TransferSettings(new Endpoint("127.0.0.1", 25), List.of(), 1000, 500, 20, Duration.ofMinutes(5));
     }
 }

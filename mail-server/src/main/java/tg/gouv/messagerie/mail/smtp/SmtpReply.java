@@ -1,4 +1,4 @@
-package tg.gouv.messagerie.mail.submission;
+package tg.gouv.messagerie.mail.smtp;
 
 import org.apache.james.protocols.api.Response;
 import org.apache.james.protocols.smtp.SMTPResponse;
@@ -15,11 +15,14 @@ public enum SmtpReply {
 
     TRY_LATER("451", "4.3.0", "Service momentanement indisponible, reessayez / Temporarily unavailable, try again"),
     TOO_MANY_RECIPIENTS("452", "4.5.3", "Trop de destinataires / Too many recipients"),
-    SIGN_IN_LATER("454", "4.7.0", "Connexion momentanement impossible, reessayez plus tard / Sign-in is not possible now, try again later"),
-    TOO_MANY_ERRORS("421", "4.7.0", "Trop d'erreurs, fin de la connexion / Too many errors, closing"),
+    SIGN_IN_LATER(
+            "454",
+            "4.7.0",
+            "Connexion momentanement impossible, reessayez plus tard / Sign-in is not possible now, try again later"),
 
     NOT_BASE64("501", "5.5.2", "Reponse illisible / Response cannot be decoded"),
     NO_ADDRESS("501", "5.1.3", "Adresse illisible / Address cannot be read"),
+    BAD_PARAMETER("501", "5.5.4", "Parametre illisible / Parameter cannot be read"),
     CANCELLED("501", "5.7.0", "Connexion annulee / Authentication cancelled"),
     ALREADY_SIGNED_IN("503", "5.5.1", "Deja connecte / Already authenticated"),
     NOT_DURING_MAIL("503", "5.5.1", "Pas pendant un envoi / Not during a mail transaction"),
@@ -30,15 +33,20 @@ public enum SmtpReply {
     UNKNOWN_RECIPIENT("550", "5.1.1", "Adresse inconnue / No such mailbox"),
     NO_RELAY("550", "5.7.1", "Relais refuse / Relaying denied"),
     NOTHING_OUTSIDE(
-            "550", "5.7.1", "Ce serveur n'envoie pas hors de ses domaines / This server sends nothing outside its domains"),
-    NOT_YOUR_ADDRESS("550", "5.7.1", "Cette adresse d'expediteur n'est pas la votre / This sender address is not yours"),
+            "550",
+            "5.7.1",
+            "Ce serveur n'envoie pas hors de ses domaines / This server sends nothing outside its domains"),
+    NOT_YOUR_ADDRESS(
+            "550", "5.7.1", "Cette adresse d'expediteur n'est pas la votre / This sender address is not yours"),
     OUR_DOMAIN(
             "550",
             "5.7.1",
             "Expediteur de nos domaines: utilisez le port 465 ou 587 / Sender in our domains: use port 465 or 587"),
     ONE_FROM("550", "5.6.0", "Il faut un seul champ From / There must be exactly one From field"),
+    UNKNOWN_PARAMETER("555", "5.5.4", "Parametre inconnu / Unknown parameter"),
     TOO_LARGE("552", "5.3.4", "Message trop grand / Message too large"),
-    BARE_LINE_END("554", "5.6.0", "Caractere NUL ou fin de ligne isolee / NUL octet or bare line end"),
+    BARE_LINE_END("550", "5.6.11", "Fin de ligne isolee (CR ou LF) / Bare CR or LF"),
+    NUL("554", "5.6.0", "Octet nul dans le message / NUL octet in the message"),
     LOOP("554", "5.4.6", "Boucle de courrier / Mail loop");
 
     private final String code;

@@ -1,0 +1,274 @@
+package tg.gouv.messagerie.mail.filters;
+
+import static tg.gouv.messagerie.mail.filters.SieveWire.string;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import javax.net.ssl.SSLContext;
+import org.apache.james.core.Username;
+import org.apache.james.managesieve.api.SieveParser;
+import org.apache.james.managesieve.api.SyntaxException;
+import org.apache.james.sieverepository.api.ScriptContent;
+import org.apache.james.sieverepository.api.ScriptName;
+import org.apache.james.sieverepository.api.ScriptSummary;
+import org.apache.james.sieverepository.api.SieveRepository;
+import org.apache.james.sieverepository.api.exception.DuplicateException;
+import org.apache.james.sieverepository.api.exception.IsActiveException;
+import org.apache.james.sieverepository.api.exception.QuotaExceededException;
+import org.apache.james.sieverepository.api.exception.ScriptNotFoundException;
+import org.apache.james.sieverepository.api.exception.SieveRepositoryException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tg.gouv.messagerie.directory.signin.SignIn;
+import tg.gouv.messagerie.directory.signin.SignIns;
+import tg.gouv.messagerie.mail.submission.Plain;
+import tg.gouv.messagerie.platform.database.StoreUnavailable;
+
+/** One client's conversation: the commands of RFC 5804 section 2, one after the other. */
+final class SieveSession {
+    private static final Logger log = LoggerFactory.getLogger(SieveSession.class);
+
+    /** A person mistypes; a program that guesses needs a new connection each time. */
+    private static final int FAILURES_MAX = 3;
+
+    private static final int ERRORS_MAX = 20;
+
+    private final SieveWire wire;
+    private final InetAddress client;
+    private final Scripts scripts;
+    private @Nullable Username owner;
+    private int failures;
+    private int errors;
+
+    /** What all conversations share. */
+    record Scripts(SieveRepository repository, SieveParser parser, SignIns signIns, SSLContext tls, int sizeMax) {}
+
+    SieveSession(SieveWire wire, InetAddress client, Scripts scripts) {
+        this.wire = wire;
+        this.client = client;
+        this.scripts = scripts;
+    }
+
+    /** Talks until one of the two ends it. */
+    void run() throws IOException {
+        try {
+            capabilities();
+            while (answer(wire.words())) {
+                if (errors > ERRORS_MAX || failures >= FAILURES_MAX) {
+                    wire.write("BYE " + string("Trop d'erreurs / Too many errors"));
+                    return;
+                }
+            }
+        } catch (SieveWire.Unreadable e) {
+            wire.write("BYE " + string(String.valueOf(e.getMessage())));
+        }
+    }
+
+    private boolean answer(List<String> words) throws IOException {
+        String command = words.isEmpty() ? "" : words.getFirst().toUpperCase(Locale.ROOT);
+        List<String> arguments = words.isEmpty() ? words : words.subList(1, words.size());
+        switch (command) {
+            case "LOGOUT" -> {
+                wire.write("OK");
+                return false;
+            }
+            case "CAPABILITY" -> capabilities();
+            case "NOOP" -> wire.write(arguments.isEmpty() ? "OK" : "OK (TAG " + string(arguments.getFirst()) + ")");
+            case "STARTTLS" -> startTls();
+            case "AUTHENTICATE" -> authenticate(arguments);
+            default -> script(command, arguments);
+        }
+        return true;
+    }
+
+    /** RFC 5804 section 1.7; no version, and no mechanism before TLS. */
+    private void capabilities() throws IOException {
+        List<String> lines = new ArrayList<>();
+        lines.add("\"IMPLEMENTATION\" \"Messagerie\"");
+        lines.add("\"SIEVE\" " + string(String.join(" ", scripts.parser().getExtensions())));
+        lines.add("\"SASL\" " + (wire.isEncrypted() && owner == null ? "\"PLAIN\"" : "\"\""));
+        if (!wire.isEncrypted()) {
+            lines.add("\"STARTTLS\"");
+        }
+        lines.add("\"VERSION\" \"1.0\"");
+        if (owner != null) {
+            lines.add("\"OWNER\" " + string(owner.asString()));
+        }
+        lines.add("OK");
+        wire.write(lines.toArray(String[]::new));
+    }
+
+    private void startTls() throws IOException {
+        if (wire.isEncrypted() || owner != null) {
+            no("Deja chiffre / Already encrypted");
+            return;
+        }
+        wire.write("OK");
+        wire.startTls(scripts.tls());
+        capabilities(); // RFC 5804 section 2.2
+    }
+
+    private void authenticate(List<String> arguments) throws IOException {
+        if (!wire.isEncrypted()) {
+            wire.write("NO (ENCRYPT-NEEDED) " + string("Chiffrez d'abord la connexion / Encrypt the connection first"));
+            errors++;
+        } else if (owner != null) {
+            no("Deja connecte / Already authenticated");
+        } else if (arguments.isEmpty() || !arguments.getFirst().equalsIgnoreCase("PLAIN")) {
+            no("Mecanisme inconnu / Unknown mechanism");
+        } else {
+            signIn(arguments.size() > 1 ? arguments.get(1) : asked());
+        }
+    }
+
+    private String asked() throws IOException {
+        wire.write("\"\"");
+        List<String> answer = wire.words();
+        return answer.size() == 1 ? answer.getFirst() : "*";
+    }
+
+    private void signIn(String base64) throws IOException {
+        Optional<Plain> said = Plain.read(base64);
+        if (said.isEmpty()) {
+            failures++;
+            no("Connexion illisible ou annulee / Response cannot be read, or cancelled");
+            return;
+        }
+        try {
+            switch (scripts.signIns()
+                    .signIn(said.get().login(), said.get().secret(), client, SignIns.Protocol.MANAGESIEVE)) {
+                case SignIn.Granted granted -> {
+                    owner = Username.of(granted.account().primary().toString());
+                    wire.write("OK");
+                }
+                case SignIn.Refused() -> {
+                    failures++;
+                    no("Adresse ou mot de passe incorrect / Invalid credentials");
+                }
+                case SignIn.Throttled(_) -> {
+                    failures++;
+                    later();
+                }
+            }
+        } catch (StoreUnavailable e) {
+            log.warn("event=sign_in_unavailable protocol=managesieve client={}", client.getHostAddress(), e);
+            later();
+        }
+    }
+
+    private void later() throws IOException {
+        wire.write("NO (TRYLATER) " + string("Reessayez plus tard / Try again later")); // RFC 5804 section 1.3
+    }
+
+    private void script(String command, List<String> arguments) throws IOException {
+        Username user = owner;
+        if (user == null) {
+            no("Connectez-vous d'abord / Authenticate first");
+            return;
+        }
+        try {
+            switch (command + " " + arguments.size()) {
+                case "LISTSCRIPTS 0" -> list(user);
+                case "GETSCRIPT 1" -> get(user, name(arguments));
+                case "PUTSCRIPT 2" -> put(user, name(arguments), arguments.get(1));
+                case "CHECKSCRIPT 1" -> wire.write(checked(arguments.getFirst()));
+                case "HAVESPACE 2" -> haveSpace(arguments.get(1));
+                case "SETACTIVE 1" -> ok(() -> scripts.repository().setActive(user, activeName(arguments)));
+                case "DELETESCRIPT 1" -> ok(() -> scripts.repository().deleteScript(user, name(arguments)));
+                case "RENAMESCRIPT 2" -> ok(() -> scripts.repository()
+                        .renameScript(user, name(arguments), name(arguments.subList(1, 2))));
+                case "UNAUTHENTICATE 0" -> {
+                    owner = null;
+                    wire.write("OK");
+                }
+                default -> no("Commande inconnue / Unknown command");
+            }
+        } catch (SyntaxException e) {
+            no(String.valueOf(e.getMessage()));
+        } catch (QuotaExceededException e) {
+            wire.write("NO (QUOTA) " + string("Trop de filtres / Too many scripts"));
+        } catch (ScriptNotFoundException e) {
+            wire.write("NO (NONEXISTENT) " + string("Filtre inconnu / No such script"));
+        } catch (IsActiveException e) {
+            wire.write("NO (ACTIVE) " + string("Filtre en service / The script is active"));
+        } catch (DuplicateException e) {
+            wire.write("NO (ALREADYEXISTS) " + string("Ce nom existe / That name exists"));
+        } catch (SieveRepositoryException e) {
+            log.error("event=scripts_unavailable client={}", client.getHostAddress(), e);
+            later();
+        }
+    }
+
+    private void list(Username user) throws IOException, SieveRepositoryException {
+        List<String> lines = new ArrayList<>();
+        for (ScriptSummary script : scripts.repository().listScripts(user)) {
+            lines.add(string(script.getName().getValue()) + (script.isActive() ? " ACTIVE" : ""));
+        }
+        lines.add("OK");
+        wire.write(lines.toArray(String[]::new));
+    }
+
+    private void get(Username user, ScriptName name) throws IOException, SieveRepositoryException {
+        try (InputStream script = scripts.repository().getScript(user, name)) {
+            byte[] text = script.readAllBytes();
+            wire.write("{" + text.length + "}", new String(text, StandardCharsets.UTF_8), "OK");
+        }
+    }
+
+    /** RFC 5804 section 2.6: a script with an error is not stored. */
+    private void put(Username user, ScriptName name, String text)
+            throws IOException, SyntaxException, SieveRepositoryException {
+        String outcome = checked(text);
+        scripts.repository().putScript(user, name, new ScriptContent(text));
+        wire.write(outcome);
+    }
+
+    private String checked(String text) throws SyntaxException {
+        List<String> warnings = scripts.parser().parse(text);
+        return warnings.isEmpty() ? "OK" : "OK (WARNINGS) " + string(String.join(" ", warnings));
+    }
+
+    private void haveSpace(String octets) throws IOException {
+        if (octets.matches("[0-9]{1,9}") && Integer.parseInt(octets) <= scripts.sizeMax()) {
+            wire.write("OK");
+        } else {
+            wire.write("NO (QUOTA/MAXSIZE) " + string("Filtre trop grand / Script too large"));
+        }
+    }
+
+    private interface Act {
+        void run() throws SieveRepositoryException, SieveWire.Unreadable;
+    }
+
+    private void ok(Act act) throws IOException, SieveRepositoryException {
+        act.run();
+        wire.write("OK");
+    }
+
+    private static ScriptName activeName(List<String> arguments) throws SieveWire.Unreadable {
+        // RFC 5804 section 2.8: the empty name leaves no script active
+        return arguments.getFirst().isEmpty() ? SieveRepository.NO_SCRIPT_NAME : name(arguments);
+    }
+
+    /** A name as RFC 5804 section 1.6 allows it, and as a file can have it. */
+    private static ScriptName name(List<String> arguments) throws SieveWire.Unreadable {
+        String name = arguments.getFirst();
+        if (name.isEmpty() || name.length() > 128 || !name.chars().allMatch(c -> c >= ' ' && c != 127 && c != '/')
+                || name.startsWith(".")) {
+            throw new SieveWire.Unreadable("Nom de filtre illisible / Script name cannot be used");
+        }
+        return new ScriptName(name);
+    }
+
+    private void no(String sentence) throws IOException {
+        errors++;
+        wire.write("NO " + string(sentence));
+    }
+}

@@ -1,0 +1,51 @@
+package tg.gouv.messagerie.mail.james;
+
+import javax.inject.Inject;
+import org.apache.james.queue.api.MailQueue;
+import org.apache.james.queue.api.MailQueueFactory;
+import org.apache.james.queue.api.ManageableMailQueue;
+import org.apache.james.utils.GuiceProbe;
+import tg.gouv.messagerie.mail.Submission;
+import tg.gouv.messagerie.mail.filters.ManageSieve;
+import tg.gouv.messagerie.platform.database.StoreUnavailable;
+
+/** What {@link MailServer} needs of the started assembly. */
+final class Running implements GuiceProbe {
+    private final JmapServer jmap;
+    private final ManageSieve managesieve;
+    private final Submission submission;
+    private final MailQueueFactory<? extends ManageableMailQueue> queues;
+
+    @Inject
+    Running(
+            JmapServer jmap,
+            ManageSieve managesieve,
+            Submission submission,
+            MailQueueFactory<? extends ManageableMailQueue> queues) {
+        this.jmap = jmap;
+        this.managesieve = managesieve;
+        this.submission = submission;
+        this.queues = queues;
+    }
+
+    ManageSieve managesieve() {
+        return managesieve;
+    }
+
+    Submission submission() {
+        return submission;
+    }
+
+    /** How many messages wait for their delivery. */
+    long queued() {
+        try {
+            return queues.createQueue(MailQueueFactory.SPOOL).getSize();
+        } catch (MailQueue.MailQueueException e) {
+            throw new StoreUnavailable("the mail queue cannot be counted", true, e);
+        }
+    }
+
+    JmapServer jmap() {
+        return jmap;
+    }
+}
