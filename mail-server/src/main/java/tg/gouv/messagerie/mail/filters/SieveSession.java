@@ -191,7 +191,7 @@ final class SieveSession {
                 default -> no("Commande inconnue / Unknown command");
             }
         } catch (SyntaxException e) {
-            no(String.valueOf(e.getMessage()));
+            no(oneLine(e));
         } catch (QuotaExceededException e) {
             wire.write("NO (QUOTA) " + string("Trop de filtres / Too many scripts"));
         } catch (ScriptNotFoundException e) {
@@ -204,6 +204,12 @@ final class SieveSession {
             log.error("event=scripts_unavailable client={}", client.getHostAddress(), e);
             later();
         }
+    }
+
+    /** Where the error is; not which class of ours found it, nor the grammar. */
+    private static String oneLine(SyntaxException e) {
+        String first = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+        return "Filtre illisible / Script cannot be read: " + first.replaceFirst("^[A-Za-z.]+Exception: ", "");
     }
 
     private void list(Username user) throws IOException, SieveRepositoryException {

@@ -40,7 +40,7 @@ final class MailetConfiguration {
         processor("transport");
         mailet("All", "RemoveMimeHeader", "name", "bcc"); // RFC 5322 section 3.6.3
         settings.sealedMailbox()
-                .ifPresent(sealed -> mailet(IsOutside.class.getName(), SealOutside.class.getName(), "mailbox", sealed));
+                .ifPresent(mailbox -> mailet(IsOutside.class.getName(), SealOutside.class.getName(), "mailbox", mailbox));
         mailet("RecipientIsLocal", "ToProcessor", "processor", "local-delivery");
         mailet("All", "ToProcessor", "processor", "unknown-recipient");
         processor("local-delivery");

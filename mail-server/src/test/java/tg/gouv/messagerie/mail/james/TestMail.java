@@ -40,6 +40,7 @@ import tg.gouv.messagerie.mail.transfer.TransferSettings;
 import tg.gouv.messagerie.platform.blobs.BlobSettings;
 import tg.gouv.messagerie.platform.blobs.BlobStores;
 import tg.gouv.messagerie.platform.database.Database;
+import tg.gouv.messagerie.platform.database.Databases;
 import tg.gouv.messagerie.platform.database.TestDatabase;
 import tg.gouv.messagerie.platform.settings.ByteSize;
 import tg.gouv.messagerie.platform.settings.Endpoint;
@@ -57,19 +58,19 @@ final class TestMail implements AutoCloseable {
     private static final Endpoint ANY_PORT = new Endpoint("127.0.0.1", 0);
 
     private final Path data;
-    private final Database database;
-    private final Directories directories;
+    private final Database empty;
     private final TlsIdentity identity;
     private final MailSettings settings;
+    private Database database;
+    private Directories directories;
     private MailServer server;
 
     TestMail(MailSettings settings) {
         this.settings = settings;
         this.data = folder();
-        this.database = TestDatabase.fresh();
-        this.database.migrate("platform");
-        this.directories =
-                Directories.open(database, DirectorySettings.byDefault(), Clock.systemUTC(), new SecureRandom());
+        this.empty = TestDatabase.fresh();
+        this.database = database();
+        this.directories = directories();
         this.identity = TlsIdentities.open(TlsSettings.byDefault(), data, Clock.systemUTC(), new SecureRandom());
         Provisioning provisioning = directories.provisioning();
         provisioning.domain(DOMAIN);
@@ -112,6 +113,18 @@ final class TestMail implements AutoCloseable {
                 new ManageSieveSettings(ANY_PORT, 100, Duration.ofMinutes(30)));
     }
 
+    /** The same database, as another run of the program opens it. */
+    private Database database() {
+        Database opened =
+                Databases.open(TestDatabase.settings(TestDatabase.url(empty), TestDatabase.password()), data);
+        opened.migrate("platform");
+        return opened;
+    }
+
+    private Directories directories() {
+        return Directories.open(database, DirectorySettings.byDefault(), Clock.systemUTC(), new SecureRandom());
+    }
+
     private MailServer start() {
         var blobs = BlobStores.open(BlobSettings.byDefault(), database, data);
         return MailServer.start(
@@ -133,6 +146,10 @@ final class TestMail implements AutoCloseable {
     /** Stops the server and starts another on the same database and folder. */
     void restart() {
         server.close();
+        directories.close();
+        database.close();
+        database = database();
+        directories = directories();
         server = start();
     }
 
@@ -211,6 +228,7 @@ final class TestMail implements AutoCloseable {
         identity.close();
         directories.close();
         database.close();
+        empty.close();
         try (Stream<Path> all = Files.walk(data)) {
             for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(path);
