@@ -30,7 +30,8 @@ public final class EveryCommandAnswered implements ImapProcessor {
     @Override
     public Mono<Void> processReactive(ImapMessage message, Responder responder, ImapSession session) {
         return Mono.defer(() -> james.processReactive(message, responder, session))
-                .onErrorResume(RuntimeException.class, failure -> answer(failure, message, responder, session));
+                .onErrorResume(RuntimeException.class, failure -> answer(failure, message, responder, session))
+                .doFinally(_ -> CommandLines.answered(session));
     }
 
     private static Mono<Void> answer(

@@ -4,12 +4,6 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.SocketChannel;
 import java.time.Duration;
 import javax.inject.Inject;
-import org.apache.james.imapserver.netty.ImapChannelUpstreamHandler;
-import org.apache.james.imapserver.netty.ReactiveThrottler;
-import tg.gouv.messagerie.mail.MailSettings;
-import tg.gouv.messagerie.mail.imap.EveryCommandAnswered;
-import tg.gouv.messagerie.mail.imap.LiteralLimit;
-import tg.gouv.messagerie.mail.smtp.ConnectionLimit;
 import javax.inject.Provider;
 import org.apache.commons.configuration2.HierarchicalConfiguration;
 import org.apache.commons.configuration2.ex.ConfigurationException;
@@ -20,14 +14,20 @@ import org.apache.james.imap.decode.ImapDecoder;
 import org.apache.james.imap.encode.ImapEncoder;
 import org.apache.james.imapserver.netty.IMAPServer;
 import org.apache.james.imapserver.netty.IMAPServerFactory;
+import org.apache.james.imapserver.netty.ImapChannelUpstreamHandler;
 import org.apache.james.imapserver.netty.NettyConstants;
+import org.apache.james.imapserver.netty.ReactiveThrottler;
 import org.apache.james.metrics.api.GaugeRegistry;
 import org.apache.james.metrics.api.MetricFactory;
 import org.apache.james.protocols.netty.AbstractChannelPipelineFactory;
 import org.jspecify.annotations.Nullable;
+import tg.gouv.messagerie.mail.MailSettings;
+import tg.gouv.messagerie.mail.imap.CommandLines;
+import tg.gouv.messagerie.mail.imap.EveryCommandAnswered;
 import tg.gouv.messagerie.mail.imap.ImapSettings;
 import tg.gouv.messagerie.mail.imap.PreAuthLimit;
 import tg.gouv.messagerie.mail.imap.WritabilityGate;
+import tg.gouv.messagerie.mail.smtp.ConnectionLimit;
 import tg.gouv.messagerie.platform.tls.TlsIdentity;
 
 /** James's IMAP servers, on our doors, with our identity and our guards in front. */
@@ -127,15 +127,15 @@ final class ImapServers extends IMAPServerFactory {
                 @Override
                 protected void initChannel(SocketChannel channel) {
                     ImapSettings imap = settings.imap();
+                    CommandLines lines =
+                            new CommandLines(settings.messageSizeMax().bytes());
                     channel.pipeline()
                             .addLast("james", james)
                             .addBefore(NettyConstants.FRAMER, "connections", connections)
                             .addBefore(NettyConstants.FRAMER, "gate", new WritabilityGate(channel, imap))
                             .addBefore(NettyConstants.FRAMER, "limit", new PreAuthLimit(imap))
-                            .addBefore(
-                                    NettyConstants.FRAMER,
-                                    "literals",
-                                    new LiteralLimit(settings.messageSizeMax().bytes()));
+                            .addBefore(NettyConstants.FRAMER, "lines", lines)
+                            .addBefore(NettyConstants.CORE_HANDLER, "counter", lines.counter());
                 }
             };
         }

@@ -54,9 +54,7 @@ class MailServerTest {
 
     @Test
     void deliversToTheSealedMailboxWhatIsForTheOutsideAndSaysForWhom() throws Exception {
-        run(
-                Map.of(),
-                """
+        run(Map.of(), """
                 CONNECT submissions TLS
                 S: 220 .*
                 C: EHLO client
@@ -110,7 +108,11 @@ class MailServerTest {
         JmapKey other = JmapKey.random(new SecureRandom(), Clock.systemUTC());
 
         assertThat(jmap("GET", "/jmap/session", null, null).statusCode()).isEqualTo(401);
-        assertThat(jmap("GET", "/jmap/session", other.sign(new JmapPrincipal(kofi, InetAddress.getLoopbackAddress())), null)
+        assertThat(jmap(
+                                "GET",
+                                "/jmap/session",
+                                other.sign(new JmapPrincipal(kofi, InetAddress.getLoopbackAddress())),
+                                null)
                         .statusCode())
                 .isEqualTo(401);
         assertThat(jmap("POST", "/authentication", signed, "{}").statusCode()).isEqualTo(404);
@@ -129,9 +131,7 @@ class MailServerTest {
     void keepsMailAndItsNumbersOverARestart() throws Exception {
         Map<String, String> cast = mail.cast();
         submit(MailAddress.of(Objects.requireNonNull(cast.get("ama"))), "avant");
-        run(
-                cast,
-                """
+        run(cast, """
                 CONNECT imaps TLS
                 S: \\* OK .*
                 C: a1 LOGIN ${ama} ${secret}
@@ -150,9 +150,7 @@ class MailServerTest {
         assertThat(Duration.between(begin, Instant.now())).isLessThan(Duration.ofSeconds(30));
 
         submit(MailAddress.of(Objects.requireNonNull(cast.get("ama"))), "apres");
-        run(
-                cast,
-                """
+        run(cast, """
                 CONNECT imaps TLS
                 S: \\* OK .*
                 C: a1 LOGIN ${ama} ${secret}
@@ -169,20 +167,77 @@ class MailServerTest {
 
     @Test
     void endsWithinFiveSecondsWithClientsConnected() throws Exception {
-        try (TestMail other = new TestMail(TestMail.settings());
-                Client imap = new Client(Objects.requireNonNull(other.server().ports().get("imaps")), true);
-                Client smtp = new Client(Objects.requireNonNull(other.server().ports().get("smtp")), false)) {
+        try (Client imap = new Client(port("imaps"), true);
+                Client smtp = new Client(port("smtp"), false);
+                Client sieve = new Client(port("managesieve"), false)) {
             assertThat(imap.line()).startsWith("* OK");
             assertThat(smtp.line()).startsWith("220");
+            assertThat(sieve.line()).isEqualTo("\"IMPLEMENTATION\" \"Messagerie\"");
             Instant begin = Instant.now();
-            other.server().close();
+            mail.server().close();
             assertThat(Duration.between(begin, Instant.now())).isLessThan(Duration.ofSeconds(5));
-            other.restart();
+            assertThat(mail.server().isWell()).isFalse();
+        } finally {
+            mail.restart();
+        }
+        assertThat(mail.server().isWell()).isTrue();
+    }
+
+    /** James alone would keep the whole answer in memory: two such clients ended a server of 400 MB (ARCHITECTURE, section 5). */
+    @Test
+    void endsTheConnectionOfAClientThatAsksAndDoesNotRead() throws Exception {
+        Map<String, String> cast = mail.cast();
+        int size = 900_000;
+        int fetches = 100;
+        try (Client reader = new Client(port("imaps"), true)) {
+            assertThat(reader.line()).startsWith("* OK");
+            ask(reader, "a1 LOGIN " + cast.get("ama") + " " + TestMail.SECRET);
+            reader.send("a2 APPEND INBOX {" + size + "+}");
+            reader.send(("x".repeat(78) + "\r\n").repeat(size / 80).getBytes(StandardCharsets.US_ASCII));
+            ask(reader, "");
+            ask(reader, "a3 SELECT INBOX");
+            for (int i = 0; i < fetches; i++) {
+                reader.send("f" + i + " FETCH 1 BODY.PEEK[]");
+            }
+            await(() -> !stillTakes(reader));
+            long heard = 0;
+            try {
+                for (String line = reader.line(); line != null; line = reader.line()) {
+                    heard += line.length();
+                }
+            } catch (IOException _) {
+                // reset is an end too
+            }
+            assertThat(heard).isLessThan((long) size * fetches / 2);
+        }
+        assertThat(mail.server().isWell()).isTrue();
+    }
+
+    private static boolean stillTakes(Client client) {
+        try {
+            client.send("n NOOP");
+            return true;
+        } catch (IOException e) {
+            return false;
         }
     }
 
+    private static void ask(Client client, String command) throws IOException {
+        client.send(command);
+        String line = Objects.requireNonNull(client.line());
+        while (!line.matches("a[0-9] .*")) {
+            line = Objects.requireNonNull(client.line());
+        }
+        assertThat(line).matches("a[0-9] OK.*");
+    }
+
+    private static int port(String name) {
+        return Objects.requireNonNull(mail.server().ports().get(name));
+    }
+
     private static void submit(MailAddress recipient, String subject) throws IOException {
-        String message = "From: " + TestMail.WORLD + "\r\nTo: " + recipient + "\r\nSubject: " + subject + "\r\n\r\nx\r\n";
+        String message =
+                "From: " + TestMail.WORLD + "\r\nTo: " + recipient + "\r\nSubject: " + subject + "\r\n\r\nx\r\n";
         mail.server()
                 .submission()
                 .submit(
@@ -211,9 +266,13 @@ class MailServerTest {
     }
 
     private static HttpResponse<String> jmap(
-            String method, String path, @org.jspecify.annotations.Nullable String signed, @org.jspecify.annotations.Nullable String body)
+            String method,
+            String path,
+            @org.jspecify.annotations.Nullable String signed,
+            @org.jspecify.annotations.Nullable String body)
             throws IOException, InterruptedException {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(mail.server().jmap() + path))
+        HttpRequest.Builder request = HttpRequest.newBuilder(
+                        URI.create(mail.server().jmap() + path))
                 .header("Accept", "application/json; jmapVersion=rfc-8621")
                 .method(
                         method,

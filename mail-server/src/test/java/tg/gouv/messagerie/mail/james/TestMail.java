@@ -115,8 +115,7 @@ final class TestMail implements AutoCloseable {
 
     /** The same database, as another run of the program opens it. */
     private Database database() {
-        Database opened =
-                Databases.open(TestDatabase.settings(TestDatabase.url(empty), TestDatabase.password()), data);
+        Database opened = Databases.open(TestDatabase.settings(TestDatabase.url(empty), TestDatabase.password()), data);
         opened.migrate("platform");
         return opened;
     }
