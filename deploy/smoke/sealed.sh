@@ -5,21 +5,28 @@
 #
 # Runs FirstMail.java (which also writes to an outside address) in a network namespace with two interfaces: lo, and one named
 # « outside » that carries the default route and the name server, and counts what is sent. The count must stay 0. At the end the
-# script itself sends one packet, to show that the count counts. Where namespaces are not permitted, it says so and ends with 0.
+# script itself sends one packet, to show that the count counts. Where namespaces are not permitted, it says so and runs
+# FirstMail.java without.
 set -eu
 cd "$(dirname -- "$0")/../.."
 
+for java in "${MESSAGERIE_JAVA:-}/bin/java" "${JAVA_HOME:-}/bin/java" /usr/lib/jvm/*25*/bin/java java; do
+  "$java" -version 2>&1 | grep -q '"25' && break
+done
+
+unsealed() {
+  echo "sealed: not checked: $1"
+  exec "$java" deploy/smoke/FirstMail.java
+}
+
 if [ "${1:-}" != inside ]; then
-  command -v unshare >/dev/null && command -v ip >/dev/null || {
-    echo "sealed: not checked: the commands unshare (util-linux) and ip (iproute2) are needed"
-    exit 0
-  }
+  command -v unshare >/dev/null && command -v ip >/dev/null ||
+    unsealed "the commands unshare (util-linux) and ip (iproute2) are needed"
   # Root enters a namespace as it is; another user needs a namespace of users too, where it stays itself.
   if [ "$(id -u)" = 0 ]; then enter='--net --mount'; else enter='--user --map-current-user --keep-caps --net --mount'; fi
   # shellcheck disable=SC2086 # several words
   if ! unshare $enter ip link add outside type veth peer name nobody 2>/dev/null; then
-    echo "sealed: not checked: this machine does not let us make a network namespace"
-    exit 0
+    unsealed "this machine does not let us make a network namespace"
   fi
   # shellcheck disable=SC2086
   exec unshare $enter "$0" inside
@@ -40,10 +47,6 @@ names=$(mktemp)
 printf 'nameserver 192.0.2.53\noptions timeout:1 attempts:1\n' >"$names"
 mount --bind "$names" "$(readlink -f /etc/resolv.conf)"
 rm "$names"
-
-for java in "${MESSAGERIE_JAVA:-}/bin/java" "${JAVA_HOME:-}/bin/java" /usr/lib/jvm/*25*/bin/java java; do
-  "$java" -version 2>&1 | grep -q '"25' && break
-done
 
 "$java" deploy/smoke/FirstMail.java
 packets=$(sent)

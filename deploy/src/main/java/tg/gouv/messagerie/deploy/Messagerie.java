@@ -8,6 +8,6 @@ public final class Messagerie {
 
     /** Runs the command that the arguments name, and ends the process with its exit status. */
     public static void main(String[] arguments) {
-        System.exit(Commands.run(arguments));
+        System.exit(Commands.run(new ProgramAssembly(), arguments));
     }
 }

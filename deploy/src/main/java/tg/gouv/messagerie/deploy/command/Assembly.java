@@ -1,30 +1,45 @@
 package tg.gouv.messagerie.deploy.command;
 
 import java.nio.file.Path;
+import java.util.Map;
+import tg.gouv.messagerie.deploy.demo.DemoPasswords;
+import tg.gouv.messagerie.deploy.demo.DemoPorts;
+import tg.gouv.messagerie.platform.settings.Endpoint;
 
 /**
  * How a program is made from its settings: what the command line needs to know of it.
  *
  * @param <S> the settings
+ * @param <R> the running program
  */
-public interface Assembly<S> {
-    /** Reads a settings file. */
-    S read(Path file);
-
-    /**
-     * Reads settings that this program wrote itself.
-     *
-     * @param name what an error calls the text
-     */
-    S parse(String name, String text);
+public interface Assembly<S extends Record, R extends Running> {
+    /** The record that the settings file fills. */
+    Class<S> settings();
 
     /** The data directory that the settings name. */
     Path data(S settings);
+
+    /** Where the program will listen, by protocol, looked at before it starts. */
+    Map<String, Endpoint> endpoints(S settings);
 
     /**
      * Starts every part; when this returns, clients are served.
      *
      * <p>Ends soon, with any exception, when the thread is interrupted. What was started before a failure is closed.
      */
-    Running start(S settings, Stages stages);
+    R start(S settings, Stages stages);
+
+    /**
+     * The settings file of a demonstration, complete: what an administrator could have written.
+     *
+     * @param listen the address on which clients are served
+     * @param host the name by which they connect
+     */
+    String demoSettings(Path data, DemoPorts ports, String listen, String host);
+
+    /** Puts the fictitious State into a program that runs, as a stage; what is there already stays as it is. */
+    void populate(R program, DemoPasswords passwords, Stages stages);
+
+    /** Sends everybody in the fictitious State the message that they find in their inbox. */
+    void welcome(R program);
 }

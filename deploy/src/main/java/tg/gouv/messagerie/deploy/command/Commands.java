@@ -9,6 +9,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Spec;
+import tg.gouv.messagerie.platform.database.DatabaseRefused;
+import tg.gouv.messagerie.platform.settings.SettingsRefused;
 
 /** The command line: reads the arguments, runs the command, and turns what happened into a sentence and an exit status. */
 public final class Commands {
@@ -19,16 +21,19 @@ public final class Commands {
     /**
      * Runs a command on this process's terminal.
      *
+     * @param assembly how the program is made
      * @return the exit status, of {@code sysexits.h}
      */
-    public static int run(String... arguments) {
-        return commandLine(Terminal.ofProcess(), Clock.systemUTC()).execute(arguments);
+    public static int run(Assembly<?, ?> assembly, String... arguments) {
+        return commandLine(Terminal.ofProcess(), Clock.systemUTC(), assembly).execute(arguments);
     }
 
-    static CommandLine commandLine(Terminal terminal, Clock clock) {
+    static CommandLine commandLine(Terminal terminal, Clock clock, Assembly<?, ?> assembly) {
         CommandLine line = new CommandLine(new Top(terminal));
-        line.addSubcommand(new Down(terminal));
-        line.addSubcommand(new Status(terminal, clock));
+        line.addSubcommand(new Up<>(terminal, clock, assembly));
+        line.addSubcommand(new Down(terminal, assembly));
+        line.addSubcommand(new Status(terminal, clock, assembly));
+        line.addSubcommand(new SettingsCommands(terminal, assembly.settings()));
         line.addSubcommand(new Version(terminal));
         offerHelp(line);
         line.setResourceBundle(terminal.texts().bundle());
@@ -52,11 +57,21 @@ public final class Commands {
     }
 
     private static int failed(Exception failure, Terminal terminal) {
-        if (failure instanceof Refusal refusal) {
-            terminal.complain(refusal.sentence(terminal.texts()));
-            return refusal.status().number();
+        switch (failure) {
+            case Refusal refusal -> {
+                terminal.complain(refusal.sentence(terminal.texts()));
+                return refusal.status().number();
+            }
+            case SettingsRefused refused -> {
+                terminal.complain(refused.text(terminal.texts().locale()));
+                return ExitStatus.SETTINGS.number();
+            }
+            case DatabaseRefused refused -> {
+                terminal.complain(String.valueOf(refused.getMessage()));
+                return ExitStatus.UNAVAILABLE.number();
+            }
+            default -> LOG.error("event=command-failed", failure);
         }
-        LOG.error("event=command-failed", failure);
         terminal.complain(terminal.texts().text("failed.unexpectedly", String.valueOf(failure)));
         return ExitStatus.SOFTWARE.number();
     }

@@ -18,10 +18,11 @@ final class Down implements Callable<Integer> {
     private final Terminal terminal;
 
     @Mixin
-    private final Target target = new Target();
+    private final Target target;
 
-    Down(Terminal terminal) {
+    Down(Terminal terminal, Assembly<?, ?> assembly) {
         this.terminal = terminal;
+        this.target = new Target(assembly);
     }
 
     @Override

@@ -5,15 +5,19 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.function.Function;
 
-/** Runs a program on its data directory, from the first stage of its start to the orderly end. */
-final class Service {
+/**
+ * Runs a program on its data directory, from the first stage of its start to the orderly end.
+ *
+ * @param <R> the running program
+ */
+final class Service<R extends Running> {
     /** What happens around the program's life, beside the program itself. */
-    interface Occasion {
+    interface Occasion<R> {
         /** The directory is taken, nothing runs yet. */
         void begins(DataDirectory data);
 
         /** Every part runs. */
-        void ready(DataDirectory data, Running program, Stages stages);
+        void ready(DataDirectory data, R program, Stages stages);
 
         /** Nothing runs any more. */
         void over(DataDirectory data);
@@ -33,7 +37,7 @@ final class Service {
      * Starts the program on a directory that was taken for it, and returns when somebody asked for its end and every part is
      * closed, or when somebody asked for the end of a start.
      */
-    void run(DataDirectory data, Function<Stages, Running> start, Occasion occasion) {
+    void run(DataDirectory data, Function<Stages, R> start, Occasion<R> occasion) {
         Lifetime lifetime = Lifetime.ofThisThread(endWithin);
         ControlState state = new ControlState(data, clock, lifetime::end);
         try (ControlServer _ = ControlServer.open(data, state)) {
@@ -50,12 +54,12 @@ final class Service {
 
     private void serve(
             DataDirectory data,
-            Function<Stages, Running> start,
-            Occasion occasion,
+            Function<Stages, R> start,
+            Occasion<R> occasion,
             ControlState state,
             Lifetime lifetime) {
         Stages stages = new StageScreen(terminal);
-        try (Running program = start.apply(stages)) {
+        try (R program = start.apply(stages)) {
             occasion.ready(data, program, stages);
             state.ready(program);
             lifetime.awaitEnd();

@@ -18,11 +18,12 @@ final class Status implements Callable<Integer> {
     private final Clock clock;
 
     @Mixin
-    private final Target target = new Target();
+    private final Target target;
 
-    Status(Terminal terminal, Clock clock) {
+    Status(Terminal terminal, Clock clock, Assembly<?, ?> assembly) {
         this.terminal = terminal;
         this.clock = clock;
+        this.target = new Target(assembly);
     }
 
     @Override

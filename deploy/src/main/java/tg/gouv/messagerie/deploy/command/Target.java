@@ -2,15 +2,39 @@ package tg.gouv.messagerie.deploy.command;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
+import tg.gouv.messagerie.platform.settings.Settings;
 
 /** Which running program a command speaks to: {@code --data} or {@code --settings}, or the demonstration's usual place. */
 final class Target {
-    @Option(names = "--data", paramLabel = "DIR", descriptionKey = "target.data")
-    private Optional<Path> data = Optional.empty();
+    private final Assembly<?, ?> assembly;
+
+    @ArgGroup
+    private final Place place = new Place();
+
+    Target(Assembly<?, ?> assembly) {
+        this.assembly = assembly;
+    }
+
+    /** One of the two, or none. */
+    private static final class Place {
+        @Option(names = "--data", paramLabel = "DIR", descriptionKey = "target.data")
+        private Optional<Path> data = Optional.empty();
+
+        @Option(names = "--settings", paramLabel = "FILE", descriptionKey = "target.settings")
+        private Optional<Path> settings = Optional.empty();
+    }
 
     /** The data directory of the program that is meant. */
     Path data() {
-        return data.orElseGet(() -> DemoPlace.usual(System.getenv(), System.getProperty("user.name")));
+        return place.settings
+                .map(file -> dataOf(assembly, file))
+                .or(() -> place.data)
+                .orElseGet(() -> DemoPlace.usual(System.getenv(), System.getProperty("user.name")));
+    }
+
+    private static <S extends Record> Path dataOf(Assembly<S, ?> assembly, Path file) {
+        return assembly.data(Settings.read(file, assembly.settings()).value());
     }
 }

@@ -35,7 +35,7 @@ final class Specimen implements Running {
         List<Manner> manners =
                 Arrays.stream(arguments).skip(1).map(Manner::valueOf).toList();
         try (DataDirectory data = DataDirectory.take(Path.of(arguments[0]), DataDirectory.Purpose.DEMO)) {
-            new Service(terminal, Clock.systemUTC(), Duration.ofSeconds(2))
+            new Service<Specimen>(terminal, Clock.systemUTC(), Duration.ofSeconds(2))
                     .run(data, _ -> new Specimen(manners), new Announced(System.out));
         } catch (Refusal e) {
             terminal.complain(e.sentence(terminal.texts()));
@@ -93,14 +93,14 @@ final class Specimen implements Running {
     }
 
     /** Prints a word at each turn of the program's life. */
-    private record Announced(PrintStream out) implements Service.Occasion {
+    private record Announced(PrintStream out) implements Service.Occasion<Specimen> {
         @Override
         public void begins(DataDirectory data) {
             out.println("begins");
         }
 
         @Override
-        public void ready(DataDirectory data, Running program, Stages stages) {
+        public void ready(DataDirectory data, Specimen program, Stages stages) {
             out.println("ready");
         }
 

@@ -1,0 +1,310 @@
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.security.cert.CertificateFactory;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+
+/*
+ * The client of deploy/bench/mail/run, with the JDK alone: the same bytes to every server.
+ *
+ *     java MailBench.java imap|smtp HOST PORT CA|- ACCOUNTS SECONDS
+ *
+ * ACCOUNTS is a file of lines « login password ». Prints one line a measure: name, operations, seconds, operations/s, p50 ms, p99 ms.
+ */
+/** Counts what a mail server does in a number of seconds. */
+final class MailBench {
+    private static final int IMAP_CONNECTIONS = 8;
+    private static final int SMTP_CONNECTIONS = 64;
+    private static final int APPEND_BYTES = 10 * 1024;
+    private static final int SMTP_BYTES = 4 * 1024;
+
+    private final String host;
+    private final int port;
+    private final String authority;
+    private final List<String[]> accounts;
+    private final Duration time;
+
+    private MailBench(String host, int port, String authority, List<String[]> accounts, Duration time) {
+        this.host = host;
+        this.port = port;
+        this.authority = authority;
+        this.accounts = accounts;
+        this.time = time;
+    }
+
+    public static void main(String[] arguments) throws Exception {
+        List<String[]> accounts = new ArrayList<>();
+        for (String line : Files.readAllLines(Path.of(arguments[4]))) {
+            accounts.add(line.split(" ", 2));
+        }
+        MailBench bench = new MailBench(
+                arguments[1],
+                Integer.parseInt(arguments[2]),
+                arguments[3],
+                accounts,
+                Duration.ofSeconds(Long.parseLong(arguments[5])));
+        switch (arguments[0]) {
+            case "imap" -> bench.imap();
+            case "smtp" -> bench.smtp();
+            default -> throw new IllegalArgumentException("imap or smtp, found " + arguments[0]);
+        }
+    }
+
+    /** What one connection does again and again. */
+    private interface Step {
+        void run(int turn) throws Exception;
+    }
+
+    private interface Opening {
+        Step open(int connection) throws Exception;
+    }
+
+    private void imap() throws Exception {
+        byte[] message = message(APPEND_BYTES);
+        measure("APPEND 10 KB x 1", 1, c -> {
+            Imap imap = signedIn(c);
+            return _ -> imap.append(message);
+        });
+        measure("APPEND 10 KB x " + IMAP_CONNECTIONS, IMAP_CONNECTIONS, c -> {
+            Imap imap = signedIn(c);
+            return _ -> imap.append(message);
+        });
+        measure("FETCH BODY[] x " + IMAP_CONNECTIONS, IMAP_CONNECTIONS, c -> {
+            Imap imap = signedIn(c);
+            int messages = imap.select();
+            Random random = new Random(c);
+            return _ -> imap.command("FETCH " + (1 + random.nextInt(messages)) + " (UID BODY.PEEK[])");
+        });
+        measure("STORE FLAGS x " + IMAP_CONNECTIONS, IMAP_CONNECTIONS, c -> {
+            Imap imap = signedIn(c);
+            int messages = imap.select();
+            Random random = new Random(c);
+            return turn -> imap.command("STORE " + (1 + random.nextInt(messages)) + (turn % 2 == 0 ? " +" : " -")
+                    + "FLAGS.SILENT (\\Flagged)");
+        });
+        measure("SELECT x " + IMAP_CONNECTIONS, IMAP_CONNECTIONS, c -> {
+            Imap imap = signedIn(c);
+            return _ -> imap.select();
+        });
+    }
+
+    private void smtp() throws Exception {
+        byte[] message = message(SMTP_BYTES);
+        measure("SMTP accept 4 KB x " + SMTP_CONNECTIONS, SMTP_CONNECTIONS, c -> {
+            Line smtp = new Line(host, port, authority);
+            smtp.reply("220");
+            smtp.say("EHLO bench.example").reply("250");
+            String recipient = accounts.get(c % accounts.size())[0];
+            return _ -> {
+                smtp.say("MAIL FROM:<sender@bench.example>").reply("250");
+                smtp.say("RCPT TO:<" + recipient + ">").reply("250");
+                smtp.say("DATA").reply("354");
+                smtp.write(message);
+                smtp.say(".").reply("250");
+            };
+        });
+    }
+
+    private Imap signedIn(int connection) throws Exception {
+        String[] account = accounts.get(connection % accounts.size());
+        Imap imap = new Imap(new Line(host, port, authority));
+        imap.line.readLine();
+        imap.command("LOGIN \"" + account[0] + "\" \"" + account[1] + "\"");
+        return imap;
+    }
+
+    private void measure(String name, int connections, Opening opening) throws Exception {
+        List<Step> steps = new ArrayList<>();
+        for (int c = 0; c < connections; c++) {
+            steps.add(opening.open(c));
+        }
+        long begun = System.nanoTime();
+        long deadline = begun + time.toNanos();
+        List<Future<long[]>> running = new ArrayList<>();
+        try (ExecutorService threads = Executors.newFixedThreadPool(connections)) {
+            for (Step step : steps) {
+                running.add(threads.submit((Callable<long[]>) () -> until(deadline, step)));
+            }
+        }
+        double seconds = (System.nanoTime() - begun) / 1e9;
+        List<Long> all = new ArrayList<>();
+        for (Future<long[]> each : running) {
+            Arrays.stream(each.get()).forEach(all::add);
+        }
+        all.sort(null);
+        System.out.printf(
+                Locale.ROOT,
+                "%s\t%d\t%.1f\t%.0f\t%.2f\t%.2f%n",
+                name,
+                all.size(),
+                seconds,
+                all.size() / seconds,
+                all.get(all.size() / 2) / 1e6,
+                all.get(all.size() * 99 / 100) / 1e6);
+    }
+
+    private static long[] until(long deadline, Step step) throws Exception {
+        long[] took = new long[1 << 20];
+        int turn = 0;
+        for (long now = System.nanoTime(); now < deadline && turn < took.length; turn++) {
+            step.run(turn);
+            long then = System.nanoTime();
+            took[turn] = then - now;
+            now = then;
+        }
+        return Arrays.copyOf(took, turn);
+    }
+
+    /** A message of about so many bytes, dot-free lines of 76 characters. */
+    private static byte[] message(int bytes) {
+        StringBuilder text = new StringBuilder("From: <sender@bench.example>\r\nTo: <someone@gouv.tg>\r\n"
+                + "Subject: bench\r\nDate: Wed, 25 Nov 2026 08:00:00 +0000\r\nMessage-ID: <bench@bench.example>\r\n"
+                + "MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n");
+        Random random = new Random(7);
+        while (text.length() < bytes) {
+            for (int i = 0; i < 76; i++) {
+                text.append((char) ('a' + random.nextInt(26)));
+            }
+            text.append("\r\n");
+        }
+        return text.toString().getBytes(UTF_8);
+    }
+
+    private static final class Imap {
+        private final Line line;
+
+        Imap(Line line) {
+            this.line = line;
+        }
+
+        void append(byte[] message) throws IOException {
+            line.say("t APPEND INBOX {" + message.length + "}");
+            String go = line.readLine();
+            if (!go.startsWith("+")) {
+                throw new IOException(go);
+            }
+            line.write(message);
+            line.say("");
+            finish();
+        }
+
+        int select() throws IOException {
+            line.say("t SELECT INBOX");
+            int messages = 0;
+            for (String read = line.readLine(); !read.startsWith("t "); read = line.readLine()) {
+                if (read.endsWith(" EXISTS")) {
+                    messages = Integer.parseInt(read.split(" ")[1]);
+                }
+            }
+            return messages;
+        }
+
+        void command(String text) throws IOException {
+            line.say("t " + text);
+            finish();
+        }
+
+        /** Reads the answer, literals included. */
+        private void finish() throws IOException {
+            for (String read = line.readLine(); ; read = line.readLine()) {
+                if (read.startsWith("t ")) {
+                    if (!read.startsWith("t OK")) {
+                        throw new IOException(read);
+                    }
+                    return;
+                }
+                int open = read.lastIndexOf('{');
+                if (open >= 0 && read.endsWith("}")) {
+                    line.skip(Integer.parseInt(read.substring(open + 1, read.length() - 1)));
+                }
+            }
+        }
+    }
+
+    private static final class Line {
+        private final InputStream in;
+        private final OutputStream out;
+
+        Line(String host, int port, String authority) throws Exception {
+            Socket socket = authority.equals("-")
+                    ? new Socket(host, port)
+                    : trusting(Path.of(authority)).getSocketFactory().createSocket(host, port);
+            socket.setTcpNoDelay(true);
+            socket.setSoTimeout(60_000);
+            in = new BufferedInputStream(socket.getInputStream(), 1 << 16);
+            out = new BufferedOutputStream(socket.getOutputStream(), 1 << 16);
+        }
+
+        Line say(String text) throws IOException {
+            out.write((text + "\r\n").getBytes(UTF_8));
+            out.flush();
+            return this;
+        }
+
+        void write(byte[] bytes) throws IOException {
+            out.write(bytes);
+        }
+
+        void reply(String wanted) throws IOException {
+            String line = readLine();
+            while (line.length() > 3 && line.charAt(3) == '-') {
+                line = readLine();
+            }
+            if (!line.startsWith(wanted)) {
+                throw new IOException("expected " + wanted + ", read " + line);
+            }
+        }
+
+        String readLine() throws IOException {
+            ByteArrayOutputStream line = new ByteArrayOutputStream();
+            for (int b = in.read(); b != '\n'; b = in.read()) {
+                if (b < 0) {
+                    throw new EOFException("closed after " + line);
+                }
+                if (b != '\r') {
+                    line.write(b);
+                }
+            }
+            return line.toString(UTF_8);
+        }
+
+        void skip(int bytes) throws IOException {
+            in.skipNBytes(bytes);
+        }
+
+        private static SSLContext trusting(Path authority) throws Exception {
+            KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
+            trusted.load(null, null);
+            try (InputStream pem = Files.newInputStream(authority)) {
+                trusted.setCertificateEntry(
+                        "ca", CertificateFactory.getInstance("X.509").generateCertificate(pem));
+            }
+            TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            trust.init(trusted);
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(null, trust.getTrustManagers(), null);
+            return context;
+        }
+    }
+}

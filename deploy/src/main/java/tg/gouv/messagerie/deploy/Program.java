@@ -1,0 +1,169 @@
+package tg.gouv.messagerie.deploy;
+
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.function.BooleanSupplier;
+import tg.gouv.messagerie.deploy.command.Running;
+import tg.gouv.messagerie.deploy.command.Stages;
+import tg.gouv.messagerie.directory.postgres.Directories;
+import tg.gouv.messagerie.directory.provisioning.Provisioning;
+import tg.gouv.messagerie.mail.Submission;
+import tg.gouv.messagerie.mail.james.MailParts;
+import tg.gouv.messagerie.mail.james.MailServer;
+import tg.gouv.messagerie.platform.blobs.BlobStores;
+import tg.gouv.messagerie.platform.blobs.Blobs;
+import tg.gouv.messagerie.platform.database.Database;
+import tg.gouv.messagerie.platform.database.Databases;
+import tg.gouv.messagerie.platform.database.StoreUnavailable;
+import tg.gouv.messagerie.platform.http.HttpServer;
+import tg.gouv.messagerie.platform.log.Logs;
+import tg.gouv.messagerie.platform.metrics.AdministrationServer;
+import tg.gouv.messagerie.platform.metrics.Metrics;
+import tg.gouv.messagerie.platform.tls.TlsIdentities;
+import tg.gouv.messagerie.platform.tls.TlsIdentity;
+
+/** The program: its parts in the order of their construction, closed in reverse. */
+final class Program implements Running {
+    private final Database database;
+    private final TlsIdentity identity;
+    private final Directories directories;
+    private final MailServer mail;
+    private final HttpServer http;
+    private final AdministrationServer administration;
+    private final Parts parts;
+
+    private Program(ProgramSettings settings, Stages stages, Parts parts) {
+        Clock clock = Clock.systemUTC();
+        SecureRandom random = new SecureRandom();
+        Path data = settings.data();
+        this.parts = parts;
+        parts.add(Logs.open(data, settings.log()));
+        database = parts.add(stages.run("database", () -> Databases.open(settings.database(), data)));
+        database.migrate("platform");
+        Blobs blobs = BlobStores.open(settings.blobs(), database, data);
+        identity = parts.add(stages.run(
+                "certificates",
+                () -> TlsIdentities.open(settings.tls(), data, clock, random),
+                it -> List.of(it.authority())));
+        directories = parts.add(
+                stages.run("directory", () -> Directories.open(database, settings.directory(), clock, random)));
+        mail = parts.add(stages.run(
+                "mail",
+                () -> MailServer.start(
+                        settings.mail(),
+                        new MailParts(
+                                database,
+                                blobs,
+                                directories.directory(),
+                                directories.signIns(),
+                                identity,
+                                data,
+                                clock))));
+        http = parts.add(stages.run(
+                "http",
+                () -> HttpServer.start(
+                        settings.http(),
+                        identity,
+                        HttpRoutes.of(settings.jmap(), directories.signIns(), mail, clock))));
+        Metrics metrics = parts.add(Metrics.ofThisProcess());
+        metrics.watch(database);
+        metrics.watch(identity);
+        metrics.watch(http);
+        administration = parts.add(AdministrationServer.start(settings.administration(), metrics, checks()));
+    }
+
+    /** Starts every part; what was started before a failure is closed. */
+    static Program start(ProgramSettings settings, Stages stages) {
+        Parts parts = new Parts();
+        try {
+            return new Program(settings, stages, parts);
+        } catch (RuntimeException | Error failure) {
+            parts.close();
+            throw failure;
+        }
+    }
+
+    Provisioning provisioning() {
+        return directories.provisioning();
+    }
+
+    Submission submission() {
+        return mail.submission();
+    }
+
+    @Override
+    public SequencedMap<String, Integer> ports() {
+        SequencedMap<String, Integer> ports = new LinkedHashMap<>(mail.ports());
+        ports.put("https", http.port());
+        ports.put("administration", administration.port());
+        return ports;
+    }
+
+    @Override
+    public SequencedMap<String, String> urls(String host) {
+        String https = "https://" + host + ":" + http.port();
+        String local = "http://127.0.0.1:" + administration.port();
+        SequencedMap<String, String> urls = new LinkedHashMap<>();
+        urls.put("portal", https + "/");
+        urls.put("jmap", https + "/.well-known/jmap");
+        urls.put("metrics", local + "/metrics");
+        urls.put("health", local + "/health");
+        return urls;
+    }
+
+    @Override
+    public SequencedMap<String, Long> processes() {
+        SequencedMap<String, Long> processes = new LinkedHashMap<>();
+        processes.put("messagerie", ProcessHandle.current().pid());
+        database.processId().ifPresent(it -> processes.put("postgresql", it));
+        return processes;
+    }
+
+    @Override
+    public void onProcessChange(Runnable callback) {
+        database.onRestart(_ -> callback.run());
+    }
+
+    @Override
+    public Path authority() {
+        return identity.authority();
+    }
+
+    @Override
+    public SequencedMap<String, Boolean> health() {
+        SequencedMap<String, Boolean> health = new LinkedHashMap<>();
+        checks().forEach((part, check) -> health.put(part, check.getAsBoolean()));
+        return health;
+    }
+
+    @Override
+    public SequencedMap<Figure, Long> figures() {
+        SequencedMap<Figure, Long> figures = new LinkedHashMap<>();
+        try {
+            figures.put(Figure.ACCOUNTS, directories.accounts());
+            figures.put(Figure.QUEUED, mail.queued());
+        } catch (StoreUnavailable e) {
+            return figures; // health says that the database does not answer
+        }
+        return figures;
+    }
+
+    @Override
+    public void close() {
+        parts.close();
+    }
+
+    private Map<String, BooleanSupplier> checks() {
+        Map<String, BooleanSupplier> checks = new LinkedHashMap<>();
+        checks.put("database", database::answers);
+        checks.put("certificates", identity::isWell);
+        checks.put("mail", mail::isWell);
+        checks.put("http", http::isWell);
+        return checks;
+    }
+}

@@ -1,0 +1,82 @@
+package tg.gouv.messagerie.deploy;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.util.List;
+import java.util.Map;
+import tg.gouv.messagerie.deploy.command.Assembly;
+import tg.gouv.messagerie.deploy.command.Stages;
+import tg.gouv.messagerie.deploy.demo.DemoDirectory;
+import tg.gouv.messagerie.deploy.demo.DemoPasswords;
+import tg.gouv.messagerie.deploy.demo.DemoPorts;
+import tg.gouv.messagerie.deploy.demo.DemoSettings;
+import tg.gouv.messagerie.deploy.demo.WelcomeMessage;
+import tg.gouv.messagerie.directory.provisioning.State;
+import tg.gouv.messagerie.mail.MailSettings;
+import tg.gouv.messagerie.platform.settings.Endpoint;
+
+/** How this program is made from its settings file, and how its demonstration is. */
+final class ProgramAssembly implements Assembly<ProgramSettings, Program> {
+    @Override
+    public Class<ProgramSettings> settings() {
+        return ProgramSettings.class;
+    }
+
+    @Override
+    public Path data(ProgramSettings settings) {
+        return settings.data();
+    }
+
+    @Override
+    public Map<String, Endpoint> endpoints(ProgramSettings settings) {
+        MailSettings mail = settings.mail();
+        return Map.of(
+                "smtp", mail.transfer().listen(),
+                "submission", mail.submission().listen(),
+                "submissions", mail.submission().listenTls(),
+                "lmtp", mail.lmtp().listen(),
+                "imap", mail.imap().listen(),
+                "imaps", mail.imap().listenTls(),
+                "managesieve", mail.managesieve().listen(),
+                "https", settings.http().listen(),
+                "administration", settings.administration().listen());
+    }
+
+    @Override
+    public Program start(ProgramSettings settings, Stages stages) {
+        return Program.start(settings, stages);
+    }
+
+    @Override
+    public String demoSettings(Path data, DemoPorts ports, String listen, String host) {
+        return DemoSettings.text(data, ports, listen, host);
+    }
+
+    @Override
+    public void populate(Program program, DemoPasswords passwords, Stages stages) {
+        State state = DemoDirectory.state(passwords);
+        stages.run(
+                "state",
+                () -> program.provisioning().apply(state),
+                _ -> List.of(
+                        state.entities().size(),
+                        state.positions().size(),
+                        state.people().size()));
+    }
+
+    @Override
+    public void welcome(Program program) {
+        try {
+            program.submission()
+                    .submit(
+                            WelcomeMessage.SENDER,
+                            WelcomeMessage.recipients(),
+                            WelcomeMessage.at(ZonedDateTime.now(ZoneOffset.UTC)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e); // it is read from memory
+        }
+    }
+}

@@ -1,0 +1,31 @@
+package tg.gouv.messagerie.deploy;
+
+import java.nio.file.Path;
+import tg.gouv.messagerie.directory.postgres.DirectorySettings;
+import tg.gouv.messagerie.mail.MailSettings;
+import tg.gouv.messagerie.platform.blobs.BlobSettings;
+import tg.gouv.messagerie.platform.database.DatabaseSettings;
+import tg.gouv.messagerie.platform.http.HttpSettings;
+import tg.gouv.messagerie.platform.log.LogSettings;
+import tg.gouv.messagerie.platform.metrics.AdministrationSettings;
+import tg.gouv.messagerie.platform.settings.Doc;
+import tg.gouv.messagerie.platform.tls.TlsSettings;
+import tg.gouv.messagerie.portal.JmapDoorSettings;
+
+/** The whole settings file: one table per part of the program. */
+public record ProgramSettings(
+        @Doc(
+                value = "The directory of everything the program keeps on this machine; made at the first start, for the"
+                        + " program's user alone.",
+                byDefault = "\"/var/lib/messagerie\"")
+        Path data,
+
+        @Doc("PostgreSQL.") DatabaseSettings database,
+        @Doc("Large objects: bodies of big messages, files.") BlobSettings blobs,
+        @Doc("The server's certificate.") TlsSettings tls,
+        @Doc("Who exists and how one signs in.") DirectorySettings directory,
+        @Doc("SMTP, IMAP, ManageSieve, JMAP.") MailSettings mail,
+        @Doc("HTTPS.") HttpSettings http,
+        @Doc("JMAP on the HTTPS port.") JmapDoorSettings jmap,
+        @Doc("Metrics and health, for tools on this machine.") AdministrationSettings administration,
+        @Doc("The log.") LogSettings log) {}

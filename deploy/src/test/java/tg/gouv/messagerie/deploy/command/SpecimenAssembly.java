@@ -1,0 +1,51 @@
+package tg.gouv.messagerie.deploy.command;
+
+import java.nio.file.Path;
+import java.util.Map;
+import tg.gouv.messagerie.deploy.demo.DemoPasswords;
+import tg.gouv.messagerie.deploy.demo.DemoPorts;
+import tg.gouv.messagerie.platform.settings.Doc;
+import tg.gouv.messagerie.platform.settings.Endpoint;
+
+/** A command line for the {@link Specimen}, whose settings name its data directory and nothing else. */
+final class SpecimenAssembly implements Assembly<SpecimenAssembly.SpecimenSettings, Specimen> {
+    /** The settings of a program without parts. */
+    record SpecimenSettings(
+            @Doc("The data directory.")
+            Path data) {}
+
+    @Override
+    public Class<SpecimenSettings> settings() {
+        return SpecimenSettings.class;
+    }
+
+    @Override
+    public Path data(SpecimenSettings settings) {
+        return settings.data();
+    }
+
+    @Override
+    public Map<String, Endpoint> endpoints(SpecimenSettings settings) {
+        return Map.of();
+    }
+
+    @Override
+    public Specimen start(SpecimenSettings settings, Stages stages) {
+        throw new IllegalStateException("a specimen is started by its own main");
+    }
+
+    @Override
+    public String demoSettings(Path data, DemoPorts ports, String listen, String host) {
+        return "data = \"" + data + "\"\n";
+    }
+
+    @Override
+    public void populate(Specimen program, DemoPasswords passwords, Stages stages) {
+        throw new IllegalStateException("a specimen is empty");
+    }
+
+    @Override
+    public void welcome(Specimen program) {
+        throw new IllegalStateException("a specimen has nobody to welcome");
+    }
+}
