@@ -148,11 +148,11 @@ final class SieveSession {
                     owner = Username.of(granted.account().primary().toString());
                     wire.write("OK");
                 }
-                case SignIn.Refused() -> {
+                case SignIn.Refused _ -> {
                     failures++;
                     no("Adresse ou mot de passe incorrect / Invalid credentials");
                 }
-                case SignIn.Throttled(_) -> {
+                case SignIn.Throttled _ -> {
                     failures++;
                     later();
                 }
@@ -182,8 +182,8 @@ final class SieveSession {
                 case "HAVESPACE 2" -> haveSpace(arguments.get(1));
                 case "SETACTIVE 1" -> ok(() -> scripts.repository().setActive(user, activeName(arguments)));
                 case "DELETESCRIPT 1" -> ok(() -> scripts.repository().deleteScript(user, name(arguments)));
-                case "RENAMESCRIPT 2" -> ok(() -> scripts.repository()
-                        .renameScript(user, name(arguments), name(arguments.subList(1, 2))));
+                case "RENAMESCRIPT 2" ->
+                    ok(() -> scripts.repository().renameScript(user, name(arguments), name(arguments.subList(1, 2))));
                 case "UNAUTHENTICATE 0" -> {
                     owner = null;
                     wire.write("OK");
@@ -191,7 +191,7 @@ final class SieveSession {
                 default -> no("Commande inconnue / Unknown command");
             }
         } catch (SyntaxException e) {
-            no(String.valueOf(e.getMessage()));
+            no(oneLine(e));
         } catch (QuotaExceededException e) {
             wire.write("NO (QUOTA) " + string("Trop de filtres / Too many scripts"));
         } catch (ScriptNotFoundException e) {
@@ -204,6 +204,12 @@ final class SieveSession {
             log.error("event=scripts_unavailable client={}", client.getHostAddress(), e);
             later();
         }
+    }
+
+    /** Where the error is; not which class of ours found it, nor the grammar. */
+    private static String oneLine(SyntaxException e) {
+        String first = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+        return "Filtre illisible / Script cannot be read: " + first.replaceFirst("^[A-Za-z.]+Exception: ", "");
     }
 
     private void list(Username user) throws IOException, SieveRepositoryException {
@@ -260,7 +266,9 @@ final class SieveSession {
     /** A name as RFC 5804 section 1.6 allows it, and as a file can have it. */
     private static ScriptName name(List<String> arguments) throws SieveWire.Unreadable {
         String name = arguments.getFirst();
-        if (name.isEmpty() || name.length() > 128 || !name.chars().allMatch(c -> c >= ' ' && c != 127 && c != '/')
+        if (name.isEmpty()
+                || name.length() > 128
+                || !name.chars().allMatch(c -> c >= ' ' && c != 127 && c != '/')
                 || name.startsWith(".")) {
             throw new SieveWire.Unreadable("Nom de filtre illisible / Script name cannot be used");
         }

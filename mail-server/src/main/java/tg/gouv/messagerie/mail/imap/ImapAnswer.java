@@ -14,6 +14,8 @@ enum ImapAnswer {
             "[UNAVAILABLE] Connexion momentanement impossible, reessayez plus tard / Sign-in is not possible now, try again later"),
     ENCRYPT_FIRST("[PRIVACYREQUIRED] Chiffrez d'abord la connexion / Encrypt the connection first"),
     UNKNOWN_MECHANISM("Mecanisme inconnu / Unknown authentication mechanism"),
+    NO_SUCH_NAMESPACE("[NONEXISTENT] Boite inconnue / No such mailbox"),
+    FAILED("[SERVERBUG] Erreur interne / Internal error"),
     TOO_MANY("Trop d'echecs / Too many failures");
 
     private final HumanReadableText text;

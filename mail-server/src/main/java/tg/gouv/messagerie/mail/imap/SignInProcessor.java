@@ -53,11 +53,14 @@ abstract class SignInProcessor<R extends ImapRequest> extends AbstractMailboxPro
         try {
             switch (signIns.signIn(said.get().login(), said.get().secret(), gate.client(), SignIns.Protocol.IMAP)) {
                 case SignIn.Granted granted -> open(granted, request, session, responder);
-                case SignIn.Refused() -> fail(ImapAnswer.WRONG_SECRET, request, session, responder);
-                case SignIn.Throttled(_) -> fail(ImapAnswer.LATER, request, session, responder);
+                case SignIn.Refused _ -> fail(ImapAnswer.WRONG_SECRET, request, session, responder);
+                case SignIn.Throttled _ -> fail(ImapAnswer.LATER, request, session, responder);
             }
         } catch (StoreUnavailable | MailboxException e) {
-            log.warn("event=sign_in_unavailable protocol=imap session={}", session.sessionId().asString(), e);
+            log.warn(
+                    "event=sign_in_unavailable protocol=imap session={}",
+                    session.sessionId().asString(),
+                    e);
             responder.respond(ImapAnswer.LATER.no(request.getTag()));
         }
     }

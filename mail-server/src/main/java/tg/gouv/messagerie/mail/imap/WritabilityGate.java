@@ -3,6 +3,7 @@ package tg.gouv.messagerie.mail.imap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.ssl.SslHandler;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -99,7 +100,7 @@ public final class WritabilityGate extends ChannelInboundHandlerAdapter {
         try {
             while (channel.isActive() && !channel.isWritable()) {
                 if (left <= 0) {
-                    var _ = channel.close();
+                    cutOff();
                     return;
                 }
                 left = changed.awaitNanos(left);
@@ -107,6 +108,15 @@ public final class WritabilityGate extends ChannelInboundHandlerAdapter {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Closes without the farewell of TLS, which would wait behind what is not read. */
+    private void cutOff() {
+        SslHandler tls = channel.pipeline().get(SslHandler.class);
+        if (tls != null) {
+            tls.setCloseNotifyFlushTimeoutMillis(1);
+        }
+        var _ = channel.close();
     }
 
     private void wake() {

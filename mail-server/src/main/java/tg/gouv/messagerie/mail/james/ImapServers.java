@@ -2,6 +2,7 @@ package tg.gouv.messagerie.mail.james;
 
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.SocketChannel;
+import java.time.Duration;
 import javax.inject.Inject;
 import javax.inject.Provider;
 import org.apache.commons.configuration2.HierarchicalConfiguration;
@@ -13,19 +14,33 @@ import org.apache.james.imap.decode.ImapDecoder;
 import org.apache.james.imap.encode.ImapEncoder;
 import org.apache.james.imapserver.netty.IMAPServer;
 import org.apache.james.imapserver.netty.IMAPServerFactory;
+import org.apache.james.imapserver.netty.ImapChannelUpstreamHandler;
 import org.apache.james.imapserver.netty.NettyConstants;
+import org.apache.james.imapserver.netty.ReactiveThrottler;
 import org.apache.james.metrics.api.GaugeRegistry;
 import org.apache.james.metrics.api.MetricFactory;
 import org.apache.james.protocols.netty.AbstractChannelPipelineFactory;
 import org.jspecify.annotations.Nullable;
+import tg.gouv.messagerie.mail.MailSettings;
+import tg.gouv.messagerie.mail.imap.CommandLines;
+import tg.gouv.messagerie.mail.imap.EveryCommandAnswered;
 import tg.gouv.messagerie.mail.imap.ImapSettings;
 import tg.gouv.messagerie.mail.imap.PreAuthLimit;
 import tg.gouv.messagerie.mail.imap.WritabilityGate;
+import tg.gouv.messagerie.mail.smtp.ConnectionLimit;
 import tg.gouv.messagerie.platform.tls.TlsIdentity;
 
 /** James's IMAP servers, on our doors, with our identity and our guards in front. */
 final class ImapServers extends IMAPServerFactory {
-    private final ImapSettings settings;
+    /** How many commands run at once on one port, and how many more may wait: James's own defaults times ten. */
+    private static final int COMMANDS_MAX = 200;
+
+    private static final int COMMANDS_WAITING_MAX = 40_960;
+
+    /** How often an idling client hears something: address translators forget silent connections. */
+    private static final Duration HEARTBEAT = Duration.ofMinutes(2);
+
+    private final MailSettings settings;
     private final Doors doors;
     private final TlsIdentity identity;
 
@@ -37,7 +52,7 @@ final class ImapServers extends IMAPServerFactory {
             Provider<ImapProcessor> processor,
             MetricFactory metrics,
             GaugeRegistry gauges,
-            ImapSettings settings,
+            MailSettings settings,
             Doors doors,
             TlsIdentity identity) {
         super(files, decoder, encoder, processor, metrics, gauges);
@@ -48,39 +63,81 @@ final class ImapServers extends IMAPServerFactory {
 
     @Override
     protected IMAPServer createServer() {
-        return new IMAPServer(decoder.get(), encoder.get(), processor.get(), imapMetrics, gaugeRegistry) {
-            private @Nullable Door door;
+        return new Server(new EveryCommandAnswered(processor.get()), encoder.get());
+    }
 
-            @Override
-            public void doConfigure(HierarchicalConfiguration<ImmutableNode> configuration)
-                    throws ConfigurationException {
-                super.doConfigure(configuration);
-                door = doors.take(configuration, this);
-            }
+    private final class Server extends IMAPServer {
+        private final ImapProcessor commands;
+        private @Nullable Door door;
+        private IMAPServer.@Nullable AuthenticationConfiguration authentication;
+        private final ReactiveThrottler throttler =
+                new ReactiveThrottler(gaugeRegistry, COMMANDS_MAX, COMMANDS_WAITING_MAX);
+        private final ImapEncoder answers;
 
-            @Override
-            protected void buildSSLContext() {
-                encryption = door == null ? null : door.encryption(identity);
-            }
+        Server(ImapProcessor commands, ImapEncoder answers) {
+            super(decoder.get(), answers, commands, imapMetrics, gaugeRegistry);
+            this.commands = commands;
+            this.answers = answers;
+        }
 
-            @Override
-            protected AbstractChannelPipelineFactory<SocketChannel> createPipelineFactory() {
-                AbstractChannelPipelineFactory<?> james = super.createPipelineFactory();
-                return new AbstractChannelPipelineFactory<SocketChannel>(getFrameHandlerFactory(), getExecutorGroup()) {
-                    @Override
-                    protected ChannelInboundHandlerAdapter createHandler() {
-                        return createCoreHandler();
-                    }
+        @Override
+        public void doConfigure(HierarchicalConfiguration<ImmutableNode> configuration) throws ConfigurationException {
+            super.doConfigure(configuration);
+            authentication = IMAPServer.AuthenticationConfiguration.parse(configuration);
+            door = doors.take(configuration, this);
+        }
 
-                    @Override
-                    protected void initChannel(SocketChannel channel) {
-                        channel.pipeline()
-                                .addLast("james", james)
-                                .addBefore(NettyConstants.FRAMER, "limit", new PreAuthLimit(settings))
-                                .addBefore(NettyConstants.FRAMER, "gate", new WritabilityGate(channel, settings));
-                    }
-                };
-            }
-        };
+        @Override
+        protected void buildSSLContext() {
+            encryption = door == null ? null : door.encryption(identity);
+        }
+
+        /** James's, but for its greeting, which tells name and version. */
+        @Override
+        protected ChannelInboundHandlerAdapter createCoreHandler() {
+            return ImapChannelUpstreamHandler.builder()
+                    .reactiveThrottler(throttler)
+                    .hello("IMAP4rev1 " + settings.hostName())
+                    .processor(commands)
+                    .encoder(answers)
+                    .compress(false) // RFC 4978 beside TLS tells secrets by their length
+                    .authenticationConfiguration(authentication)
+                    .secure(getEncryption())
+                    .imapMetrics(imapMetrics)
+                    .heartbeatInterval(HEARTBEAT)
+                    .ignoreIDLEUponProcessing(true)
+                    .build();
+        }
+
+        @Override
+        protected AbstractChannelPipelineFactory<SocketChannel> createPipelineFactory() {
+            AbstractChannelPipelineFactory<?> james = super.createPipelineFactory();
+            ConnectionLimit connections = new ConnectionLimit(
+                    settings.imap().connectionsMax(),
+                    settings.connectionsPerAddressMax(),
+                    getEncryption() == null || getEncryption().isStartTLS()
+                            ? "* BYE Trop de connexions / Too many connections\r\n"
+                            : "");
+            return new AbstractChannelPipelineFactory<>(getFrameHandlerFactory(), getExecutorGroup()) {
+                @Override
+                protected ChannelInboundHandlerAdapter createHandler() {
+                    return createCoreHandler();
+                }
+
+                @Override
+                protected void initChannel(SocketChannel channel) {
+                    ImapSettings imap = settings.imap();
+                    CommandLines lines =
+                            new CommandLines(settings.messageSizeMax().bytes());
+                    channel.pipeline()
+                            .addLast("james", james)
+                            .addBefore(NettyConstants.FRAMER, "connections", connections)
+                            .addBefore(NettyConstants.FRAMER, "gate", new WritabilityGate(channel, imap))
+                            .addBefore(NettyConstants.FRAMER, "limit", new PreAuthLimit(imap))
+                            .addBefore(NettyConstants.FRAMER, "lines", lines)
+                            .addBefore(NettyConstants.CORE_HANDLER, "counter", lines.counter());
+                }
+            };
+        }
     }
 }

@@ -36,7 +36,7 @@ import org.apache.james.queue.api.RawMailQueueItemDecoratorFactory;
 import org.apache.james.util.html.HtmlTextExtractor;
 import org.apache.james.utils.InitializationOperation;
 import org.apache.james.utils.InitilizationOperationBuilder;
-import org.jsoup.Jsoup;
+import tg.gouv.messagerie.mail.jmap.BoundedText;
 
 /** JMAP of RFC 8620 and 8621 alone. James's own module also installs the draft protocol, whose jar is not even present here. */
 final class JmapModule extends AbstractModule {
@@ -47,7 +47,7 @@ final class JmapModule extends AbstractModule {
         bind(MailQueueItemDecoratorFactory.class)
                 .to(RawMailQueueItemDecoratorFactory.class)
                 .in(Scopes.SINGLETON);
-        bind(HtmlTextExtractor.class).toInstance(html -> Jsoup.parse(html).text());
+        bind(HtmlTextExtractor.class).toInstance(new BoundedText());
         bind(JMAPConfiguration.class)
                 .toInstance(JMAPConfiguration.builder()
                         .enable()

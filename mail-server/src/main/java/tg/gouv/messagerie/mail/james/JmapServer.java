@@ -21,6 +21,10 @@ import reactor.netty.http.server.HttpServerResponse;
 
 /** James's JMAP routes on the loopback interface; James's own server always listens on every interface. */
 final class JmapServer implements Startable {
+    /** Longer than the HTTP door keeps a connection it does not use. */
+    private static final Duration IDLE = Duration.ofMinutes(2);
+
+    private static final int HEADER_MAX = 16 * 1024;
     private static final Duration STOP = Duration.ofSeconds(1);
 
     private final List<JMAPRoute> routes;
@@ -34,6 +38,8 @@ final class JmapServer implements Startable {
     void start() {
         server = HttpServer.create()
                 .bindAddress(() -> new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                .idleTimeout(IDLE)
+                .httpRequestDecoder(decoder -> decoder.maxHeaderSize(HEADER_MAX))
                 .handle(this::answer)
                 .bindNow();
     }

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.SequencedMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.james.GuiceJamesServer;
 import tg.gouv.messagerie.mail.JmapKey;
 import tg.gouv.messagerie.mail.MailSettings;
@@ -22,6 +23,7 @@ public final class MailServer implements AutoCloseable {
     private final JmapKey jmapKey;
     private final CommandWorkers workers;
     private final Running running;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     private MailServer(GuiceJamesServer james, MailParts parts, Doors doors, JmapKey jmapKey, CommandWorkers workers) {
         this.james = james;
@@ -94,14 +96,19 @@ public final class MailServer implements AutoCloseable {
 
     /** Whether every door is open and PostgreSQL answers. */
     public boolean isWell() {
-        return james.isStarted()
+        return !closed.get()
+                && james.isStarted()
                 && doors.areOpen()
                 && running.managesieve().isOpen()
                 && parts.database().answers();
     }
 
+    /** Listens no more, ends every connection, and lets what is being delivered end; the second time it does nothing. */
     @Override
     public void close() {
+        if (closed.getAndSet(true)) {
+            return;
+        }
         running.managesieve().close();
         james.stop();
         workers.close();

@@ -40,7 +40,8 @@ final class MailetConfiguration {
         processor("transport");
         mailet("All", "RemoveMimeHeader", "name", "bcc"); // RFC 5322 section 3.6.3
         settings.sealedMailbox()
-                .ifPresent(sealed -> mailet(IsOutside.class.getName(), SealOutside.class.getName(), "mailbox", sealed));
+                .ifPresent(
+                        mailbox -> mailet(IsOutside.class.getName(), SealOutside.class.getName(), "mailbox", mailbox));
         mailet("RecipientIsLocal", "ToProcessor", "processor", "local-delivery");
         mailet("All", "ToProcessor", "processor", "unknown-recipient");
         processor("local-delivery");
@@ -60,21 +61,11 @@ final class MailetConfiguration {
     }
 
     private void processor(String state) {
-        fill(
-                tree,
-                "processors.processor(-1)[@state]",
-                state,
-                "processors.processor[@enableJmx]",
-                false);
+        fill(tree, "processors.processor(-1)[@state]", state, "processors.processor[@enableJmx]", false);
     }
 
     private void mailet(String matcher, String mailet, String... parameters) {
-        fill(
-                tree,
-                "processors.processor.mailet(-1)[@match]",
-                matcher,
-                "processors.processor.mailet[@class]",
-                mailet);
+        fill(tree, "processors.processor.mailet(-1)[@match]", matcher, "processors.processor.mailet[@class]", mailet);
         for (int i = 0; i < parameters.length; i += 2) {
             fill(tree, "processors.processor.mailet." + parameters[i], parameters[i + 1]);
         }

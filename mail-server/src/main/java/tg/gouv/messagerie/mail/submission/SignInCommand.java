@@ -67,21 +67,21 @@ public final class SignInCommand implements CommandHandler<SMTPSession>, EhloExt
         if (session.getAttachment(SMTPSession.SENDER, State.Transaction).isPresent()) {
             return SmtpReply.NOT_DURING_MAIL.response();
         }
-        String[] arguments = Optional.ofNullable(request.getArgument()).orElse("").strip().split(" +", 2);
+        String[] arguments =
+                Optional.ofNullable(request.getArgument()).orElse("").strip().split(" +", 2);
         Optional<String> initial = arguments.length < 2 ? Optional.empty() : Optional.of(arguments[1]);
         return switch (arguments[0].toUpperCase(Locale.ROOT)) {
-            case "PLAIN" -> initial.map(it -> plain(session, it.equals("=") ? "" : it))
-                    .orElseGet(() -> ask(session, PLAIN_CHALLENGE, this::plain));
-            case "LOGIN" -> initial.map(it -> name(session, it))
-                    .orElseGet(() -> ask(session, NAME_CHALLENGE, this::name));
+            case "PLAIN" ->
+                initial.map(it -> plain(session, it.equals("=") ? "" : it))
+                        .orElseGet(() -> ask(session, PLAIN_CHALLENGE, this::plain));
+            case "LOGIN" ->
+                initial.map(it -> name(session, it)).orElseGet(() -> ask(session, NAME_CHALLENGE, this::name));
             default -> SmtpReply.UNKNOWN_MECHANISM.response();
         };
     }
 
     private Response plain(SMTPSession session, String base64) {
-        return Plain.read(base64)
-                .map(said -> signIn(session, said))
-                .orElseGet(() -> SmtpReply.NOT_BASE64.response());
+        return Plain.read(base64).map(said -> signIn(session, said)).orElseGet(() -> SmtpReply.NOT_BASE64.response());
     }
 
     private Response name(SMTPSession session, String base64) {
@@ -112,8 +112,8 @@ public final class SignInCommand implements CommandHandler<SMTPSession>, EhloExt
                 session.setAttachment(GRANTED, granted, State.Connection);
                 yield SmtpReply.SIGNED_IN.response();
             }
-            case SignIn.Refused() -> SmtpReply.WRONG_SECRET.response();
-            case SignIn.Throttled(_) -> SmtpReply.SIGN_IN_LATER.response();
+            case SignIn.Refused _ -> SmtpReply.WRONG_SECRET.response();
+            case SignIn.Throttled _ -> SmtpReply.SIGN_IN_LATER.response();
         };
     }
 

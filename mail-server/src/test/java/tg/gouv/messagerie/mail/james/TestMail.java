@@ -1,0 +1,237 @@
+package tg.gouv.messagerie.mail.james;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import tg.gouv.messagerie.directory.Account;
+import tg.gouv.messagerie.directory.AccountId;
+import tg.gouv.messagerie.directory.EntityCode;
+import tg.gouv.messagerie.directory.MailAddress;
+import tg.gouv.messagerie.directory.PositionCode;
+import tg.gouv.messagerie.directory.postgres.Directories;
+import tg.gouv.messagerie.directory.postgres.DirectorySettings;
+import tg.gouv.messagerie.directory.provisioning.Assignment;
+import tg.gouv.messagerie.directory.provisioning.Entity;
+import tg.gouv.messagerie.directory.provisioning.FunctionMailbox;
+import tg.gouv.messagerie.directory.provisioning.Person;
+import tg.gouv.messagerie.directory.provisioning.PersonName;
+import tg.gouv.messagerie.directory.provisioning.Position;
+import tg.gouv.messagerie.directory.provisioning.Provisioning;
+import tg.gouv.messagerie.mail.MailSettings;
+import tg.gouv.messagerie.mail.delivery.LmtpSettings;
+import tg.gouv.messagerie.mail.filters.ManageSieveSettings;
+import tg.gouv.messagerie.mail.imap.ImapSettings;
+import tg.gouv.messagerie.mail.submission.SubmissionSettings;
+import tg.gouv.messagerie.mail.transfer.TransferSettings;
+import tg.gouv.messagerie.platform.blobs.BlobSettings;
+import tg.gouv.messagerie.platform.blobs.BlobStores;
+import tg.gouv.messagerie.platform.database.Database;
+import tg.gouv.messagerie.platform.database.Databases;
+import tg.gouv.messagerie.platform.database.TestDatabase;
+import tg.gouv.messagerie.platform.settings.ByteSize;
+import tg.gouv.messagerie.platform.settings.Endpoint;
+import tg.gouv.messagerie.platform.settings.Secret;
+import tg.gouv.messagerie.platform.tls.TlsIdentities;
+import tg.gouv.messagerie.platform.tls.TlsIdentity;
+import tg.gouv.messagerie.platform.tls.TlsSettings;
+
+/** A running mail server on a real PostgreSQL and a directory, with people made as tests need them. */
+final class TestMail implements AutoCloseable {
+    static final String DOMAIN = "energie.gouv.test";
+    static final String SECRET = "baobab-tranquille-42";
+    static final MailAddress WORLD = MailAddress.of("monde@" + DOMAIN);
+    private static final AtomicInteger LAST = new AtomicInteger();
+    private static final Endpoint ANY_PORT = new Endpoint("127.0.0.1", 0);
+
+    private final Path data;
+    private final Database empty;
+    private final TlsIdentity identity;
+    private final MailSettings settings;
+    private Database database;
+    private Directories directories;
+    private MailServer server;
+
+    TestMail(MailSettings settings) {
+        this.settings = settings;
+        this.data = folder();
+        this.empty = TestDatabase.fresh();
+        this.database = database();
+        this.directories = directories();
+        this.identity = TlsIdentities.open(TlsSettings.byDefault(), data, Clock.systemUTC(), new SecureRandom());
+        Provisioning provisioning = directories.provisioning();
+        provisioning.domain(DOMAIN);
+        provisioning.entity(new Entity(new EntityCode("energie"), "Ministere de l'Energie", Optional.empty()));
+        person(WORLD);
+        this.server = start();
+    }
+
+    /** Every limit as by default, on ports that the system chooses. */
+    static MailSettings settings() {
+        return settings(MailSettings.Outside.REFUSE, Optional.empty());
+    }
+
+    static MailSettings sealed() {
+        return settings(MailSettings.Outside.SEAL, Optional.of(WORLD.toString()));
+    }
+
+    private static MailSettings settings(MailSettings.Outside outside, Optional<String> mailbox) {
+        MailSettings usual = MailSettings.byDefault();
+        return new MailSettings(
+                "mail.gouv.test",
+                usual.connectionsMax(),
+                ByteSize.parse("1MB"),
+                usual.lineLengthMax(),
+                usual.connectionsPerAddressMax(),
+                usual.commandsMax(),
+                usual.deliveriesMax(),
+                outside,
+                mailbox,
+                new TransferSettings(ANY_PORT, List.of(), 1000, 500, 8, Duration.ofMinutes(5)),
+                new SubmissionSettings(ANY_PORT, ANY_PORT, 100, 1000, 8, Duration.ofMinutes(5)),
+                new LmtpSettings(ANY_PORT, 100, Duration.ofMinutes(5)),
+                new ImapSettings(
+                        ANY_PORT,
+                        ANY_PORT,
+                        1000,
+                        Duration.ofMinutes(30),
+                        ByteSize.parse("16KB"),
+                        Duration.ofSeconds(2)),
+                new ManageSieveSettings(ANY_PORT, 100, Duration.ofMinutes(30)));
+    }
+
+    /** The same database, as another run of the program opens it. */
+    private Database database() {
+        Database opened = Databases.open(TestDatabase.settings(TestDatabase.url(empty), TestDatabase.password()), data);
+        opened.migrate("platform");
+        return opened;
+    }
+
+    private Directories directories() {
+        return Directories.open(database, DirectorySettings.byDefault(), Clock.systemUTC(), new SecureRandom());
+    }
+
+    private MailServer start() {
+        var blobs = BlobStores.open(BlobSettings.byDefault(), database, data);
+        return MailServer.start(
+                settings,
+                new MailParts(
+                        database,
+                        blobs,
+                        directories.directory(),
+                        directories.signIns(),
+                        identity,
+                        data,
+                        Clock.systemUTC()));
+    }
+
+    MailServer server() {
+        return server;
+    }
+
+    /** Stops the server and starts another on the same database and folder. */
+    void restart() {
+        server.close();
+        directories.close();
+        database.close();
+        database = database();
+        directories = directories();
+        server = start();
+    }
+
+    /** New people and a function mailbox for one test, as variables of its script. */
+    Map<String, String> cast() {
+        int number = LAST.incrementAndGet();
+        Map<String, String> variables = new TreeMap<>();
+        variables.put("domain", DOMAIN);
+        variables.put("secret", SECRET);
+        for (String name : List.of("ama", "kofi")) {
+            MailAddress address = MailAddress.of(name + number + "@" + DOMAIN);
+            person(address);
+            variables.put(name, address.toString());
+            variables.put(name + ".plain", plain(address.toString(), SECRET));
+            variables.put(name + ".wrong", plain(address.toString(), "faux"));
+            variables.put(name + ".base64", base64(address.toString()));
+            variables.put(name + ".detail", name + number + "+projets@" + DOMAIN);
+        }
+        variables.put("secret.base64", base64(SECRET));
+        MailAddress function = MailAddress.of("directeur" + number + "@" + DOMAIN);
+        PositionCode position = new PositionCode("directeur-" + number);
+        Provisioning provisioning = directories.provisioning();
+        provisioning.position(new Position(position, "Directeur", new EntityCode("energie")));
+        provisioning.assignment(new Assignment(
+                MailAddress.of("ama" + number + "@" + DOMAIN), position, Optional.empty(), Optional.empty()));
+        provisioning.functionMailbox(new FunctionMailbox(function, "Le directeur", position));
+        variables.put("directeur", function.toString());
+        MailAddress suspended = MailAddress.of("suspendu" + number + "@" + DOMAIN);
+        provisioning.state(person(suspended), Account.State.SUSPENDED);
+        variables.put("suspendu", suspended.toString());
+        variables.put("suspendu.plain", plain(suspended.toString(), SECRET));
+        return variables;
+    }
+
+    private AccountId person(MailAddress address) {
+        AccountId account = directories
+                .provisioning()
+                .person(new Person(
+                        Optional.empty(),
+                        new PersonName("Afi", address.localPart()),
+                        address,
+                        Locale.FRENCH,
+                        Optional.of(new EntityCode("energie"))));
+        directories.provisioning().password(account, new Secret(SECRET));
+        return account;
+    }
+
+    void alias(String address, String alias) {
+        AccountId account = directories
+                .directory()
+                .byAddress(MailAddress.of(address))
+                .orElseThrow()
+                .id();
+        directories.provisioning().alias(account, MailAddress.of(alias));
+    }
+
+    static String plain(String login, String secret) {
+        return base64("\0" + login + "\0" + secret);
+    }
+
+    private static String base64(String text) {
+        return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static Path folder() {
+        try {
+            return Files.createTempDirectory(Files.createDirectories(Path.of("target/mail")), "data-");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        server.close();
+        identity.close();
+        directories.close();
+        database.close();
+        empty.close();
+        try (Stream<Path> all = Files.walk(data)) {
+            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(path);
+            }
+        }
+    }
+}
