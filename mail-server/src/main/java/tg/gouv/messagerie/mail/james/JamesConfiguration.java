@@ -40,11 +40,11 @@ final class JamesConfiguration extends AbstractModule {
                 "mailrepositorystore",
                         tree(
                                 "defaultProtocol",
-                                "memory",
+                                "queue",
                                 "mailrepositories.mailrepository[@class]",
-                                "org.apache.james.mailrepository.memory.MemoryMailRepository",
+                                "tg.gouv.messagerie.mail.postgres.QueueRepository",
                                 "mailrepositories.mailrepository.protocols.protocol",
-                                "memory"),
+                                "queue"),
                 "listeners", tree());
         properties = Map.of(
                 "jmap",

@@ -1,6 +1,7 @@
 package tg.gouv.messagerie.mail.james;
 
 import tg.gouv.messagerie.mail.Owners;
+import tg.gouv.messagerie.mail.postgres.PostgresMailQueues;
 import tg.gouv.messagerie.platform.blobs.Blobs;
 import tg.gouv.messagerie.platform.database.Connections;
 
@@ -9,4 +10,4 @@ import tg.gouv.messagerie.platform.database.Connections;
  *
  * @param connections of the schema {@code mail}
  */
-record MailStorage(Connections connections, Blobs blobs, Owners owners) {}
+record MailStorage(Connections connections, Blobs blobs, Owners owners, PostgresMailQueues queues) {}

@@ -14,7 +14,7 @@ import tg.gouv.messagerie.mail.delivery.SealOutside;
 /** What happens to a message between the queue and the mailboxes; nothing of it leaves this server. */
 final class MailetConfiguration {
     /** Where messages are kept that could not be delivered. */
-    static final String ERRORS = "memory://error/";
+    static final String ERRORS = "queue://error/";
 
     /** A spooler's work is mostly waiting for PostgreSQL. */
     private static final int THREADS = 4;
