@@ -49,11 +49,10 @@ final class Up<S extends Record, R extends Running> implements Callable<Integer>
 
     @Override
     public Integer call() {
-        Optional<Path> file = what.settings;
-        if (file.isPresent()) {
-            runService(file.get());
-        } else {
+        if (what.demo) {
             runDemo();
+        } else {
+            runService(what.settings.orElseThrow());
         }
         return ExitStatus.OK.number();
     }

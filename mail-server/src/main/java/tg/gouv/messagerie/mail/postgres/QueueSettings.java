@@ -1,0 +1,60 @@
+package tg.gouv.messagerie.mail.postgres;
+
+import java.time.Duration;
+import tg.gouv.messagerie.platform.settings.Doc;
+
+/** How accepted mail is worked on. */
+public record QueueSettings(
+        @Doc(value = "How many PostgreSQL connections the queue uses at once.", byDefault = "6")
+        int connectionsMax,
+
+        @Doc(
+                value =
+                        "For how long a node owns a mail it works on; when the node dies, another takes the mail up after"
+                                + " that.",
+                byDefault = "\"5m\"")
+        Duration lease,
+
+        @Doc(
+                value = "How often the queue is looked at when nothing announces new mail, such as another node's.",
+                byDefault = "\"1s\"")
+        Duration poll,
+
+        @Doc(value = "How often a mail is tried; then it is held for an administrator, never lost.", byDefault = "8")
+        int attemptsMax,
+
+        @Doc(
+                value = "How long after a failure a mail is tried again; each further time doubles it.",
+                byDefault = "\"10s\"")
+        Duration retryFirst,
+
+        @Doc(value = "The longest time between two tries.", byDefault = "\"1h\"")
+        Duration retryMost) {
+    public QueueSettings {
+        demand(connectionsMax >= 1 && connectionsMax <= 1_000, "connections-max must be between 1 and 1000");
+        demand(lease.toSeconds() >= 1, "lease must be 1s or more");
+        demand(poll.toMillis() >= 10 && poll.toMinutes() < 10, "poll must be between 10ms and 10m");
+        demand(attemptsMax >= 1 && attemptsMax <= 1_000, "attempts-max must be between 1 and 1000");
+        demand(retryFirst.isPositive(), "retry-first must be more than 0s");
+        demand(retryMost.compareTo(retryFirst) >= 0, "retry-most must be retry-first or more");
+    }
+
+    /** Every default. */
+    public static QueueSettings byDefault() {
+        return new QueueSettings(
+                6, Duration.ofMinutes(5), Duration.ofSeconds(1), 8, Duration.ofSeconds(10), Duration.ofHours(1));
+    }
+
+    /** How long a mail waits after its n-th failed attempt. */
+    Duration retryAfter(int attempts) {
+        long doublings = Math.clamp(attempts - 1, 0, 30);
+        Duration wait = retryFirst.multipliedBy(1L << doublings);
+        return wait.compareTo(retryMost) < 0 ? wait : retryMost;
+    }
+
+    private static void demand(boolean holds, String otherwise) {
+        if (!holds) {
+            throw new IllegalArgumentException(otherwise);
+        }
+    }
+}
