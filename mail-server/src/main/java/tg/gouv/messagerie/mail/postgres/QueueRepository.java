@@ -11,7 +11,6 @@ import org.apache.james.mailrepository.api.MailRepositoryUrl;
 import org.apache.james.queue.api.MailQueueName;
 import org.apache.james.queue.api.ManageableMailQueue;
 import org.apache.james.queue.api.ManageableMailQueue.MailQueueIterator;
-import org.apache.james.queue.api.ManageableMailQueue.Type;
 import org.apache.mailet.Mail;
 import org.jspecify.annotations.Nullable;
 
@@ -55,7 +54,7 @@ public final class QueueRepository implements MailRepository {
     /** Durable when this returns; a mail of the same name is replaced. */
     @Override
     public MailKey store(Mail mail) throws MessagingException {
-        queue.remove(Type.Name, mail.getName());
+        queue.remove(ManageableMailQueue.Type.Name, mail.getName());
         queue.enQueue(mail);
         return MailKey.forMail(mail);
     }
@@ -83,7 +82,7 @@ public final class QueueRepository implements MailRepository {
 
     @Override
     public void remove(MailKey key) throws MessagingException {
-        queue.remove(Type.Name, key.asString());
+        queue.remove(ManageableMailQueue.Type.Name, key.asString());
     }
 
     @Override
