@@ -1,5 +1,7 @@
 package tg.gouv.messagerie.deploy;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleName;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleNameEndingWith;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -41,7 +43,7 @@ class ArchitectureTest {
             Map.entry("org.tomlj..", List.of("platform.settings")),
             Map.entry("ch.qos.logback..", List.of("platform.log")),
             Map.entry("io.micrometer..", List.of("platform.metrics", "platform.http", "deploy")),
-            Map.entry("org.eclipse.jetty..", List.of("platform.http", "platform.metrics", "portal")),
+            Map.entry("org.eclipse.jetty..", List.of("platform.http", "platform.metrics", "portal", "deploy")),
             Map.entry("com.google.inject..", List.of("mail.james")),
             Map.entry("org.apache.james..", List.of("mail..")),
             Map.entry("io.netty..", List.of("mail..")),
@@ -84,7 +86,12 @@ class ArchitectureTest {
 
     @Test
     void packagesHaveNoCycles() {
-        slices().matching("tg.gouv.messagerie.(**)").should().beFreeOfCycles().check(PROGRAM);
+        // The settings of a capability are composed of its rooms' records; that record alone looks down.
+        slices().matching("tg.gouv.messagerie.(**)")
+                .should()
+                .beFreeOfCycles()
+                .ignoreDependency(simpleName("MailSettings"), simpleNameEndingWith("Settings"))
+                .check(PROGRAM);
     }
 
     @TestFactory
@@ -104,10 +111,10 @@ class ArchitectureTest {
     }
 
     @Test
-    void onlyTheCommandLineSpeaksToTheTerminalAndOnlyMainEndsTheProcess() {
+    void onlyTheCommandLineAndALogThatFailsSpeakToTheTerminalAndOnlyMainEndsTheProcess() {
         ArchRule terminal = noClasses()
                 .that()
-                .resideOutsideOfPackage(ROOT + "deploy.command")
+                .resideOutsideOfPackages(ROOT + "deploy.command", ROOT + "platform.log")
                 .should()
                 .accessField(System.class, "out")
                 .orShould()
