@@ -4,6 +4,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.file.Files;
@@ -170,8 +171,13 @@ final class FirstMail {
         }
     }
 
+    /** A process that has ended and whose parent has not asked for its exit status yet (a zombie, proc(5)) lives no more. */
     private static boolean lives(Object process) {
-        return ProcessHandle.of((Long) process).map(ProcessHandle::isAlive).orElse(false);
+        try (var lines = Files.lines(Path.of("/proc", process.toString(), "status"))) {
+            return lines.noneMatch(line -> line.startsWith("State:") && line.contains("Z"));
+        } catch (IOException | UncheckedIOException e) {
+            return false; // it is gone
+        }
     }
 
     private long resident;
