@@ -1,0 +1,136 @@
+package tg.gouv.messagerie.mail.postgres;
+
+import java.time.Clock;
+import org.apache.james.mailbox.MailboxSession;
+import org.apache.james.mailbox.store.MailboxSessionMapperFactory;
+import org.apache.james.mailbox.store.mail.AnnotationMapper;
+import org.apache.james.mailbox.store.mail.AttachmentMapper;
+import org.apache.james.mailbox.store.mail.AttachmentMapperFactory;
+import org.apache.james.mailbox.store.mail.MailboxMapper;
+import org.apache.james.mailbox.store.mail.MessageIdMapper;
+import org.apache.james.mailbox.store.mail.MessageMapper;
+import org.apache.james.mailbox.store.mail.ModSeqProvider;
+import org.apache.james.mailbox.store.mail.UidProvider;
+import org.apache.james.mailbox.store.user.SubscriptionMapper;
+import org.jspecify.annotations.Nullable;
+import tg.gouv.messagerie.mail.Owners;
+import tg.gouv.messagerie.platform.blobs.Blobs;
+import tg.gouv.messagerie.platform.database.Connections;
+import tg.gouv.messagerie.platform.database.Uuid7;
+
+/*
+ * The row of mailbox_counter is a mailbox's lock. Every change takes it first, and several in ascending order; UID and
+ * MODSEQ are allocated there, so that the order of allocation is the order of commit. Bind NoMailboxPathLocker: James needs
+ * no lock of its own. What each kind of change does is told in Appending, Copying, Flagging, Expunging; who removes bodies,
+ * in ReleasedBodies.
+ */
+/**
+ * James's mailbox store in the schema {@code mail}: mailboxes, messages, attachments, annotations, subscriptions.
+ *
+ * <p>The mappers have no state of a session, so all sessions share them. What they acknowledge is durable. Reactive calls run
+ * on virtual threads of the store, blocking ones on the caller's.
+ */
+public final class PostgresMappers extends MailboxSessionMapperFactory
+        implements AttachmentMapperFactory, AutoCloseable {
+    private final MailConnections connections;
+    private final Counters counters;
+    private final MailboxMapper mailboxes;
+    private final MessageMapper messages;
+    private final MessageIdMapper messageIds;
+    private final AttachmentMapper attachments;
+    private final AnnotationMapper annotations;
+    private final SubscriptionMapper subscriptions;
+
+    /**
+     * A store on connections of its own.
+     *
+     * @param connections of the schema {@code mail}, brought up to date
+     * @param blobs where bodies above 32 KB are kept
+     * @param ids makes the keys of bodies
+     */
+    public PostgresMappers(
+            Connections connections, Blobs blobs, Owners owners, Clock clock, Uuid7 ids, StoreSettings settings) {
+        this(connections, blobs, new AccountNames(owners, settings.ownerMemory()), clock, ids, settings);
+    }
+
+    PostgresMappers(
+            Connections pool, Blobs blobs, AccountNames accounts, Clock clock, Uuid7 ids, StoreSettings settings) {
+        this.connections = new MailConnections(pool);
+        this.counters = new Counters(connections);
+        Bodies bodies = new Bodies(blobs, ids);
+        MessageRows rows = new MessageRows(bodies);
+        Keywords keywords = new Keywords(connections, settings.keywordsMax());
+        Expunging expunging = new Expunging(clock);
+        Appending appending = new Appending(connections, bodies, keywords, clock);
+        Copying copying = new Copying(expunging, keywords, clock);
+        Flagging flagging = new Flagging(keywords);
+        PostgresMailboxMapper mailboxMapper = new PostgresMailboxMapper(connections, accounts, expunging);
+        this.mailboxes = mailboxMapper;
+        this.messages = new PostgresMessageMapper(
+                connections,
+                rows,
+                counters,
+                keywords,
+                appending,
+                copying,
+                flagging,
+                expunging,
+                settings.pageSize().bytes());
+        this.messageIds =
+                new PostgresMessageIdMapper(connections, rows, mailboxMapper, appending, copying, flagging, expunging);
+        this.attachments = new PostgresAttachmentMapper(connections, bodies);
+        this.annotations = new PostgresAnnotationMapper(connections);
+        this.subscriptions = new PostgresSubscriptionMapper(connections, accounts);
+    }
+
+    @Override
+    public MailboxMapper createMailboxMapper(@Nullable MailboxSession session) {
+        return mailboxes;
+    }
+
+    @Override
+    public MessageMapper createMessageMapper(@Nullable MailboxSession session) {
+        return messages;
+    }
+
+    @Override
+    public MessageIdMapper createMessageIdMapper(@Nullable MailboxSession session) {
+        return messageIds;
+    }
+
+    @Override
+    public AttachmentMapper createAttachmentMapper(@Nullable MailboxSession session) {
+        return attachments;
+    }
+
+    @Override
+    public AttachmentMapper getAttachmentMapper(@Nullable MailboxSession session) {
+        return attachments;
+    }
+
+    @Override
+    public AnnotationMapper createAnnotationMapper(@Nullable MailboxSession session) {
+        return annotations;
+    }
+
+    @Override
+    public SubscriptionMapper createSubscriptionMapper(@Nullable MailboxSession session) {
+        return subscriptions;
+    }
+
+    @Override
+    public UidProvider getUidProvider() {
+        return counters;
+    }
+
+    @Override
+    public ModSeqProvider getModSeqProvider() {
+        return counters;
+    }
+
+    /** Lets the work that was begun end, for a bounded time. */
+    @Override
+    public void close() {
+        connections.close();
+    }
+}
