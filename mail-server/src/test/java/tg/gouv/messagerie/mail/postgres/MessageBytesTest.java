@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import javax.mail.Flags;
 import org.apache.james.mailbox.exception.MailboxException;
@@ -24,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import tg.gouv.messagerie.platform.database.Connections;
 import tg.gouv.messagerie.platform.database.Sql;
 import tg.gouv.messagerie.platform.settings.ByteSize;
 
@@ -54,8 +58,14 @@ class MessageBytesTest {
         return Stream.of(
                 Arguments.of("an ordinary one", ascii("Subject: a\r\n\r\n"), ascii("b\r\n")),
                 Arguments.of("every octet in the body", ascii("Subject: a\r\n\r\n"), eightBits),
-                Arguments.of("every octet in the header", join(ascii("Subject: "), eightBits, ascii("\r\n\r\n")), ascii("b")),
-                Arguments.of("NUL in every field", ascii("Subject: a\0b\r\nFrom: a\0@b\r\nMessage-ID: <\0@b>\r\n\r\n"), ascii("\0")),
+                Arguments.of(
+                        "every octet in the header",
+                        join(ascii("Subject: "), eightBits, ascii("\r\n\r\n")),
+                        ascii("b")),
+                Arguments.of(
+                        "NUL in every field",
+                        ascii("Subject: a\0b\r\nFrom: a\0@b\r\nMessage-ID: <\0@b>\r\n\r\n"),
+                        ascii("\0")),
                 Arguments.of("no body", ascii("Subject: a\r\n\r\n"), new byte[0]),
                 Arguments.of("a header without its empty line", ascii("Subject: a\r\n"), new byte[0]),
                 Arguments.of("no header", new byte[0], ascii("b\r\n")),
@@ -77,7 +87,10 @@ class MessageBytesTest {
         assertThat(full.getFullContentOctets()).isEqualTo(whole.length);
         assertThat(full.getHeaderContent().readAllBytes()).isEqualTo(header);
         assertThat(full.getBodyContent().readAllBytes()).isEqualTo(body);
-        assertThat(store.read(mailbox, FetchType.HEADERS).getFirst().getHeaderContent().readAllBytes())
+        assertThat(store.read(mailbox, FetchType.HEADERS)
+                        .getFirst()
+                        .getHeaderContent()
+                        .readAllBytes())
                 .isEqualTo(header);
     }
 
@@ -137,15 +150,40 @@ class MessageBytesTest {
     void aReaderWhoStopsLoadsNoFurtherPages() throws Exception {
         Mailbox mailbox = store.mailbox("ama", "stopped");
         for (int i = 0; i < 12; i++) {
-            store.messages.add(mailbox, store.message(mailbox, join(ascii("a: b\r\n\r\n"), noise(30_000)), 8, new Flags()));
+            store.messages.add(
+                    mailbox, store.message(mailbox, join(ascii("a: b\r\n\r\n"), noise(30_000)), 8, new Flags()));
         }
-        assertThat(store.messages
-                        .findInMailboxReactive(mailbox, MessageRange.all(), FetchType.FULL, -1)
-                        .take(1)
-                        .map(each -> each.getUid().asLong())
-                        .collectList()
-                        .block())
-                .containsExactly(1L);
+        AtomicInteger statements = new AtomicInteger();
+        try (PostgresMappers counted = new PostgresMappers(
+                new CountedConnections(store.connections, statements),
+                store.blobs,
+                store.owners,
+                Clock.systemUTC(),
+                store.ids,
+                new StoreSettings(Duration.ZERO, new ByteSize(PAGE), 1, Duration.ZERO))) {
+            assertThat(counted.createMessageMapper(null)
+                            .findInMailboxReactive(mailbox, MessageRange.all(), FetchType.FULL, -1)
+                            .take(1)
+                            .map(each -> each.getUid().asLong())
+                            .collectList()
+                            .block())
+                    .containsExactly(1L);
+            assertThat(statements).hasValueLessThanOrEqualTo(2); // of four pages
+        }
+    }
+
+    private record CountedConnections(Connections connections, AtomicInteger statements) implements Connections {
+        @Override
+        public <T, X extends Exception> T autoCommit(Work<T, X> work) throws X {
+            statements.incrementAndGet();
+            return connections.autoCommit(work);
+        }
+
+        @Override
+        public <T, X extends Exception> T transaction(Work<T, X> work) throws X {
+            statements.incrementAndGet();
+            return connections.transaction(work);
+        }
     }
 
     @Test
@@ -181,7 +219,10 @@ class MessageBytesTest {
         Flags flags = new Flags("a\0b");
         flags.add("été");
         store.append(mailbox, "a", flags);
-        assertThat(store.read(mailbox, FetchType.METADATA).getFirst().createFlags().getUserFlags())
+        assertThat(store.read(mailbox, FetchType.METADATA)
+                        .getFirst()
+                        .createFlags()
+                        .getUserFlags())
                 .containsExactlyInAnyOrder("ab", "été");
     }
 

@@ -137,14 +137,15 @@ final class TestStore implements AutoCloseable {
     }
 
     long count(String from, Object... parameters) {
-        return connections.autoCommit(c ->
-                Sql.first(c, row -> row.getLong(1), "select count(*) from " + from, parameters)
+        return connections.autoCommit(
+                c -> Sql.first(c, row -> row.getLong(1), "select count(*) from " + from, parameters)
                         .orElseThrow());
     }
 
     /** Waits until as many sessions of the mail role as given wait for a lock. */
     void awaitLocked(int sessions) {
-        await(() -> count("pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'") >= sessions);
+        await(() ->
+                count("pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'") >= sessions);
     }
 
     static void await(BooleanSupplier condition) {
