@@ -60,21 +60,29 @@ final class Copying {
     List<MessageMetaData> copy(Connection c, MailboxId to, List<MailboxMessage> originals)
             throws SQLException, MailboxException {
         demandMailbox(Counter.lockOne(c, number(to)), to);
-        return insert(c, to, existing(c, originals));
+        return insert(c, to, existing(c, originals), Copying::recent);
     }
 
-    /** Copies a message unless the mailbox has it. */
-    List<MessageMetaData> copyOnce(Connection c, MailboxId to, MailboxMessage original)
+    /**
+     * Copies a message, with the flags it comes with, unless the mailbox has it: for JMAP, which knows no recent messages.
+     *
+     * @return what the mailbox has now, or nothing if the message was expunged in the meantime
+     */
+    Optional<MessageMetaData> copyOnce(Connection c, MailboxId to, MailboxMessage original)
             throws SQLException, MailboxException {
         demandMailbox(Counter.lockOne(c, number(to)), to);
-        boolean there = Sql.first(
-                        c,
-                        row -> 1,
-                        "select from mailbox_message where message_id = ? and mailbox_id = ? limit 1",
-                        uuid(original.getMessageId()),
-                        number(to))
-                .isPresent();
-        return there ? List.of() : insert(c, to, existing(c, List.of(original)));
+        Optional<MessageMetaData> there = Sql.first(
+                c,
+                MessageRows::metaData,
+                "select " + MessageRows.PLACE + " from mailbox_message p"
+                        + " join mailbox_counter k on k.mailbox_id = p.mailbox_id"
+                        + " where p.message_id = ? and p.mailbox_id = ? order by p.uid limit 1",
+                uuid(original.getMessageId()),
+                number(to));
+        return there.isPresent()
+                ? there
+                : insert(c, to, existing(c, List.of(original)), MailboxMessage::createFlags).stream()
+                        .findFirst();
     }
 
     /** Moves those of the messages that are still where they were (RFC 6851), and returns what was made of them. */
@@ -91,7 +99,7 @@ final class Copying {
             there.addAll(stillThere(c, source.getKey(), source.getValue()));
         }
         List<MailboxMessage> moving = existing(c, there);
-        List<MessageMetaData> moved = insert(c, to, moving);
+        List<MessageMetaData> moved = insert(c, to, moving, Copying::recent);
         for (long source : sources.keySet()) {
             expunging.remove(c, source, uids(moving.stream().filter(each -> number(each.getMailboxId()) == source)));
         }
@@ -129,7 +137,8 @@ final class Copying {
                 .toList();
     }
 
-    private List<MessageMetaData> insert(Connection c, MailboxId to, List<MailboxMessage> originals)
+    private List<MessageMetaData> insert(
+            Connection c, MailboxId to, List<MailboxMessage> originals, Function<MailboxMessage, Flags> flags)
             throws SQLException, MailboxException {
         if (originals.isEmpty()) {
             return List.of();
@@ -152,7 +161,7 @@ final class Copying {
                 counter.highestModSeq(),
                 MessageRows.time(Date.from(clock.instant())),
                 each(originals, original -> uuid(original.getMessageId())).toArray(UUID[]::new),
-                each(originals, original -> (long) FlagColumns.bits(recent(original)))
+                each(originals, original -> (long) FlagColumns.bits(flags.apply(original)))
                         .toArray(Long[]::new),
                 each(originals, original -> FlagColumns.joined(original.createFlags()))
                         .toArray(String[]::new),

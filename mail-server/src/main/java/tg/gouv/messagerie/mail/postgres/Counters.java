@@ -10,8 +10,15 @@ import org.apache.james.mailbox.model.Mailbox;
 import org.apache.james.mailbox.model.MailboxId;
 import org.apache.james.mailbox.store.mail.ModSeqProvider;
 import org.apache.james.mailbox.store.mail.UidProvider;
+import reactor.core.publisher.Mono;
 
-/** UIDs and MODSEQs for those who ask James for them; the store itself takes them in the statement that uses them. */
+/*
+ * James's StoreMessageIdManager takes a UID and a MODSEQ before it copies a message. If they were given away then, another
+ * append could commit a greater UID before the copy commits the smaller one, and a client that synchronizes in between would
+ * never see the copy. So the next ones are only announced here, and every statement of the store that writes takes its own;
+ * PostgresMessageIdMapper tells James's message which.
+ */
+/** What James asks about UIDs and MODSEQs: the last ones, and an announcement, not a promise, of the next ones. */
 final class Counters implements UidProvider, ModSeqProvider {
     private final MailConnections connections;
 
@@ -31,8 +38,7 @@ final class Counters implements UidProvider, ModSeqProvider {
 
     @Override
     public MessageUid nextUid(MailboxId id) throws MailboxException {
-        return MessageUid.of(
-                connections.run(c -> Counter.advance(c, number(id), 1)).lastUid());
+        return MessageUid.of(of(id).lastUid() + 1);
     }
 
     @Override
@@ -48,7 +54,17 @@ final class Counters implements UidProvider, ModSeqProvider {
 
     @Override
     public ModSeq nextModSeq(MailboxId id) throws MailboxException {
-        return ModSeq.of(connections.run(c -> Counter.advance(c, number(id), 0)).highestModSeq());
+        return highestModSeq(id).next();
+    }
+
+    @Override
+    public Mono<MessageUid> nextUidReactive(MailboxId id) {
+        return connections.later(() -> nextUid(id));
+    }
+
+    @Override
+    public Mono<ModSeq> nextModSeqReactive(MailboxId id) {
+        return connections.later(() -> nextModSeq(id));
     }
 
     @Override

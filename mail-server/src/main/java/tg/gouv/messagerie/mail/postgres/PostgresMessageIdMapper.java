@@ -19,6 +19,7 @@ import org.apache.james.mailbox.model.ComposedMessageIdWithMetaData;
 import org.apache.james.mailbox.model.Mailbox;
 import org.apache.james.mailbox.model.MailboxId;
 import org.apache.james.mailbox.model.MessageId;
+import org.apache.james.mailbox.model.MessageMetaData;
 import org.apache.james.mailbox.model.UpdatedFlags;
 import org.apache.james.mailbox.store.FlagsUpdateCalculator;
 import org.apache.james.mailbox.store.MailboxReactorUtils;
@@ -119,16 +120,28 @@ final class PostgresMessageIdMapper implements MessageIdMapper {
         appending.add(mailbox, message);
     }
 
+    /** Copies a message unless the mailbox has it, and tells it the UID and the MODSEQ it has there. */
     @Override
     public void copyInMailbox(MailboxMessage message, Mailbox mailbox) throws MailboxException {
-        connections.transaction(c -> copying.copyOnce(c, mailbox.getMailboxId(), message));
+        MessageMetaData there = connections
+                .transaction(c -> copying.copyOnce(c, mailbox.getMailboxId(), message))
+                .orElseThrow(() -> new MailboxException("The message was expunged in the meantime"));
+        message.setUid(there.getUid());
+        message.setModSeq(there.getModSeq());
     }
 
+    /**
+     * The same, done when this returns and not when somebody subscribes: James reads the message's UID for its event right
+     * after this call (StoreMessageIdManager, {@code save}), on a thread that may block.
+     */
     @Override
     public Mono<Void> copyInMailboxReactive(MailboxMessage message, Mailbox mailbox) {
-        return connections
-                .later(() -> connections.transaction(c -> copying.copyOnce(c, mailbox.getMailboxId(), message)))
-                .then();
+        try {
+            copyInMailbox(message, mailbox);
+            return Mono.empty();
+        } catch (MailboxException e) {
+            return Mono.error(e);
+        }
     }
 
     @Override

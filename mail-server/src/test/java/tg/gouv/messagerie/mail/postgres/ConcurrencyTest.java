@@ -158,6 +158,20 @@ class ConcurrencyTest {
     }
 
     @Test
+    void aCopyOfJmapTakesItsUidWhenItIsWrittenAndSaysWhich() throws Exception {
+        MailboxMessage copied = store.append(archive, "a").copy(inbox);
+        copied.setUid(store.mappers.getUidProvider().nextUid(inbox));
+        assertThat(copied.getUid().asLong()).isEqualTo(1);
+        store.append(inbox, "b"); // meanwhile
+
+        store.messageIds.copyInMailboxReactive(copied, inbox).block();
+        assertThat(copied.getUid().asLong()).isEqualTo(2);
+        assertThat(copied.getModSeq()).isEqualTo(store.messages.getHighestModSeq(inbox));
+        store.messageIds.copyInMailbox(copied, inbox);
+        assertThat(store.uids(inbox)).containsExactly(1L, 2L);
+    }
+
+    @Test
     void randomChangesOfTwoSessionsNeverDeadlock() throws Exception {
         Mailbox third = store.mailbox("kofi", "INBOX");
         List<Mailbox> all = List.of(inbox, archive, third);

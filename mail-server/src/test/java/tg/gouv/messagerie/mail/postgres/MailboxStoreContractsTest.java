@@ -3,6 +3,15 @@ package tg.gouv.messagerie.mail.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Map;
+import org.apache.james.mailbox.MailboxManager;
+import org.apache.james.mailbox.store.AbstractCombinationManagerTest;
+import org.apache.james.mailbox.store.AbstractMailboxManagerAttachmentTest;
+import org.apache.james.mailbox.store.AbstractMessageIdManagerStorageTest;
+import org.apache.james.mailbox.store.CombinationManagerTestSystem;
+import org.apache.james.mailbox.store.MailboxSessionMapperFactory;
+import org.apache.james.mailbox.store.MessageIdManagerTestSystem;
+import org.apache.james.mailbox.store.mail.AttachmentMapperFactory;
+import org.junit.jupiter.api.BeforeEach;
 import org.apache.james.mailbox.model.MailboxId;
 import org.apache.james.mailbox.model.MessageId;
 import org.apache.james.mailbox.store.mail.AnnotationMapper;
@@ -44,16 +53,19 @@ import tg.gouv.messagerie.platform.database.Uuid7;
 @ExtendWith(Tally.class)
 class MailboxStoreContractsTest {
     /** How many tests of each contract pass: one that vanished with a new release would otherwise not be missed. */
-    private static final Map<String, Integer> EXPECTED = Map.of(
-            "Mailboxes", 20,
-            "AccessControl", 24,
-            "Messages", 104,
-            "Moves", 5,
-            "MessagesById", 57,
-            "Attachments", 8,
-            "MessagesWithAttachments", 6,
-            "Annotations", 19,
-            "Subscriptions", 6);
+    private static final Map<String, Integer> EXPECTED = Map.ofEntries(
+            Map.entry("Mailboxes", 20),
+            Map.entry("AccessControl", 24),
+            Map.entry("Messages", 104),
+            Map.entry("Moves", 5),
+            Map.entry("MessagesById", 57),
+            Map.entry("Attachments", 8),
+            Map.entry("MessagesWithAttachments", 6),
+            Map.entry("Annotations", 19),
+            Map.entry("Subscriptions", 6),
+            Map.entry("ManagersById", 60),
+            Map.entry("ManagersTogether", 30),
+            Map.entry("AttachmentsThroughManagers", 8));
 
     private static Database database;
     private static Connections connections;
@@ -181,6 +193,54 @@ class MailboxStoreContractsTest {
         @Override
         protected MailboxId generateMailboxId() {
             return store.someMailbox();
+        }
+    }
+
+    @Nested
+    class ManagersById extends AbstractMessageIdManagerStorageTest {
+        @Override
+        protected MessageIdManagerTestSystem createTestingData() {
+            return new ContractManagers(emptyStore()).byMessageId();
+        }
+    }
+
+    @Nested
+    class ManagersTogether extends AbstractCombinationManagerTest {
+        @Override
+        protected CombinationManagerTestSystem createTestingData() {
+            return new ContractManagers(emptyStore()).combined();
+        }
+    }
+
+    @Nested
+    class AttachmentsThroughManagers extends AbstractMailboxManagerAttachmentTest {
+        private final ContractStore store = emptyStore();
+        private final ContractManagers managers = new ContractManagers(store);
+
+        @BeforeEach
+        @Override
+        protected void setUp() throws Exception {
+            super.setUp();
+        }
+
+        @Override
+        protected MailboxManager getMailboxManager() {
+            return managers.mailboxes;
+        }
+
+        @Override
+        protected MailboxManager getParseFailingMailboxManager() {
+            return managers.withoutParser;
+        }
+
+        @Override
+        protected MailboxSessionMapperFactory getMailboxSessionMapperFactory() {
+            return store.mappers;
+        }
+
+        @Override
+        protected AttachmentMapperFactory getAttachmentMapperFactory() {
+            return store.mappers;
         }
     }
 }

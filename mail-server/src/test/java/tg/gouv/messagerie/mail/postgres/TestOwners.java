@@ -12,16 +12,19 @@ import tg.gouv.messagerie.directory.AccountId;
 import tg.gouv.messagerie.directory.MailAddress;
 import tg.gouv.messagerie.mail.Owners;
 
-/** Accounts of one domain: each has an id that follows from its first address; an address of another domain is nobody's. */
+/** Accounts of two domains: each has an id that follows from its first address; an address of another domain is nobody's. */
 final class TestOwners implements Owners {
     static final String DOMAIN = "contract.test";
+
+    /** The one that James's contracts use when they use one. */
+    private static final String JAMES_DOMAIN = "domain.tld";
 
     private final Map<MailAddress, AccountId> ids = new ConcurrentHashMap<>();
     private final Map<AccountId, MailAddress> primary = new ConcurrentHashMap<>();
 
     @Override
     public Optional<AccountId> byAddress(MailAddress address) {
-        if (!address.domain().equals(DOMAIN)) {
+        if (!address.domain().equals(DOMAIN) && !address.domain().equals(JAMES_DOMAIN)) {
             return Optional.empty();
         }
         return Optional.of(ids.computeIfAbsent(address, unknown -> {
