@@ -19,6 +19,8 @@ import org.apache.james.mailbox.model.Mailbox;
 import org.apache.james.mailbox.model.MessageMetaData;
 import org.apache.james.mailbox.store.mail.model.MailboxMessage;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tg.gouv.messagerie.platform.blobs.BlobsUnavailable;
 import tg.gouv.messagerie.platform.database.Sql;
 
@@ -32,6 +34,8 @@ import tg.gouv.messagerie.platform.database.Sql;
  */
 /** Adds messages to mailboxes. */
 final class Appending {
+    private static final Logger LOG = LoggerFactory.getLogger(Appending.class);
+
     private static final String KEYWORDS = """
             worded as (
                 update mailbox set keywords = array(select distinct unnest(keywords || ?::text[])) from k
@@ -85,7 +89,7 @@ final class Appending {
         Prepared prepared = prepare(message);
         Optional<Added> added = connections.run(c -> insert(c, id, message, words, prepared));
         if (added.isEmpty() || !added.get().isNew()) {
-            bodies.forget(prepared.body());
+            forget(prepared.body());
         }
         MessageMetaData metaData =
                 added.map(Added::metaData).orElseThrow(() -> new MailboxNotFoundException(mailbox.getMailboxId()));
@@ -113,6 +117,15 @@ final class Appending {
             throw new MailboxException("The message could not be read", e);
         } catch (BlobsUnavailable e) {
             throw MailConnections.failed(e);
+        }
+    }
+
+    /** What was written stays written when this fails: the object is rubbish then. */
+    private void forget(StoredBody body) {
+        try {
+            bodies.forget(body);
+        } catch (BlobsUnavailable e) {
+            LOG.warn("object {} of a body that no row names could not be removed", body.object(), e);
         }
     }
 

@@ -120,7 +120,7 @@ final class PostgresMailboxMapper implements MailboxMapper {
     public Mono<Mailbox> findMailboxByPath(MailboxPath path) {
         return connections.later(() -> {
             Optional<AccountId> owner = accounts.account(path.getUser());
-            if (owner.isEmpty()) {
+            if (owner.isEmpty() || path.getName().indexOf(0) >= 0) {
                 return null;
             }
             return mailboxes(

@@ -29,6 +29,9 @@ import tg.gouv.messagerie.platform.database.Sql;
 
 /** The messages of one mailbox. */
 final class PostgresMessageMapper implements MessageMapper {
+    /** Some 300 bytes each. */
+    private static final int METADATA_PAGE = 2_000;
+
     private static final String IN_RANGE = "p.mailbox_id = ? and p.uid between ? and ?";
 
     private final MailConnections connections;
@@ -96,18 +99,40 @@ final class PostgresMessageMapper implements MessageMapper {
         return pages;
     }
 
+    /** Row by row, without the messages themselves; a page is loaded when its first row is asked for. */
     @Override
     public Flux<ComposedMessageIdWithMetaData> listMessagesMetadata(Mailbox mailbox, MessageRange set) {
         UidRange range = UidRange.of(set);
-        return connections.laterEach(() -> connections.run(c -> Sql.query(
-                c,
-                MessageRows::composed,
-                "select " + MessageRows.PLACE + " from mailbox_message p"
-                        + " join mailbox_counter k on k.mailbox_id = p.mailbox_id where " + IN_RANGE
-                        + " order by p.uid",
-                number(mailbox.getMailboxId()),
-                range.first(),
-                range.last())));
+        return Flux.generate(range::first, (Long from, SynchronousSink<List<ComposedMessageIdWithMetaData>> sink) -> {
+                    try {
+                        List<ComposedMessageIdWithMetaData> page = metadata(mailbox, new UidRange(from, range.last()));
+                        if (page.isEmpty()) {
+                            sink.complete();
+                            return from;
+                        }
+                        sink.next(page);
+                        return page.getLast().getComposedMessageId().getUid().asLong() + 1;
+                    } catch (MailboxException e) {
+                        sink.error(e);
+                        return from;
+                    }
+                })
+                .subscribeOn(connections.scheduler())
+                .concatMapIterable(Function.identity(), 1);
+    }
+
+    private List<ComposedMessageIdWithMetaData> metadata(Mailbox mailbox, UidRange range) throws MailboxException {
+        return range.first() > range.last()
+                ? List.of()
+                : connections.run(c -> Sql.query(
+                        c,
+                        MessageRows::composed,
+                        "select " + MessageRows.PLACE + " from mailbox_message p"
+                                + " join mailbox_counter k on k.mailbox_id = p.mailbox_id where " + IN_RANGE
+                                + " order by p.uid limit " + METADATA_PAGE,
+                        number(mailbox.getMailboxId()),
+                        range.first(),
+                        range.last()));
     }
 
     private List<MessageUid> uids(Mailbox mailbox, MessageRange set, String condition) throws MailboxException {

@@ -66,7 +66,8 @@ final class ContractManagers {
                 RetryBackoffConfiguration.DEFAULT,
                 new MemoryEventDeadLetters());
         StoreRightManager rights = new StoreRightManager(mappers, new UnionMailboxACLResolver(), events);
-        SessionProviderImpl sessions = new SessionProviderImpl(new FakeAuthenticator(), FakeAuthorizator.defaultReject());
+        SessionProviderImpl sessions =
+                new SessionProviderImpl(new FakeAuthenticator(), FakeAuthorizator.defaultReject());
         DefaultUserQuotaRootResolver roots = new DefaultUserQuotaRootResolver(sessions, mappers);
         InMemoryCurrentQuotaManager used =
                 new InMemoryCurrentQuotaManager(new CurrentQuotaCalculator(mappers, roots), sessions);

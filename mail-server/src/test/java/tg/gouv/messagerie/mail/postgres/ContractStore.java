@@ -21,21 +21,10 @@ import org.apache.james.mailbox.store.mail.model.MessageUidProvider;
 import org.apache.james.utils.UpdatableTickingClock;
 import tg.gouv.messagerie.platform.blobs.Blobs;
 import tg.gouv.messagerie.platform.database.Connections;
-import tg.gouv.messagerie.platform.database.Sql;
 import tg.gouv.messagerie.platform.database.Uuid7;
 
 /** An empty store, and what James's contracts need to know of it. */
 final class ContractStore implements MapperProvider {
-    private static final List<String> TABLES = List.of(
-            "mailbox_message",
-            "message",
-            "released",
-            "body",
-            "unnamed_object",
-            "mailbox",
-            "subscription",
-            "annotation");
-
     final UpdatableTickingClock clock = new UpdatableTickingClock(Instant.now());
     final PostgresMappers mappers;
     private final MessageId.Factory messageIds = new PostgresMessageId.Factory(Uuid7.system());
@@ -43,12 +32,7 @@ final class ContractStore implements MapperProvider {
     private boolean mailboxesExist;
 
     ContractStore(Connections connections, Blobs blobs) {
-        connections.transaction(c -> {
-            for (String table : TABLES) {
-                Sql.update(c, "delete from " + table);
-            }
-            return TABLES;
-        });
+        TestStore.empty(connections);
         mappers = new PostgresMappers(
                 connections,
                 blobs,

@@ -71,6 +71,10 @@ class MailboxNamesTest {
         assertThat(store.mailboxes.findMailboxByPath(path).blockOptional()).isEmpty();
         assertThat(all(STRANGER)).isEmpty();
         assertThat(store.mailboxes
+                        .findMailboxByPath(MailboxPath.forUser(TestStore.user("ama"), "a\0b"))
+                        .blockOptional())
+                .isEmpty();
+        assertThat(store.mailboxes
                         .findNonPersonalMailboxes(STRANGER, MailboxACL.Right.Read)
                         .collectList()
                         .block())

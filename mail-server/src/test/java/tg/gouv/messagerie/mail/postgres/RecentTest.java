@@ -15,6 +15,7 @@ import org.apache.james.mailbox.store.mail.MessageMapper.FetchType;
 import org.apache.james.mailbox.store.mail.model.MailboxMessage;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import tg.gouv.messagerie.platform.database.Sql;
 
 /** Recent messages are those of which no session was told (RFC 3501 section 2.3.2). */
 class RecentTest {
@@ -74,14 +75,13 @@ class RecentTest {
     void beingToldWritesNoRowAndGivesNoModSeq() throws Exception {
         store.append(inbox, "un");
         var before = store.messages.getHighestModSeq(inbox);
-        String row = "mailbox_message where xmax = 0 and xmin::text = (select min(xmin::text) from mailbox_message)";
-        long untouched = store.count(row);
+        String row = rowVersions();
         UpdatedFlags told = store.messages.resetRecent(inbox).getFirst();
         assertThat(told.getOldFlags().contains(Flag.RECENT)).isTrue();
         assertThat(told.getNewFlags().contains(Flag.RECENT)).isFalse();
         assertThat(told.getModSeq()).isEqualTo(before);
         assertThat(store.messages.getHighestModSeq(inbox)).isEqualTo(before);
-        assertThat(store.count(row)).isEqualTo(untouched).isEqualTo(1);
+        assertThat(rowVersions()).isEqualTo(row).isNotEmpty();
     }
 
     @Test
@@ -90,5 +90,15 @@ class RecentTest {
         store.messages.updateFlags(
                 inbox, new FlagsUpdateCalculator(new Flags(Flag.SEEN), FlagsUpdateMode.ADD), MessageRange.all());
         assertThat(recent()).containsExactly(1L);
+    }
+
+    /** Changes whenever a row of a message is written. */
+    private String rowVersions() {
+        return store.connections
+                .autoCommit(c -> Sql.first(
+                        c,
+                        row -> row.getString(1),
+                        "select string_agg(ctid::text || ' ' || xmin::text, ',' order by uid) from mailbox_message"))
+                .orElseThrow();
     }
 }

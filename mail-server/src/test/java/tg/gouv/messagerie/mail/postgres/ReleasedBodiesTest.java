@@ -36,6 +36,9 @@ class ReleasedBodiesTest {
     @AfterEach
     void close() {
         threads.close();
+        store.connections.transaction(
+                c -> Sql.update(c, "create or replace view named_body as select body_id from message")
+                        + Sql.update(c, "drop table if exists queued"));
         store.close();
     }
 

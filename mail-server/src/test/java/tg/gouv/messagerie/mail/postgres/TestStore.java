@@ -38,15 +38,37 @@ import tg.gouv.messagerie.platform.database.Sql;
 import tg.gouv.messagerie.platform.database.TestDatabase;
 import tg.gouv.messagerie.platform.database.Uuid7;
 
-/** A new store on a database of its own, with the tools to look behind it. */
+/** An empty store, with the tools to look behind it; one at a time, on a database that the tests of this module share. */
 final class TestStore implements AutoCloseable {
+    private static final List<String> TABLES = List.of(
+            "mailbox_message",
+            "message",
+            "released",
+            "body",
+            "unnamed_object",
+            "mailbox",
+            "subscription",
+            "annotation");
+
+    /** Dropped by the next test JVM, or with the server. */
+    private static final Database DATABASE = TestDatabase.fresh();
+
+    private static final Connections MAIL;
+    private static final Connections BLOBS;
+
+    static {
+        DATABASE.migrate("platform");
+        DATABASE.migrate("mail");
+        MAIL = DATABASE.connections("mail", "mail", 12);
+        BLOBS = DATABASE.connections("blobs", "platform", 4);
+    }
+
     private static final long AWAITED_MAX_NANOS = 30_000_000_000L;
 
-    final Database database = TestDatabase.fresh();
     final TestOwners owners = new TestOwners();
     final Uuid7 ids = Uuid7.system();
-    final Connections connections;
-    final Blobs blobs;
+    final Connections connections = MAIL;
+    final Blobs blobs = new PostgresBlobs(BLOBS, ids);
     final PostgresMappers mappers;
     final MailboxMapper mailboxes;
     final MessageMapper messages;
@@ -58,14 +80,20 @@ final class TestStore implements AutoCloseable {
     }
 
     TestStore(StoreSettings settings) {
-        database.migrate("platform");
-        database.migrate("mail");
-        connections = database.connections("mail", "mail", 12);
-        blobs = new PostgresBlobs(database.connections("blobs", "platform", 4), ids);
+        empty(MAIL);
         mappers = new PostgresMappers(connections, blobs, owners, Clock.systemUTC(), ids, settings);
         mailboxes = mappers.createMailboxMapper(null);
         messages = mappers.createMessageMapper(null);
         messageIds = mappers.createMessageIdMapper(null);
+    }
+
+    static void empty(Connections mail) {
+        mail.transaction(c -> {
+            for (String table : TABLES) {
+                Sql.update(c, "delete from " + table);
+            }
+            return TABLES;
+        });
     }
 
     static Username user(String name) {
@@ -161,6 +189,5 @@ final class TestStore implements AutoCloseable {
     @Override
     public void close() {
         mappers.close();
-        database.close();
     }
 }
