@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -13,8 +14,11 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.mail.Flags;
 import org.apache.james.mailbox.model.Mailbox;
+import org.apache.james.mailbox.model.MessageMetaData;
+import org.apache.james.mailbox.store.mail.MessageMapper.FetchType;
 import org.apache.james.mailbox.store.mail.model.MailboxMessage;
 import org.apache.james.mailbox.store.mail.model.impl.SimpleMailboxMessage;
 import org.apache.james.utils.UpdatableTickingClock;
@@ -163,6 +167,42 @@ class ReleasedBodiesTest {
         }
         assertThat(removed + released.sweep()).isEqualTo(40);
         assertThat(store.count("body")).isZero();
+    }
+
+    @Test
+    void copiesWhileEverythingIsSweptKeepTheirBodies() throws Exception {
+        StoreSettings usual = StoreSettings.byDefault();
+        ReleasedBodies impatient = new ReleasedBodies(
+                store.connections,
+                store.blobs,
+                new StoreSettings(Duration.ZERO, usual.pageSize(), usual.keywordsMax(), usual.ownerMemory()),
+                Clock.systemUTC());
+        Mailbox archive = store.mailbox("ama", "Archives");
+        AtomicBoolean over = new AtomicBoolean();
+        Future<Integer> sweeps = threads.submit(() -> {
+            int removed = 0;
+            while (!over.get()) {
+                removed += impatient.sweep();
+            }
+            return removed;
+        });
+        int copied = 0;
+        for (int i = 0; i < 100; i++) {
+            MailboxMessage message = append(i % 10 == 0 ? 40_000 : 10);
+            Future<List<MessageMetaData>> copy = threads.submit(() -> store.messages.copy(archive, List.of(message)));
+            expunge(message);
+            copied += copy.get().size();
+        }
+        over.set(true);
+        int removed = sweeps.get() + impatient.sweep();
+
+        List<MailboxMessage> copies = store.read(archive, FetchType.FULL);
+        assertThat(copies).hasSize(copied);
+        for (MailboxMessage each : copies) {
+            assertThat(store.bytes(each)).hasSize((int) each.getFullContentOctets());
+        }
+        assertThat(removed).isEqualTo(100 - copied);
+        assertThat(store.count("body")).isEqualTo(copied);
     }
 
     private UUID onlyBody() {
