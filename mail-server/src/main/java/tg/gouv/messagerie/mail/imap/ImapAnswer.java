@@ -3,7 +3,7 @@ package tg.gouv.messagerie.mail.imap;
 import org.apache.james.imap.api.Tag;
 import org.apache.james.imap.api.display.HumanReadableText;
 import org.apache.james.imap.api.message.response.ImapResponseMessage;
-import org.apache.james.imap.api.message.response.StatusResponse.Type;
+import org.apache.james.imap.api.message.response.StatusResponse;
 import org.apache.james.imap.message.response.ImmutableStatusResponse;
 
 /** What IMAP answers to a sign-in: a response code (RFC 5530) and a sentence in French and English, all ASCII. */
@@ -14,19 +14,23 @@ enum ImapAnswer {
     UNKNOWN_MECHANISM("Mecanisme inconnu / Unknown authentication mechanism"),
     TOO_MANY("Trop d'echecs / Too many failures");
 
-    private final HumanReadableText text;
+    private final String sentence;
 
-    ImapAnswer(String text) {
-        this.text = new HumanReadableText("tg.gouv.messagerie." + name(), text);
+    ImapAnswer(String sentence) {
+        this.sentence = sentence;
     }
 
     /** The tagged NO. */
     ImapResponseMessage no(Tag tag) {
-        return new ImmutableStatusResponse(Type.NO, tag, null, text, null); // James knows no code of RFC 5530
+        return new ImmutableStatusResponse(StatusResponse.Type.NO, tag, null, text(), null); // James knows no code of RFC 5530
     }
 
     /** The untagged BYE before the end of the connection. */
     ImapResponseMessage bye() {
-        return new ImmutableStatusResponse(Type.BYE, null, null, text, null);
+        return new ImmutableStatusResponse(StatusResponse.Type.BYE, null, null, text(), null);
+    }
+
+    private HumanReadableText text() {
+        return new HumanReadableText("tg.gouv.messagerie." + name(), sentence);
     }
 }

@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.Future;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.james.imap.api.process.ImapSession;
@@ -95,7 +96,7 @@ public final class WritabilityGate extends ChannelInboundHandlerAdapter {
         try {
             while (channel.isActive() && !channel.isWritable()) {
                 if (left <= 0) {
-                    channel.close();
+                    Future<?> _ = channel.close();
                     return;
                 }
                 left = changed.awaitNanos(left);

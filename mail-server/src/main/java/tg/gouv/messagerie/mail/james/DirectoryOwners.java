@@ -19,14 +19,14 @@ final class DirectoryOwners implements Owners {
     }
 
     @Override
-    public Optional<AccountId> byAddress(MailAddress address) {
-        return directory.byAddress(address).map(Account::id);
+    public Optional<AccountId> byName(String username) {
+        return MailAddress.parse(username).flatMap(directory::byAddress).map(Account::id);
     }
 
     @Override
-    public Map<AccountId, MailAddress> primaryAddresses(Collection<AccountId> ids) {
-        Map<AccountId, MailAddress> addresses = new LinkedHashMap<>();
-        directory.byIds(ids).forEach((id, account) -> addresses.put(id, account.primary()));
-        return addresses;
+    public Map<AccountId, String> names(Collection<AccountId> ids) {
+        Map<AccountId, String> names = new LinkedHashMap<>();
+        directory.byIds(ids).forEach((id, account) -> names.put(id, account.primary().toString()));
+        return names;
     }
 }

@@ -1,6 +1,7 @@
 package tg.gouv.messagerie.mail.james;
 
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
 import io.netty.channel.socket.SocketChannel;
 import javax.inject.Inject;
 import javax.inject.Provider;
@@ -47,6 +48,7 @@ final class ImapServers extends IMAPServerFactory {
     }
 
     @Override
+    @SuppressWarnings("unchecked") // James overrides with a raw type
     protected IMAPServer createServer() {
         return new IMAPServer(decoder.get(), encoder.get(), processor.get(), imapMetrics, gaugeRegistry) {
             private @Nullable Door door;
@@ -64,8 +66,8 @@ final class ImapServers extends IMAPServerFactory {
             }
 
             @Override
-            protected AbstractChannelPipelineFactory<?> createPipelineFactory() {
-                AbstractChannelPipelineFactory<?> james = super.createPipelineFactory();
+            protected AbstractChannelPipelineFactory<SocketChannel> createPipelineFactory() {
+                ChannelInitializer<SocketChannel> james = super.createPipelineFactory();
                 return new AbstractChannelPipelineFactory<SocketChannel>(getFrameHandlerFactory(), getExecutorGroup()) {
                     @Override
                     protected ChannelInboundHandlerAdapter createHandler() {

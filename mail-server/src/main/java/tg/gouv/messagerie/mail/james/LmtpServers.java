@@ -21,6 +21,7 @@ final class LmtpServers extends LMTPServerFactory {
     }
 
     @Override
+    @SuppressWarnings("unchecked") // James overrides with a raw type
     protected LMTPServer createServer() {
         return new LMTPServer(lmtpMetrics) {
             @Override

@@ -42,6 +42,7 @@ final class ManageSieveServers extends ManageSieveServerFactory {
         return List.of(server);
     }
 
+    @SuppressWarnings("unchecked") // James overrides with a raw type
     private ManageSieveServer server(ManageSieveProcessor processor) {
         return new ManageSieveServer(LINE_MAX, processor) {
             private @Nullable Door door;

@@ -32,6 +32,7 @@ final class SmtpServers extends SMTPServerFactory {
     }
 
     @Override
+    @SuppressWarnings("unchecked") // James overrides with a raw type
     protected SMTPServer createServer() {
         return new SMTPServer(smtpMetrics) {
             private @Nullable Door door;

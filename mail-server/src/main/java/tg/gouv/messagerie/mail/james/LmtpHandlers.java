@@ -1,0 +1,46 @@
+package tg.gouv.messagerie.mail.james;
+
+import java.util.List;
+import org.apache.james.protocols.api.handler.CommandDispatcher;
+import org.apache.james.protocols.lib.handler.HandlersPackage;
+import org.apache.james.protocols.lmtp.core.LhloCmdHandler;
+import org.apache.james.protocols.lmtp.core.WelcomeMessageHandler;
+import org.apache.james.protocols.smtp.core.NoopCmdHandler;
+import org.apache.james.protocols.smtp.core.QuitCmdHandler;
+import org.apache.james.protocols.smtp.core.ReceivedDataLineFilter;
+import org.apache.james.protocols.smtp.core.RsetCmdHandler;
+import org.apache.james.protocols.smtp.core.UnknownCmdHandler;
+import org.apache.james.protocols.smtp.core.VrfyCmdHandler;
+import org.apache.james.protocols.smtp.core.esmtp.MailSizeEsmtpExtension;
+import org.apache.james.smtpserver.JamesDataCmdHandler;
+import org.apache.james.smtpserver.JamesMailCmdHandler;
+import org.apache.james.smtpserver.JamesRcptCmdHandler;
+import org.apache.james.smtpserver.SendMailHandler;
+import tg.gouv.messagerie.mail.delivery.LmtpQueueing;
+import tg.gouv.messagerie.mail.transfer.RecipientHook;
+
+/** LMTP, mail from a relay on this machine. */
+public final class LmtpHandlers implements HandlersPackage {
+    private static final List<Class<?>> HANDLERS = List.of(
+            WelcomeMessageHandler.class,
+            CommandDispatcher.class,
+            JamesDataCmdHandler.class,
+            LhloCmdHandler.class,
+            JamesMailCmdHandler.class,
+            NoopCmdHandler.class,
+            QuitCmdHandler.class,
+            JamesRcptCmdHandler.class,
+            RsetCmdHandler.class,
+            VrfyCmdHandler.class,
+            MailSizeEsmtpExtension.class,
+            RecipientHook.class,
+            ReceivedDataLineFilter.class,
+            LmtpQueueing.class,
+            SendMailHandler.class,
+            UnknownCmdHandler.class);
+
+    @Override
+    public List<String> getHandlers() {
+        return HANDLERS.stream().map(Class::getName).toList();
+    }
+}

@@ -1,0 +1,82 @@
+package tg.gouv.messagerie.mail.james;
+
+import static tg.gouv.messagerie.mail.james.ConfigurationTree.fill;
+import static tg.gouv.messagerie.mail.james.ConfigurationTree.tree;
+
+import org.apache.commons.configuration2.HierarchicalConfiguration;
+import org.apache.commons.configuration2.tree.ImmutableNode;
+import org.apache.james.transport.mailets.LocalDelivery;
+import tg.gouv.messagerie.mail.MailSettings;
+import tg.gouv.messagerie.mail.delivery.IsOutside;
+import tg.gouv.messagerie.mail.delivery.ProvideMailboxes;
+import tg.gouv.messagerie.mail.delivery.SealOutside;
+
+/** What happens to a message between the queue and the mailboxes; nothing of it leaves this server. */
+final class MailetConfiguration {
+    /** Where messages are kept that could not be delivered. */
+    static final String ERRORS = "memory://error/";
+
+    /** A spooler's work is mostly waiting for PostgreSQL. */
+    private static final int THREADS = 4;
+
+    private final HierarchicalConfiguration<ImmutableNode> tree = tree();
+
+    static HierarchicalConfiguration<ImmutableNode> of(MailSettings settings) {
+        return new MailetConfiguration().build(settings);
+    }
+
+    private HierarchicalConfiguration<ImmutableNode> build(MailSettings settings) {
+        fill(
+                tree,
+                "context.postmaster",
+                "postmaster@" + settings.hostName(),
+                "spooler.threads",
+                THREADS,
+                "spooler.errorRepository",
+                ERRORS);
+        processor("root");
+        mailet("RelayLimit=30", "ToProcessor", "processor", "loop"); // RFC 5321 section 6.3
+        mailet("All", "ToProcessor", "processor", "transport");
+        processor("transport");
+        mailet("All", "RemoveMimeHeader", "name", "bcc"); // RFC 5322 section 3.6.3
+        settings.sealedMailbox()
+                .ifPresent(sealed -> mailet(IsOutside.class.getName(), SealOutside.class.getName(), "mailbox", sealed));
+        mailet("RecipientIsLocal", "ToProcessor", "processor", "local-delivery");
+        mailet("All", "ToProcessor", "processor", "unknown-recipient");
+        processor("local-delivery");
+        mailet("All", ProvideMailboxes.class.getName());
+        mailet("All", "VacationMailet", "onMailetException", "ignore");
+        mailet("All", "Sieve", "onMailetException", "ignore");
+        mailet("All", "AddDeliveredToHeader");
+        mailet("All", LocalDelivery.class.getSimpleName());
+        processor("unknown-recipient");
+        mailet("All", "Bounce", "attachment", "none", "onMailetException", "ignore");
+        mailet("All", "ToRepository", "repositoryPath", ERRORS);
+        processor("loop");
+        mailet("All", "ToRepository", "repositoryPath", ERRORS);
+        processor("error");
+        mailet("All", "ToRepository", "repositoryPath", ERRORS, "onMailetException", "propagate");
+        return tree;
+    }
+
+    private void processor(String state) {
+        fill(
+                tree,
+                "processors.processor(-1)[@state]",
+                state,
+                "processors.processor[@enableJmx]",
+                false);
+    }
+
+    private void mailet(String matcher, String mailet, String... parameters) {
+        fill(
+                tree,
+                "processors.processor.mailet(-1)[@match]",
+                matcher,
+                "processors.processor.mailet[@class]",
+                mailet);
+        for (int i = 0; i < parameters.length; i += 2) {
+            fill(tree, "processors.processor.mailet." + parameters[i], parameters[i + 1]);
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package tg.gouv.messagerie.mail.james;
+
+import com.google.inject.AbstractModule;
+import com.google.inject.Provides;
+import com.google.inject.Singleton;
+import com.google.inject.multibindings.Multibinder;
+import org.apache.james.domainlist.api.DomainList;
+import org.apache.james.mailbox.MailboxManager;
+import org.apache.james.rrt.api.CanSendFrom;
+import org.apache.james.user.api.UsersRepository;
+import org.apache.james.utils.GuiceProbe;
+import tg.gouv.messagerie.directory.Directory;
+import tg.gouv.messagerie.directory.signin.SignIns;
+import tg.gouv.messagerie.mail.JmapKey;
+import tg.gouv.messagerie.mail.MailSettings;
+import tg.gouv.messagerie.mail.delivery.DefaultMailboxes;
+import tg.gouv.messagerie.mail.imap.ImapSettings;
+import tg.gouv.messagerie.mail.submission.Errors;
+import tg.gouv.messagerie.mail.submission.Senders;
+import tg.gouv.messagerie.mail.submission.SignInCommand;
+import tg.gouv.messagerie.mail.transfer.RecipientHook;
+import tg.gouv.messagerie.platform.tls.TlsIdentity;
+
+/** Our own objects, as James's parts ask for them. */
+final class OurParts extends AbstractModule {
+    private final MailSettings settings;
+    private final MailParts parts;
+    private final MailStorage storage;
+    private final Doors doors;
+    private final JmapKey jmapKey;
+
+    OurParts(MailSettings settings, MailParts parts, MailStorage storage, Doors doors, JmapKey jmapKey) {
+        this.settings = settings;
+        this.parts = parts;
+        this.storage = storage;
+        this.doors = doors;
+        this.jmapKey = jmapKey;
+    }
+
+    @Override
+    protected void configure() {
+        Directory directory = parts.directory();
+        Senders senders = new Senders(directory);
+        bind(Doors.class).toInstance(doors);
+        bind(MailStorage.class).toInstance(storage);
+        bind(JmapKey.class).toInstance(jmapKey);
+        bind(Directory.class).toInstance(directory);
+        bind(SignIns.class).toInstance(parts.signIns());
+        bind(TlsIdentity.class).toInstance(parts.identity());
+        bind(ImapSettings.class).toInstance(settings.imap());
+        bind(UsersRepository.class).toInstance(new DirectoryUsers(directory));
+        bind(DomainList.class).toInstance(new DirectoryDomains(directory, settings.hostName()));
+        bind(CanSendFrom.class).toInstance(new DirectorySenders(directory, senders));
+        bind(SignInCommand.class)
+                .toInstance(new SignInCommand(
+                        parts.signIns(), new Errors(settings.submission().errorsMax())));
+        Multibinder.newSetBinder(binder(), GuiceProbe.class).addBinding().to(Running.class);
+        bind(RecipientHook.class).toInstance(new RecipientHook(directory, settings));
+    }
+
+    @Provides
+    @Singleton
+    DefaultMailboxes defaults(MailboxManager mailboxes) {
+        return new DefaultMailboxes(mailboxes);
+    }
+}

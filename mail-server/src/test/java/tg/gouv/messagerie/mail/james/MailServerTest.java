@@ -1,0 +1,86 @@
+package tg.gouv.messagerie.mail.james;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+class MailServerTest {
+    private static TestMail mail;
+
+    @BeforeAll
+    static void start() {
+        mail = TestMail.start();
+    }
+
+    @AfterAll
+    static void stop() {
+        mail.close();
+    }
+
+    @Test
+    void itListensOnEachDoor() {
+        assertThat(mail.server.ports().sequencedKeySet())
+                .containsExactly("smtp", "submission", "submissions", "lmtp", "imap", "imaps", "managesieve");
+        assertThat(mail.server.isWell()).isTrue();
+    }
+
+    @Test
+    void whatAPersonSubmitsAnotherReads() {
+        try (Wire smtp = mail.tls("submissions")) {
+            assertThat(smtp.reply()).startsWith("220 ");
+            assertThat(smtp.ask("EHLO client.gouv.tg")).contains("AUTH PLAIN LOGIN");
+            assertThat(smtp.authPlain(TestMail.AMA, TestMail.SECRET)).startsWith("235 2.7.0");
+            assertThat(send(smtp, TestMail.AMA, TestMail.KOFI, "Budget 2027")).startsWith("250 2.6.0");
+        }
+        assertThat(awaitSubject(TestMail.KOFI, "Budget 2027")).contains("Subject: Budget 2027");
+    }
+
+    @Test
+    void whatAnotherServerTransfersIsRead() {
+        try (Wire smtp = mail.clear("smtp")) {
+            smtp.reply();
+            assertThat(smtp.ask("EHLO mx.example.com")).doesNotContain("AUTH");
+            assertThat(send(smtp, "someone@example.com", TestMail.AMA_ALIAS, "Bonjour")).startsWith("250 2.6.0");
+        }
+        assertThat(awaitSubject(TestMail.AMA, "Bonjour")).contains("Subject: Bonjour");
+    }
+
+    /** Sends a small message and returns the last reply. */
+    static String send(Wire smtp, String from, String to, String subject) {
+        assertThat(smtp.ask("MAIL FROM:<" + from + ">")).startsWith("250");
+        assertThat(smtp.ask("RCPT TO:<" + to + ">")).startsWith("250");
+        assertThat(smtp.ask("DATA")).startsWith("354");
+        smtp.send("From: <" + from + ">");
+        smtp.send("To: <" + to + ">");
+        smtp.send("Subject: " + subject);
+        smtp.send("");
+        smtp.send("Salutations.");
+        return smtp.ask(".");
+    }
+
+    private static String awaitSubject(String reader, String subject) {
+        return awaitSubject(mail, reader, subject);
+    }
+
+    /** Reads the INBOX until a message with this subject is there. */
+    static String awaitSubject(TestMail mail, String reader, String subject) {
+        Instant end = Instant.now().plus(Duration.ofSeconds(30));
+        try (Wire imap = mail.tls("imaps")) {
+            assertThat(imap.line()).startsWith("* OK");
+            assertThat(imap.imap("LOGIN " + reader + " " + TestMail.SECRET)).contains("t OK");
+            String last = "";
+            while (Instant.now().isBefore(end)) {
+                assertThat(imap.imap("SELECT INBOX")).contains("t OK");
+                last = imap.imap("FETCH 1:* BODY.PEEK[HEADER]");
+                if (last.contains("Subject: " + subject)) {
+                    return last;
+                }
+            }
+            return last;
+        }
+    }
+}
