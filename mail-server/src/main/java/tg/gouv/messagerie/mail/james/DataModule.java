@@ -7,6 +7,7 @@ import com.google.inject.multibindings.Multibinder;
 import com.google.inject.multibindings.ProvidesIntoSet;
 import org.apache.commons.configuration2.BaseHierarchicalConfiguration;
 import org.apache.james.DefaultVacationService;
+import org.apache.james.UserEntityValidator;
 import org.apache.james.dlp.api.DLPConfigurationStore;
 import org.apache.james.dlp.eventsourcing.EventSourcingDLPConfigurationStore;
 import org.apache.james.mailrepository.api.MailRepositoryFactory;
@@ -42,6 +43,7 @@ final class DataModule extends AbstractModule {
         bind(DLPConfigurationStore.class).to(EventSourcingDLPConfigurationStore.class);
         bind(MemoryRecipientRewriteTable.class).in(Scopes.SINGLETON);
         bind(RecipientRewriteTable.class).to(MemoryRecipientRewriteTable.class);
+        bind(UserEntityValidator.class).toInstance(UserEntityValidator.NOOP); // James makes none
         bind(AliasReverseResolverImpl.class).in(Scopes.SINGLETON);
         bind(AliasReverseResolver.class).to(AliasReverseResolverImpl.class);
         bind(MemoryMailRepositoryUrlStore.class).in(Scopes.SINGLETON);
