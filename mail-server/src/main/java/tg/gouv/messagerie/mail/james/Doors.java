@@ -15,7 +15,10 @@ final class Doors {
     private final List<Door> all;
     private final ConcurrentHashMap<String, AbstractConfigurableAsyncServer> servers = new ConcurrentHashMap<>();
 
+    private final String hostName;
+
     Doors(MailSettings settings) {
+        hostName = settings.hostName();
         all = List.of(
                 new Door("smtp", settings.transfer().listen(), Layer.STARTTLS),
                 new Door("submission", settings.submission().listen(), Layer.STARTTLS),
@@ -24,6 +27,11 @@ final class Doors {
                 new Door("imap", settings.imap().listen(), Layer.STARTTLS),
                 new Door("imaps", settings.imap().listenTls(), Layer.TLS),
                 new Door("managesieve", settings.managesieve().listen(), Layer.STARTTLS));
+    }
+
+    /** The name by which each server greets. */
+    String hostName() {
+        return hostName;
     }
 
     Door named(String name) {

@@ -5,6 +5,7 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.socket.SocketChannel;
 import javax.inject.Inject;
 import javax.inject.Provider;
+import org.apache.commons.configuration2.Configuration;
 import org.apache.commons.configuration2.HierarchicalConfiguration;
 import org.apache.commons.configuration2.tree.ImmutableNode;
 import org.apache.commons.configuration2.ex.ConfigurationException;
@@ -52,6 +53,16 @@ final class ImapServers extends IMAPServerFactory {
     protected IMAPServer createServer() {
         return new IMAPServer(decoder.get(), encoder.get(), processor.get(), imapMetrics, gaugeRegistry) {
             private @Nullable Door door;
+
+            @Override
+            protected void configureHelloName(Configuration configuration) {
+                // James would ask for this machine's own name first
+            }
+
+            @Override
+            public String getHelloName() {
+                return doors.hostName();
+            }
 
             @Override
             public void doConfigure(HierarchicalConfiguration<ImmutableNode> configuration)

@@ -9,6 +9,7 @@ import java.util.Map;
 import org.apache.commons.configuration2.Configuration;
 import org.apache.commons.configuration2.HierarchicalConfiguration;
 import org.apache.commons.configuration2.tree.ImmutableNode;
+import org.apache.james.dnsservice.api.DNSService;
 import org.apache.james.imap.api.process.MailboxTyper;
 import org.apache.james.imapserver.netty.IMAPServerFactory;
 import org.apache.james.lmtpserver.netty.LMTPServerFactory;
@@ -28,8 +29,10 @@ import tg.gouv.messagerie.mail.jmap.SignedPrincipal;
 final class JamesConfiguration extends AbstractModule {
     private final Map<String, HierarchicalConfiguration<ImmutableNode>> trees;
     private final Map<String, Configuration> properties;
+    private final String hostName;
 
     JamesConfiguration(MailSettings settings, Doors doors) {
+        hostName = settings.hostName();
         ProtocolConfiguration protocols = new ProtocolConfiguration(settings, doors);
         trees = Map.of(
                 "smtpserver", protocols.smtp(),
@@ -37,7 +40,7 @@ final class JamesConfiguration extends AbstractModule {
                 "lmtpserver", protocols.lmtp(),
                 "managesieveserver", protocols.managesieve(),
                 "mailetcontainer", MailetConfiguration.of(settings),
-                "dnsservice", tree("autodiscover", false, "servers.server", "127.0.0.1"), // asked by nobody
+                "dnsservice", tree("autodiscover", false, "servers.server", "127.0.0.1"), // asked by nobody: NoDns
                 "recipientrewritetable", tree("recursiveMapping", true, "mappingLimit", 10),
                 "mailrepositorystore", tree(
                         "defaultProtocol",
@@ -69,6 +72,7 @@ final class JamesConfiguration extends AbstractModule {
         bind(LMTPServerFactory.class).to(LmtpServers.class).in(Scopes.SINGLETON);
         bind(IMAPServerFactory.class).to(ImapServers.class).in(Scopes.SINGLETON);
         bind(ManageSieveServerFactory.class).to(ManageSieveServers.class).in(Scopes.SINGLETON);
+        bind(DNSService.class).toInstance(new NoDns(hostName));
         bind(MailboxTyper.class).toInstance(new SpecialUse());
     }
 

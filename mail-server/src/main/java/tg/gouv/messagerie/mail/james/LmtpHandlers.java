@@ -18,6 +18,7 @@ import org.apache.james.smtpserver.JamesRcptCmdHandler;
 import org.apache.james.smtpserver.SendMailHandler;
 import tg.gouv.messagerie.mail.delivery.LmtpQueueing;
 import tg.gouv.messagerie.mail.transfer.RecipientHook;
+import tg.gouv.messagerie.mail.transfer.StrictData;
 
 /** LMTP, mail from a relay on this machine. */
 public final class LmtpHandlers implements HandlersPackage {
@@ -32,6 +33,7 @@ public final class LmtpHandlers implements HandlersPackage {
             JamesRcptCmdHandler.class,
             RsetCmdHandler.class,
             VrfyCmdHandler.class,
+            StrictData.class,
             MailSizeEsmtpExtension.class,
             RecipientHook.class,
             ReceivedDataLineFilter.class,

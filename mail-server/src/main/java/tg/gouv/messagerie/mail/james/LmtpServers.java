@@ -1,6 +1,7 @@
 package tg.gouv.messagerie.mail.james;
 
 import javax.inject.Inject;
+import org.apache.commons.configuration2.Configuration;
 import org.apache.commons.configuration2.HierarchicalConfiguration;
 import org.apache.commons.configuration2.ex.ConfigurationException;
 import org.apache.commons.configuration2.tree.ImmutableNode;
@@ -24,6 +25,16 @@ final class LmtpServers extends LMTPServerFactory {
     @SuppressWarnings("unchecked") // James overrides with a raw type
     protected LMTPServer createServer() {
         return new LMTPServer(lmtpMetrics) {
+            @Override
+            protected void configureHelloName(Configuration configuration) {
+                // James would ask for this machine's own name first
+            }
+
+            @Override
+            public String getHelloName() {
+                return doors.hostName();
+            }
+
             @Override
             public void doConfigure(HierarchicalConfiguration<ImmutableNode> configuration)
                     throws ConfigurationException {

@@ -10,6 +10,7 @@ import java.util.SequencedMap;
 import org.apache.james.GuiceJamesServer;
 import tg.gouv.messagerie.mail.JmapKey;
 import tg.gouv.messagerie.mail.MailSettings;
+import tg.gouv.messagerie.mail.Submission;
 import tg.gouv.messagerie.platform.database.Connections;
 
 /** The mail server, running until closed. */
@@ -72,6 +73,20 @@ public final class MailServer implements AutoCloseable {
     /** The key with which the HTTP door signs whom a JMAP request is for. */
     public JmapKey jmapKey() {
         return jmapKey;
+    }
+
+    /** Accepts messages of the program itself. */
+    public Submission submission() {
+        return running.submission();
+    }
+
+    /**
+     * How many accepted messages wait for their delivery.
+     *
+     * @throws tg.gouv.messagerie.platform.database.StoreUnavailable if PostgreSQL does not answer
+     */
+    public long queued() {
+        return running.submission().queued();
     }
 
     /** Whether every door is open and PostgreSQL answers. */

@@ -2,6 +2,7 @@ package tg.gouv.messagerie.mail.james;
 
 import java.util.List;
 import javax.inject.Inject;
+import org.apache.commons.configuration2.Configuration;
 import org.apache.commons.configuration2.HierarchicalConfiguration;
 import org.apache.commons.configuration2.ex.ConfigurationException;
 import org.apache.commons.configuration2.tree.ImmutableNode;
@@ -46,6 +47,16 @@ final class ManageSieveServers extends ManageSieveServerFactory {
     private ManageSieveServer server(ManageSieveProcessor processor) {
         return new ManageSieveServer(LINE_MAX, processor) {
             private @Nullable Door door;
+
+            @Override
+            protected void configureHelloName(Configuration configuration) {
+                // James would ask for this machine's own name first
+            }
+
+            @Override
+            public String getHelloName() {
+                return doors.hostName();
+            }
 
             @Override
             protected void doConfigure(HierarchicalConfiguration<ImmutableNode> configuration)

@@ -15,10 +15,16 @@ import tg.gouv.messagerie.mail.JmapKey;
 import tg.gouv.messagerie.mail.MailSettings;
 import tg.gouv.messagerie.mail.delivery.DefaultMailboxes;
 import tg.gouv.messagerie.mail.imap.ImapSettings;
+import tg.gouv.messagerie.mail.submission.ErrorLimit;
 import tg.gouv.messagerie.mail.submission.Errors;
+import tg.gouv.messagerie.mail.submission.OwnFrom;
+import tg.gouv.messagerie.mail.submission.OwnSender;
 import tg.gouv.messagerie.mail.submission.Senders;
 import tg.gouv.messagerie.mail.submission.SignInCommand;
+import tg.gouv.messagerie.mail.transfer.ForeignSender;
+import tg.gouv.messagerie.mail.transfer.Peers;
 import tg.gouv.messagerie.mail.transfer.RecipientHook;
+import tg.gouv.messagerie.mail.transfer.StrictData;
 import tg.gouv.messagerie.platform.tls.TlsIdentity;
 
 /** Our own objects, as James's parts ask for them. */
@@ -51,11 +57,22 @@ final class OurParts extends AbstractModule {
         bind(UsersRepository.class).toInstance(new DirectoryUsers(directory));
         bind(DomainList.class).toInstance(new DirectoryDomains(directory, settings.hostName()));
         bind(CanSendFrom.class).toInstance(new DirectorySenders(directory, senders));
-        bind(SignInCommand.class)
-                .toInstance(new SignInCommand(
-                        parts.signIns(), new Errors(settings.submission().errorsMax())));
         Multibinder.newSetBinder(binder(), GuiceProbe.class).addBinding().to(Running.class);
+        smtp(directory, senders);
+    }
+
+    private void smtp(Directory directory, Senders senders) {
+        Errors atSubmission = new Errors(settings.submission().errorsMax());
+        bind(SignInCommand.class).toInstance(new SignInCommand(parts.signIns(), atSubmission));
+        bind(OwnSender.class).toInstance(new OwnSender(senders));
+        bind(OwnFrom.class).toInstance(new OwnFrom(senders, settings.hostName(), parts.clock()));
+        bind(ErrorLimit.AtSubmission.class).toInstance(new ErrorLimit.AtSubmission(atSubmission));
+        bind(ForeignSender.class).toInstance(new ForeignSender(new Peers(settings.transfer(), directory)));
+        bind(ErrorLimit.AtTransfer.class)
+                .toInstance(new ErrorLimit.AtTransfer(
+                        new Errors(settings.transfer().errorsMax())));
         bind(RecipientHook.class).toInstance(new RecipientHook(directory, settings));
+        bind(StrictData.class).toInstance(new StrictData());
     }
 
     @Provides

@@ -1,6 +1,7 @@
 package tg.gouv.messagerie.mail.james;
 
 import javax.inject.Inject;
+import org.apache.commons.configuration2.Configuration;
 import org.apache.commons.configuration2.HierarchicalConfiguration;
 import org.apache.commons.configuration2.ex.ConfigurationException;
 import org.apache.commons.configuration2.tree.ImmutableNode;
@@ -36,6 +37,16 @@ final class SmtpServers extends SMTPServerFactory {
     protected SMTPServer createServer() {
         return new SMTPServer(smtpMetrics) {
             private @Nullable Door door;
+
+            @Override
+            protected void configureHelloName(Configuration configuration) {
+                // James would ask for this machine's own name first
+            }
+
+            @Override
+            public String getHelloName() {
+                return doors.hostName();
+            }
 
             @Override
             public void doConfigure(HierarchicalConfiguration<ImmutableNode> configuration)

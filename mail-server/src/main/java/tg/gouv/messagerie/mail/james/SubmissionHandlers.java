@@ -22,6 +22,10 @@ import org.apache.james.smtpserver.JamesRcptCmdHandler;
 import org.apache.james.smtpserver.JamesWelcomeMessageHandler;
 import org.apache.james.smtpserver.SendMailHandler;
 import tg.gouv.messagerie.mail.submission.SignInCommand;
+import tg.gouv.messagerie.mail.submission.ErrorLimit;
+import tg.gouv.messagerie.mail.submission.OwnFrom;
+import tg.gouv.messagerie.mail.submission.OwnSender;
+import tg.gouv.messagerie.mail.transfer.StrictData;
 import tg.gouv.messagerie.mail.transfer.RecipientHook;
 
 /** Ports 587 and 465, messages of people who signed in. */
@@ -40,14 +44,18 @@ public final class SubmissionHandlers implements HandlersPackage {
             JamesRcptCmdHandler.class,
             RsetCmdHandler.class,
             VrfyCmdHandler.class,
+            StrictData.class,
             MailSizeEsmtpExtension.class,
+            OwnSender.class,
+            OwnFrom.class,
             RecipientHook.class,
             ReceivedDataLineFilter.class,
             DataLineJamesMessageHookHandler.class,
-            StartTlsCmdHandler.class,
             AddDefaultAttributesMessageHook.class,
+            StartTlsCmdHandler.class,
             SendMailHandler.class,
-            UnknownCmdHandler.class);
+            UnknownCmdHandler.class,
+            ErrorLimit.AtSubmission.class);
 
     @Override
     public List<String> getHandlers() {

@@ -21,6 +21,9 @@ import org.apache.james.smtpserver.JamesMailCmdHandler;
 import org.apache.james.smtpserver.JamesRcptCmdHandler;
 import org.apache.james.smtpserver.JamesWelcomeMessageHandler;
 import org.apache.james.smtpserver.SendMailHandler;
+import tg.gouv.messagerie.mail.submission.ErrorLimit;
+import tg.gouv.messagerie.mail.transfer.ForeignSender;
+import tg.gouv.messagerie.mail.transfer.StrictData;
 import tg.gouv.messagerie.mail.transfer.RecipientHook;
 
 /** Port 25, mail from other servers: nobody signs in there. */
@@ -38,14 +41,17 @@ public final class TransferHandlers implements HandlersPackage {
             JamesRcptCmdHandler.class,
             RsetCmdHandler.class,
             VrfyCmdHandler.class,
+            StrictData.class,
             MailSizeEsmtpExtension.class,
+            ForeignSender.class,
             RecipientHook.class,
             ReceivedDataLineFilter.class,
             DataLineJamesMessageHookHandler.class,
-            StartTlsCmdHandler.class,
             AddDefaultAttributesMessageHook.class,
+            StartTlsCmdHandler.class,
             SendMailHandler.class,
-            UnknownCmdHandler.class);
+            UnknownCmdHandler.class,
+            ErrorLimit.AtTransfer.class);
 
     @Override
     public List<String> getHandlers() {
