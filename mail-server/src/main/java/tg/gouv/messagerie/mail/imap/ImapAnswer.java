@@ -6,12 +6,14 @@ import org.apache.james.imap.api.message.response.ImapResponseMessage;
 import org.apache.james.imap.api.message.response.StatusResponse;
 import org.apache.james.imap.message.response.ImmutableStatusResponse;
 
-/** What IMAP answers to a sign-in: a response code (RFC 5530) and a sentence in French and English, all ASCII. */
+/** What IMAP answers where James does not: a response code (RFC 5530) and a sentence in French and English, all ASCII. */
 enum ImapAnswer {
     WRONG_SECRET("[AUTHENTICATIONFAILED] Adresse ou mot de passe incorrect / Invalid credentials"),
     LATER("[UNAVAILABLE] Connexion momentanement impossible, reessayez plus tard / Sign-in is not possible now, try again later"),
     ENCRYPT_FIRST("[PRIVACYREQUIRED] Chiffrez d'abord la connexion / Encrypt the connection first"),
     UNKNOWN_MECHANISM("Mecanisme inconnu / Unknown authentication mechanism"),
+    NO_SUCH_NAMESPACE("[NONEXISTENT] Pas de boite de ce nom / No mailbox of that name"),
+    OUR_FAULT("[SERVERBUG] Erreur interne, elle est consignee / Internal error, it was logged"),
     TOO_MANY("Trop d'echecs / Too many failures");
 
     private final String sentence;

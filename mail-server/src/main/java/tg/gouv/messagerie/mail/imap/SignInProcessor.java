@@ -45,6 +45,7 @@ abstract class SignInProcessor<R extends ImapRequest> extends AbstractMailboxPro
 
     /** Signs in and answers; blocks for the time of a password hash. */
     final void signIn(Optional<Plain> said, ImapRequest request, ImapSession session, Responder responder) {
+        session.stopDetectingCommandInjection(); // the connection is encrypted: no STARTTLS can follow
         WritabilityGate gate = WritabilityGate.of(session);
         if (said.isEmpty() || gate == null) {
             fail(ImapAnswer.WRONG_SECRET, request, session, responder);
@@ -69,7 +70,6 @@ abstract class SignInProcessor<R extends ImapRequest> extends AbstractMailboxPro
         defaults.provide(mailbox);
         session.authenticated();
         session.setMailboxSession(mailbox);
-        session.stopDetectingCommandInjection();
         okComplete(request, responder);
     }
 
@@ -79,6 +79,7 @@ abstract class SignInProcessor<R extends ImapRequest> extends AbstractMailboxPro
         responder.respond(answer.no(request.getTag()));
         if (failures >= FAILURES_MAX) {
             responder.respond(ImapAnswer.TOO_MANY.bye());
+            responder.flush(); // James closes a session that logged out before it writes
             session.logout().block();
         }
     }

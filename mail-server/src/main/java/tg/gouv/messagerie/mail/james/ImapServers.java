@@ -20,6 +20,8 @@ import org.apache.james.metrics.api.GaugeRegistry;
 import org.apache.james.metrics.api.MetricFactory;
 import org.apache.james.protocols.netty.AbstractChannelPipelineFactory;
 import org.jspecify.annotations.Nullable;
+import tg.gouv.messagerie.mail.MailSettings;
+import tg.gouv.messagerie.mail.imap.BoundedDecoder;
 import tg.gouv.messagerie.mail.imap.ImapSettings;
 import tg.gouv.messagerie.mail.imap.PreAuthLimit;
 import tg.gouv.messagerie.mail.imap.WritabilityGate;
@@ -28,6 +30,7 @@ import tg.gouv.messagerie.platform.tls.TlsIdentity;
 /** James's IMAP servers, on our doors, with our identity and our guards in front. */
 final class ImapServers extends IMAPServerFactory {
     private final ImapSettings settings;
+    private final int literalMax;
     private final Doors doors;
     private final TlsIdentity identity;
 
@@ -39,11 +42,12 @@ final class ImapServers extends IMAPServerFactory {
             Provider<ImapProcessor> processor,
             MetricFactory metrics,
             GaugeRegistry gauges,
-            ImapSettings settings,
+            MailSettings settings,
             Doors doors,
             TlsIdentity identity) {
         super(files, decoder, encoder, processor, metrics, gauges);
-        this.settings = settings;
+        this.settings = settings.imap();
+        this.literalMax = Math.toIntExact(settings.messageSizeMax().bytes());
         this.doors = doors;
         this.identity = identity;
     }
@@ -51,7 +55,8 @@ final class ImapServers extends IMAPServerFactory {
     @Override
     @SuppressWarnings("unchecked") // James overrides with a raw type
     protected IMAPServer createServer() {
-        return new IMAPServer(decoder.get(), encoder.get(), processor.get(), imapMetrics, gaugeRegistry) {
+        ImapDecoder imapDecoder = decoder.get();
+        return new IMAPServer(imapDecoder, encoder.get(), processor.get(), imapMetrics, gaugeRegistry) {
             private @Nullable Door door;
 
             @Override
@@ -91,6 +96,11 @@ final class ImapServers extends IMAPServerFactory {
                                 .addLast("james", james)
                                 .addBefore(NettyConstants.FRAMER, "limit", new PreAuthLimit(settings))
                                 .addBefore(NettyConstants.FRAMER, "gate", new WritabilityGate(channel, settings));
+                        channel.pipeline()
+                                .replace(
+                                        NettyConstants.REQUEST_DECODER,
+                                        NettyConstants.REQUEST_DECODER,
+                                        new BoundedDecoder(imapDecoder, literalMax));
                     }
                 };
             }

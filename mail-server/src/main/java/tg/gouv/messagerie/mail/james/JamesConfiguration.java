@@ -10,6 +10,7 @@ import org.apache.commons.configuration2.Configuration;
 import org.apache.commons.configuration2.HierarchicalConfiguration;
 import org.apache.commons.configuration2.tree.ImmutableNode;
 import org.apache.james.dnsservice.api.DNSService;
+import org.apache.james.imap.api.process.ImapProcessor;
 import org.apache.james.imap.api.process.MailboxTyper;
 import org.apache.james.imapserver.netty.IMAPServerFactory;
 import org.apache.james.lmtpserver.netty.LMTPServerFactory;
@@ -20,6 +21,7 @@ import org.apache.james.util.LoggingLevel;
 import org.apache.james.utils.PropertiesProvider;
 import tg.gouv.messagerie.mail.MailSettings;
 import tg.gouv.messagerie.mail.imap.SpecialUse;
+import tg.gouv.messagerie.mail.imap.SteadyProcessor;
 import tg.gouv.messagerie.mail.jmap.SignedPrincipal;
 
 /**
@@ -73,6 +75,7 @@ final class JamesConfiguration extends AbstractModule {
         bind(IMAPServerFactory.class).to(ImapServers.class).in(Scopes.SINGLETON);
         bind(ManageSieveServerFactory.class).to(ManageSieveServers.class).in(Scopes.SINGLETON);
         bind(DNSService.class).toInstance(new NoDns(hostName));
+        bind(ImapProcessor.class).to(SteadyProcessor.class);
         bind(MailboxTyper.class).toInstance(new SpecialUse());
     }
 

@@ -28,6 +28,8 @@ final class MailetConfiguration {
     private HierarchicalConfiguration<ImmutableNode> build(MailSettings settings) {
         fill(
                 tree,
+                "processors[@enableJmx]",
+                false,
                 "context.postmaster",
                 "postmaster@" + settings.hostName(),
                 "spooler.threads",
@@ -60,12 +62,7 @@ final class MailetConfiguration {
     }
 
     private void processor(String state) {
-        fill(
-                tree,
-                "processors.processor(-1)[@state]",
-                state,
-                "processors.processor[@enableJmx]",
-                false);
+        fill(tree, "processors.processor(-1)[@state]", state);
     }
 
     private void mailet(String matcher, String mailet, String... parameters) {

@@ -14,7 +14,6 @@ import tg.gouv.messagerie.directory.signin.SignIns;
 import tg.gouv.messagerie.mail.JmapKey;
 import tg.gouv.messagerie.mail.MailSettings;
 import tg.gouv.messagerie.mail.delivery.DefaultMailboxes;
-import tg.gouv.messagerie.mail.imap.ImapSettings;
 import tg.gouv.messagerie.mail.submission.ErrorLimit;
 import tg.gouv.messagerie.mail.submission.Errors;
 import tg.gouv.messagerie.mail.submission.OwnFrom;
@@ -53,7 +52,7 @@ final class OurParts extends AbstractModule {
         bind(Directory.class).toInstance(directory);
         bind(SignIns.class).toInstance(parts.signIns());
         bind(TlsIdentity.class).toInstance(parts.identity());
-        bind(ImapSettings.class).toInstance(settings.imap());
+        bind(MailSettings.class).toInstance(settings);
         bind(UsersRepository.class).toInstance(new DirectoryUsers(directory));
         bind(DomainList.class).toInstance(new DirectoryDomains(directory, settings.hostName()));
         bind(CanSendFrom.class).toInstance(new DirectorySenders(directory, senders));
