@@ -10,7 +10,7 @@ import org.apache.james.protocols.lib.netty.AbstractConfigurableAsyncServer;
 import tg.gouv.messagerie.mail.MailSettings;
 import tg.gouv.messagerie.mail.james.Door.Layer;
 
-/** Every address on which mail listens, and the server behind each. */
+/** Every address on which James listens, and the server behind each. */
 final class Doors {
     private final List<Door> all;
     private final ConcurrentHashMap<String, AbstractConfigurableAsyncServer> servers = new ConcurrentHashMap<>();
@@ -25,8 +25,7 @@ final class Doors {
                 new Door("submissions", settings.submission().listenTls(), Layer.TLS),
                 new Door("lmtp", settings.lmtp().listen(), Layer.CLEAR),
                 new Door("imap", settings.imap().listen(), Layer.STARTTLS),
-                new Door("imaps", settings.imap().listenTls(), Layer.TLS),
-                new Door("managesieve", settings.managesieve().listen(), Layer.STARTTLS));
+                new Door("imaps", settings.imap().listenTls(), Layer.TLS));
     }
 
     /** The name by which each server greets. */

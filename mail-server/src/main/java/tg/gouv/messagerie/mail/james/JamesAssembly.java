@@ -17,9 +17,9 @@ import org.apache.james.modules.data.MemoryDelegationStoreModule;
 import org.apache.james.modules.eventstore.MemoryEventStoreModule;
 import org.apache.james.modules.protocols.IMAPServerModule;
 import org.apache.james.modules.protocols.LMTPServerModule;
-import org.apache.james.modules.protocols.ManageSieveServerModule;
 import org.apache.james.modules.protocols.ProtocolHandlerModule;
 import org.apache.james.modules.protocols.SMTPServerModule;
+import org.apache.james.modules.protocols.SieveModule;
 import org.apache.james.modules.queue.memory.MemoryMailQueueModule;
 import org.apache.james.modules.server.DKIMMailetModule;
 import org.apache.james.modules.server.MailetContainerModule.DefaultProcessorsConfigurationSupplier;
@@ -41,7 +41,7 @@ final class JamesAssembly {
             new SMTPServerModule(),
             new LMTPServerModule(),
             new IMAPServerModule(),
-            new ManageSieveServerModule(),
+            new SieveModule(),
             new JmapModule());
 
     static final List<Module> STORAGE = List.of(

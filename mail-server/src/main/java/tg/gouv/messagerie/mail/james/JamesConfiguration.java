@@ -14,7 +14,6 @@ import org.apache.james.imap.api.process.ImapProcessor;
 import org.apache.james.imap.api.process.MailboxTyper;
 import org.apache.james.imapserver.netty.IMAPServerFactory;
 import org.apache.james.lmtpserver.netty.LMTPServerFactory;
-import org.apache.james.managesieveserver.netty.ManageSieveServerFactory;
 import org.apache.james.server.core.configuration.ConfigurationProvider;
 import org.apache.james.smtpserver.netty.SMTPServerFactory;
 import org.apache.james.util.LoggingLevel;
@@ -40,7 +39,6 @@ final class JamesConfiguration extends AbstractModule {
                 "smtpserver", protocols.smtp(),
                 "imapserver", protocols.imap(),
                 "lmtpserver", protocols.lmtp(),
-                "managesieveserver", protocols.managesieve(),
                 "mailetcontainer", MailetConfiguration.of(settings),
                 "dnsservice", tree("autodiscover", false, "servers.server", "127.0.0.1"), // asked by nobody: NoDns
                 "recipientrewritetable", tree("recursiveMapping", true, "mappingLimit", 10),
@@ -73,7 +71,6 @@ final class JamesConfiguration extends AbstractModule {
         bind(SMTPServerFactory.class).to(SmtpServers.class).in(Scopes.SINGLETON);
         bind(LMTPServerFactory.class).to(LmtpServers.class).in(Scopes.SINGLETON);
         bind(IMAPServerFactory.class).to(ImapServers.class).in(Scopes.SINGLETON);
-        bind(ManageSieveServerFactory.class).to(ManageSieveServers.class).in(Scopes.SINGLETON);
         bind(DNSService.class).toInstance(new NoDns(hostName));
         bind(ImapProcessor.class).to(SteadyProcessor.class);
         bind(MailboxTyper.class).toInstance(new SpecialUse());

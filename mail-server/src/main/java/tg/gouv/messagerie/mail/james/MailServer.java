@@ -11,6 +11,8 @@ import org.apache.james.GuiceJamesServer;
 import tg.gouv.messagerie.mail.JmapKey;
 import tg.gouv.messagerie.mail.MailSettings;
 import tg.gouv.messagerie.mail.Submission;
+import tg.gouv.messagerie.mail.filters.ManageSieveParts;
+import tg.gouv.messagerie.mail.filters.ManageSieveServer;
 import tg.gouv.messagerie.platform.database.Connections;
 
 /** The mail server, running until closed. */
@@ -20,13 +22,16 @@ public final class MailServer implements AutoCloseable {
     private final Doors doors;
     private final JmapKey jmapKey;
     private final Running running;
+    private final ManageSieveServer filters;
 
-    private MailServer(GuiceJamesServer james, MailParts parts, Doors doors, JmapKey jmapKey) {
+    private MailServer(
+            GuiceJamesServer james, MailParts parts, Doors doors, JmapKey jmapKey, ManageSieveServer filters) {
         this.james = james;
         this.parts = parts;
         this.doors = doors;
         this.jmapKey = jmapKey;
         this.running = james.getProbe(Running.class);
+        this.filters = filters;
     }
 
     /**
@@ -45,11 +50,19 @@ public final class MailServer implements AutoCloseable {
                 settings, doors, folder(parts.data()), new OurParts(settings, parts, storage, doors, jmapKey));
         try {
             james.start();
+            Running running = james.getProbe(Running.class);
+            ManageSieveServer filters = ManageSieveServer.start(new ManageSieveParts(
+                    settings.managesieve(),
+                    settings.hostName(),
+                    parts.signIns(),
+                    parts.identity(),
+                    running.scripts(),
+                    running.parser()));
+            return new MailServer(james, parts, doors, jmapKey, filters);
         } catch (Exception e) {
             james.stop();
             throw new MailRefused(e);
         }
-        return new MailServer(james, parts, doors, jmapKey);
     }
 
     private static Path folder(Path data) {
@@ -62,7 +75,9 @@ public final class MailServer implements AutoCloseable {
 
     /** The ports that are listened on: smtp, submission, submissions, lmtp, imap, imaps, managesieve. */
     public SequencedMap<String, Integer> ports() {
-        return doors.ports();
+        SequencedMap<String, Integer> ports = doors.ports();
+        ports.put("managesieve", filters.port());
+        return ports;
     }
 
     /** Where JMAP answers, on the loopback interface, for requests that carry {@link JmapKey#HEADER}. */
@@ -91,11 +106,12 @@ public final class MailServer implements AutoCloseable {
 
     /** Whether every door is open and PostgreSQL answers. */
     public boolean isWell() {
-        return james.isStarted() && doors.areOpen() && parts.database().answers();
+        return james.isStarted() && doors.areOpen() && filters.isOpen() && parts.database().answers();
     }
 
     @Override
     public void close() {
+        filters.close();
         james.stop();
     }
 }

@@ -99,17 +99,6 @@ final class ProtocolConfiguration {
                 false); // ours are made at sign-in and delivery
     }
 
-    HierarchicalConfiguration<ImmutableNode> managesieve() {
-        HierarchicalConfiguration<ImmutableNode> all = tree();
-        server(
-                all,
-                "managesieveserver",
-                "managesieve",
-                settings.managesieve().connectionsMax(),
-                settings.managesieve().idleTimeout());
-        return all;
-    }
-
     private void server(
             HierarchicalConfiguration<ImmutableNode> all, String element, String door, int connectionsMax, Duration idle) {
         fill(

@@ -159,7 +159,11 @@ final class TestMail implements AutoCloseable {
                         imap.idleTimeout(),
                         imap.bytesBeforeLogin(),
                         imap.slowReaderTimeout()),
-                new ManageSieveSettings(free, 10, usual.managesieve().idleTimeout()));
+                new ManageSieveSettings(
+                        free,
+                        10,
+                        usual.managesieve().idleTimeout(),
+                        usual.managesieve().scriptSizeMax()));
     }
 
     /** Mail for outside goes to {@link #WORLD}. */
