@@ -25,28 +25,24 @@ public record MailSettings(
         int recipientsMax,
 
         @Doc(
-                value = "What happens to mail for addresses outside the domains of the directory: \"refuse\" refuses the"
-                        + " recipient, \"seal\" delivers it to sealed-mailbox and never outside.",
+                value =
+                        "What happens to mail for addresses outside the domains of the directory: \"refuse\" refuses the"
+                                + " recipient, \"seal\" delivers it to sealed-mailbox and never outside.",
                 byDefault = "\"refuse\"")
         Outside outside,
 
         @Doc("The address, of the directory, that receives the mail for the outside world with outside = \"seal\".")
         Optional<String> sealedMailbox,
 
-        @Doc("Mail from other servers (SMTP).")
-        TransferSettings transfer,
+        @Doc("Mail from other servers (SMTP).") TransferSettings transfer,
 
-        @Doc("Messages that people send (SMTP).")
-        SubmissionSettings submission,
+        @Doc("Messages that people send (SMTP).") SubmissionSettings submission,
 
-        @Doc("Mail from a relay on this machine (LMTP).")
-        LmtpSettings lmtp,
+        @Doc("Mail from a relay on this machine (LMTP).") LmtpSettings lmtp,
 
-        @Doc("Mailboxes (IMAP).")
-        ImapSettings imap,
+        @Doc("Mailboxes (IMAP).") ImapSettings imap,
 
-        @Doc("People's filters (ManageSieve).")
-        ManageSieveSettings managesieve) {
+        @Doc("People's filters (ManageSieve).") ManageSieveSettings managesieve) {
     /** RFC 5321 section 4.5.3.1.8: a server takes 100 recipients at least. */
     private static final int RECIPIENTS_LEAST = 100;
 
@@ -64,7 +60,8 @@ public record MailSettings(
                 (outside == Outside.SEAL) == sealedMailbox.isPresent(),
                 "sealed-mailbox must be given with outside = \"seal\", and only then");
         demand(
-                sealedMailbox.isEmpty() || MailAddress.parse(sealedMailbox.get()).isPresent(),
+                sealedMailbox.isEmpty()
+                        || MailAddress.parse(sealedMailbox.get()).isPresent(),
                 "sealed-mailbox must be an address");
     }
 

@@ -22,7 +22,8 @@ public final class DefaultMailboxes {
     /** Makes those that the account does not have, unless it has an INBOX: a mailbox that its owner deleted stays deleted. */
     public void provide(MailboxSession session) throws MailboxException {
         MailboxPath inbox = MailboxPath.inbox(session);
-        if (Boolean.TRUE.equals(Mono.from(mailboxes.mailboxExists(inbox, session)).block())) {
+        if (Boolean.TRUE.equals(
+                Mono.from(mailboxes.mailboxExists(inbox, session)).block())) {
             return;
         }
         for (String name : OTHERS) {

@@ -7,8 +7,9 @@ import tg.gouv.messagerie.platform.settings.Endpoint;
 /** How a relay on this machine hands in mail. */
 public record LmtpSettings(
         @Doc(
-                value = "Address and port to listen on (LMTP, RFC 2033); whoever reaches it is trusted, so it belongs on the"
-                        + " loopback interface.",
+                value =
+                        "Address and port to listen on (LMTP, RFC 2033); whoever reaches it is trusted, so it belongs on the"
+                                + " loopback interface.",
                 byDefault = "\"127.0.0.1:24\"")
         Endpoint listen,
 

@@ -23,8 +23,7 @@ final class Answer {
 
     /** Quoted if that is allowed, a literal otherwise. */
     static String string(String text) {
-        boolean quotable = text.length() <= QUOTED_MAX / 4
-                && text.chars().allMatch(it -> it >= ' ' && it != 127);
+        boolean quotable = text.length() <= QUOTED_MAX / 4 && text.chars().allMatch(it -> it >= ' ' && it != 127);
         return quotable ? '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"' : literal(text);
     }
 

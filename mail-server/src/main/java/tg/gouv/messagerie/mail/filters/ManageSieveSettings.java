@@ -35,7 +35,8 @@ public record ManageSieveSettings(
 
     /** Port 4190 on the loopback interface, with every default. */
     public static ManageSieveSettings byDefault() {
-        return new ManageSieveSettings(new Endpoint("127.0.0.1", 4190), 200, Duration.ofMinutes(30), ByteSize.parse("256KB"));
+        return new ManageSieveSettings(
+                new Endpoint("127.0.0.1", 4190), 200, Duration.ofMinutes(30), ByteSize.parse("256KB"));
     }
 
     int scriptMax() {

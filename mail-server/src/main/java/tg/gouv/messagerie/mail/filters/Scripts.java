@@ -128,7 +128,9 @@ final class Scripts {
         boolean bad = name.isBlank()
                 || name.length() > NAME_MAX
                 || name.startsWith(".")
-                || name.codePoints().anyMatch(it -> Character.isISOControl(it) || it == '/' || it == '\\' || it == 0x2028 || it == 0x2029);
+                || name.codePoints()
+                        .anyMatch(it ->
+                                Character.isISOControl(it) || it == '/' || it == '\\' || it == 0x2028 || it == 0x2029);
         if (bad) {
             throw new BadName();
         }

@@ -71,8 +71,8 @@ public final class BoundedDecoder extends ImapRequestFrameDecoder {
         String tag = line.substring(0, Math.max(0, line.indexOf(' ')));
         boolean wait = !isSending && tag.matches("[A-Za-z0-9.]{1,64}");
         String answer = (wait ? tag + " NO" : "* BYE") + " [TOOBIG] Trop grand / Too large\r\n"; // RFC 4469 section 4.2
-        ChannelFuture written = context.channel()
-                .writeAndFlush(Unpooled.copiedBuffer(answer, StandardCharsets.US_ASCII));
+        ChannelFuture written =
+                context.channel().writeAndFlush(Unpooled.copiedBuffer(answer, StandardCharsets.US_ASCII));
         if (!wait) {
             ChannelFuture _ = written.addListener(ChannelFutureListener.CLOSE);
         }

@@ -9,7 +9,8 @@ import org.apache.james.imap.message.response.ImmutableStatusResponse;
 /** What IMAP answers where James does not: a response code (RFC 5530) and a sentence in French and English, all ASCII. */
 enum ImapAnswer {
     WRONG_SECRET("[AUTHENTICATIONFAILED] Adresse ou mot de passe incorrect / Invalid credentials"),
-    LATER("[UNAVAILABLE] Connexion momentanement impossible, reessayez plus tard / Sign-in is not possible now, try again later"),
+    LATER(
+            "[UNAVAILABLE] Connexion momentanement impossible, reessayez plus tard / Sign-in is not possible now, try again later"),
     ENCRYPT_FIRST("[PRIVACYREQUIRED] Chiffrez d'abord la connexion / Encrypt the connection first"),
     UNKNOWN_MECHANISM("Mecanisme inconnu / Unknown authentication mechanism"),
     NO_SUCH_NAMESPACE("[NONEXISTENT] Pas de boite de ce nom / No mailbox of that name"),
@@ -24,7 +25,8 @@ enum ImapAnswer {
 
     /** The tagged NO. */
     ImapResponseMessage no(Tag tag) {
-        return new ImmutableStatusResponse(StatusResponse.Type.NO, tag, null, text(), null); // James knows no code of RFC 5530
+        return new ImmutableStatusResponse(
+                StatusResponse.Type.NO, tag, null, text(), null); // James knows no code of RFC 5530
     }
 
     /** The untagged BYE before the end of the connection. */

@@ -10,7 +10,9 @@ public record ImapSettings(
         @Doc(value = "Address and port to listen on with STARTTLS.", byDefault = "\"127.0.0.1:143\"")
         Endpoint listen,
 
-        @Doc(value = "Address and port to listen on with TLS from the start (RFC 8314).", byDefault = "\"127.0.0.1:993\"")
+        @Doc(
+                value = "Address and port to listen on with TLS from the start (RFC 8314).",
+                byDefault = "\"127.0.0.1:993\"")
         Endpoint listenTls,
 
         @Doc(value = "How many connections at once, on each port.", byDefault = "10000")

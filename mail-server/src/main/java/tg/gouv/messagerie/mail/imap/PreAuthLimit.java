@@ -12,8 +12,8 @@ import org.apache.james.imapserver.netty.NettyConstants;
 
 /** Ends a connection that sends too much before it has signed in: James 3.8.1 keeps its literals (CVE-2024-37358). */
 public final class PreAuthLimit extends ChannelInboundHandlerAdapter {
-    private static final byte[] BYE =
-            "* BYE Trop de donnees avant la connexion / Too much data before sign-in\r\n".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] BYE = "* BYE Trop de donnees avant la connexion / Too much data before sign-in\r\n"
+            .getBytes(StandardCharsets.US_ASCII);
 
     private final long most;
     private long total;
@@ -25,8 +25,9 @@ public final class PreAuthLimit extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
-        ImapSession session =
-                context.channel().attr(NettyConstants.IMAP_SESSION_ATTRIBUTE_KEY).get();
+        ImapSession session = context.channel()
+                .attr(NettyConstants.IMAP_SESSION_ATTRIBUTE_KEY)
+                .get();
         if (session != null && isSignedIn(session)) {
             context.pipeline().remove(this);
             context.fireChannelRead(message);
@@ -44,6 +45,7 @@ public final class PreAuthLimit extends ChannelInboundHandlerAdapter {
     }
 
     private static boolean isSignedIn(ImapSession session) {
-        return session.getState() != ImapSessionState.NON_AUTHENTICATED && session.getState() != ImapSessionState.LOGOUT;
+        return session.getState() != ImapSessionState.NON_AUTHENTICATED
+                && session.getState() != ImapSessionState.LOGOUT;
     }
 }

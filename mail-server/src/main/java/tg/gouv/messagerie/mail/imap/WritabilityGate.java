@@ -37,7 +37,8 @@ public final class WritabilityGate extends ChannelInboundHandlerAdapter {
     @Override
     public void channelActive(ChannelHandlerContext context) {
         context.fireChannelActive(); // makes the session
-        ImapSession session = channel.attr(NettyConstants.IMAP_SESSION_ATTRIBUTE_KEY).get();
+        ImapSession session =
+                channel.attr(NettyConstants.IMAP_SESSION_ATTRIBUTE_KEY).get();
         if (session != null) {
             session.setAttribute(ATTRIBUTE, this);
         }

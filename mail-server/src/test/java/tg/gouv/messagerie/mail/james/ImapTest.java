@@ -24,8 +24,11 @@ class ImapTest {
     @Test
     void nobodySignsInInClear() {
         try (Wire imap = greeted(mail.clear("imap"))) {
-            assertThat(imap.imap("CAPABILITY")).contains("LOGINDISABLED", "STARTTLS").doesNotContain("AUTH=PLAIN");
-            assertThat(imap.imap("LOGIN " + TestMail.AMA + " " + TestMail.SECRET)).contains("t NO [PRIVACYREQUIRED]");
+            assertThat(imap.imap("CAPABILITY"))
+                    .contains("LOGINDISABLED", "STARTTLS")
+                    .doesNotContain("AUTH=PLAIN");
+            assertThat(imap.imap("LOGIN " + TestMail.AMA + " " + TestMail.SECRET))
+                    .contains("t NO [PRIVACYREQUIRED]");
             assertThat(imap.imap("AUTHENTICATE PLAIN " + Wire.plain(TestMail.AMA, TestMail.SECRET)))
                     .contains("t NO [PRIVACYREQUIRED]");
         }
@@ -36,8 +39,11 @@ class ImapTest {
         try (Wire clear = greeted(mail.clear("imap"))) {
             assertThat(clear.imap("STARTTLS")).contains("t OK");
             Wire imap = clear.startTls(mail.identity.authority());
-            assertThat(imap.imap("CAPABILITY")).contains("AUTH=PLAIN", "SASL-IR").doesNotContain("LOGINDISABLED");
-            assertThat(imap.imap("LOGIN " + TestMail.AMA_ALIAS + " " + TestMail.SECRET)).contains("t OK");
+            assertThat(imap.imap("CAPABILITY"))
+                    .contains("AUTH=PLAIN", "SASL-IR")
+                    .doesNotContain("LOGINDISABLED");
+            assertThat(imap.imap("LOGIN " + TestMail.AMA_ALIAS + " " + TestMail.SECRET))
+                    .contains("t OK");
         }
     }
 
@@ -104,7 +110,8 @@ class ImapTest {
     @Test
     void strangeNamesAreAnsweredNo() {
         try (Wire imap = signedIn(TestMail.AMA)) {
-            for (String command : List.of("SELECT \"#x\"", "STATUS \"#x\" (MESSAGES)", "EXAMINE \"#x\"", "CREATE \"#x\"")) {
+            for (String command :
+                    List.of("SELECT \"#x\"", "STATUS \"#x\" (MESSAGES)", "EXAMINE \"#x\"", "CREATE \"#x\"")) {
                 assertThat(imap.imap(command)).as(command).contains("t NO");
             }
             assertThat(imap.imap("LIST \"\" \"#x\"")).containsPattern("t (NO|OK)");
@@ -145,11 +152,14 @@ class ImapTest {
         byte[] message = ("From: <" + TestMail.AMA + ">\r\nSubject: Brouillon\r\n\r\nUne ligne.\r\n")
                 .getBytes(StandardCharsets.US_ASCII);
         try (Wire imap = signedIn(TestMail.AMA)) {
-            assertThat(imap.send("t APPEND Drafts (\\Draft) {" + message.length + "}").line()).startsWith("+");
+            assertThat(imap.send("t APPEND Drafts (\\Draft) {" + message.length + "}")
+                            .line())
+                    .startsWith("+");
             imap.bytes(message);
             assertThat(imap.send("").until("t ")).contains("t OK");
             assertThat(imap.imap("SELECT Drafts")).contains("1 EXISTS");
-            assertThat(imap.imap("FETCH 1 (FLAGS BODY[])")).contains("\\Draft", "Une ligne.", "{" + message.length + "}");
+            assertThat(imap.imap("FETCH 1 (FLAGS BODY[])"))
+                    .contains("\\Draft", "Une ligne.", "{" + message.length + "}");
         }
     }
 

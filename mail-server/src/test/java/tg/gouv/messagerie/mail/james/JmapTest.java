@@ -52,14 +52,18 @@ class JmapTest {
     @Test
     void theDefaultMailboxesHaveTheirRoles() throws Exception {
         String signed = mail.server.jmapKey().sign(AMA);
-        String session = get(request("/jmap/session").header(JmapKey.HEADER, signed)).body();
-        String account = session.replaceAll("(?s).*\"primaryAccounts\":\\{[^}]*\"urn:ietf:params:jmap:mail\":\"([^\"]+)\".*", "$1");
+        String session =
+                get(request("/jmap/session").header(JmapKey.HEADER, signed)).body();
+        String account = session.replaceAll(
+                "(?s).*\"primaryAccounts\":\\{[^}]*\"urn:ietf:params:jmap:mail\":\"([^\"]+)\".*", "$1");
         HttpResponse<String> mailboxes = get(request("/jmap")
                 .header(JmapKey.HEADER, signed)
                 .header("Content-Type", "application/json")
                 .header("Accept", "application/json; jmapVersion=rfc-8621")
-                .POST(HttpRequest.BodyPublishers.ofString("{\"using\":[\"urn:ietf:params:jmap:core\",\"urn:ietf:params:jmap:mail\"],"
-                        + "\"methodCalls\":[[\"Mailbox/get\",{\"accountId\":\"" + account + "\",\"ids\":null},\"0\"]]}")));
+                .POST(HttpRequest.BodyPublishers.ofString(
+                        "{\"using\":[\"urn:ietf:params:jmap:core\",\"urn:ietf:params:jmap:mail\"],"
+                                + "\"methodCalls\":[[\"Mailbox/get\",{\"accountId\":\"" + account
+                                + "\",\"ids\":null},\"0\"]]}")));
 
         assertThat(mailboxes.statusCode()).isEqualTo(200);
         assertThat(mailboxes.body()).contains("\"role\":\"inbox\"", "\"role\":\"drafts\"", "\"role\":\"archive\"");
@@ -74,8 +78,12 @@ class JmapTest {
                         .statusCode())
                 .isEqualTo(401);
         assertThat(get(request("/jmap/session")
-                                .header("Authorization", "Basic " + java.util.Base64.getEncoder()
-                                        .encodeToString((TestMail.AMA + ":" + TestMail.SECRET).getBytes(java.nio.charset.StandardCharsets.UTF_8)))
+                                .header(
+                                        "Authorization",
+                                        "Basic "
+                                                + java.util.Base64.getEncoder()
+                                                        .encodeToString((TestMail.AMA + ":" + TestMail.SECRET)
+                                                                .getBytes(java.nio.charset.StandardCharsets.UTF_8)))
                                 .header("X-User", TestMail.AMA))
                         .statusCode())
                 .isEqualTo(401);

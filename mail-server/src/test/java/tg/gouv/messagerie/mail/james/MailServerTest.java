@@ -44,7 +44,8 @@ class MailServerTest {
         try (Wire smtp = mail.clear("smtp")) {
             smtp.reply();
             assertThat(smtp.ask("EHLO mx.example.com")).doesNotContain("AUTH");
-            assertThat(send(smtp, "someone@example.com", TestMail.AMA_ALIAS, "Bonjour")).startsWith("250 2.6.0");
+            assertThat(send(smtp, "someone@example.com", TestMail.AMA_ALIAS, "Bonjour"))
+                    .startsWith("250 2.6.0");
         }
         assertThat(awaitSubject(TestMail.AMA, "Bonjour")).contains("Subject: Bonjour");
     }

@@ -49,7 +49,8 @@ class ManageSieveTest {
             assertThat(ask(sieve, "AUTHENTICATE \"PLAIN\" \"" + Wire.plain(TestMail.AMA, "faux") + "\""))
                     .startsWith("NO");
             assertThat(sieve.send("AUTHENTICATE \"PLAIN\"").line()).isEqualTo("\"\"");
-            assertThat(ask(sieve, "\"" + Wire.plain(TestMail.AMA, TestMail.SECRET) + "\"")).isEqualTo("OK");
+            assertThat(ask(sieve, "\"" + Wire.plain(TestMail.AMA, TestMail.SECRET) + "\""))
+                    .isEqualTo("OK");
             assertThat(ask(sieve, "CAPABILITY")).contains("\"OWNER\" \"" + TestMail.AMA + "\"");
             assertThat(ask(sieve, "UNAUTHENTICATE")).isEqualTo("OK");
             assertThat(ask(sieve, "LISTSCRIPTS")).startsWith("NO");
@@ -94,23 +95,26 @@ class ManageSieveTest {
     @Test
     void anActiveScriptFilesDeliveredMail() {
         try (Wire sieve = signedIn(TestMail.KOFI)) {
-            assertThat(put(
-                            sieve,
-                            "tri",
-                            "require \"fileinto\";\r\nif header :contains \"Subject\" \"lettre\" { fileinto \"Archive\"; }\r\n"))
+            assertThat(
+                            put(
+                                    sieve,
+                                    "tri",
+                                    "require \"fileinto\";\r\nif header :contains \"Subject\" \"lettre\" { fileinto \"Archive\"; }\r\n"))
                     .isEqualTo("OK");
             assertThat(ask(sieve, "SETACTIVE \"tri\"")).isEqualTo("OK");
         }
         try (Wire smtp = mail.clear("smtp")) {
             smtp.reply();
             smtp.ask("EHLO mx.example.com");
-            assertThat(MailServerTest.send(smtp, "a@example.com", TestMail.KOFI, "La lettre")).startsWith("250");
+            assertThat(MailServerTest.send(smtp, "a@example.com", TestMail.KOFI, "La lettre"))
+                    .startsWith("250");
         }
         Instant end = Instant.now().plus(Duration.ofSeconds(30));
         String last = "";
         try (Wire imap = mail.tls("imaps")) {
             imap.line();
-            assertThat(imap.imap("LOGIN " + TestMail.KOFI + " " + TestMail.SECRET)).contains("t OK");
+            assertThat(imap.imap("LOGIN " + TestMail.KOFI + " " + TestMail.SECRET))
+                    .contains("t OK");
             while (!last.contains("La lettre") && Instant.now().isBefore(end)) {
                 assertThat(imap.imap("SELECT Archive")).contains("t OK");
                 last = imap.imap("FETCH 1:* BODY.PEEK[HEADER]");

@@ -88,7 +88,8 @@ class SubmissionTest {
             assertThat(MailServerTest.send(smtp, TestMail.BUDGET, TestMail.KOFI, "Arbitrages"))
                     .startsWith("250 2.6.0");
         }
-        assertThat(MailServerTest.awaitSubject(mail, TestMail.KOFI, "Arbitrages")).contains(TestMail.BUDGET);
+        assertThat(MailServerTest.awaitSubject(mail, TestMail.KOFI, "Arbitrages"))
+                .contains(TestMail.BUDGET);
     }
 
     @Test
@@ -122,8 +123,8 @@ class SubmissionTest {
                             smtp,
                             TestMail.AMA,
                             TestMail.KOFI,
-                            "From: <" + TestMail.AMA + ">\r\nBcc: <" + TestMail.WORLD + ">\r\nSubject: Incomplet\r\n\r\n.."
-                                    + "\r\n.point\r\n"))
+                            "From: <" + TestMail.AMA + ">\r\nBcc: <" + TestMail.WORLD
+                                    + ">\r\nSubject: Incomplet\r\n\r\n.." + "\r\n.point\r\n"))
                     .startsWith("250 2.6.0");
         }
         assertThat(MailServerTest.awaitSubject(mail, TestMail.KOFI, "Incomplet"))
@@ -157,7 +158,8 @@ class SubmissionTest {
             smtp.reply();
             assertThat(smtp.ask("EHLO client")).contains("SIZE 1048576");
             smtp.authPlain(TestMail.AMA, TestMail.SECRET);
-            assertThat(smtp.ask("MAIL FROM:<" + TestMail.AMA + "> SIZE=1048577")).startsWith("552 5.3.4");
+            assertThat(smtp.ask("MAIL FROM:<" + TestMail.AMA + "> SIZE=1048577"))
+                    .startsWith("552 5.3.4");
             smtp.ask("MAIL FROM:<" + TestMail.AMA + ">");
             smtp.ask("RCPT TO:<" + TestMail.KOFI + ">");
             smtp.ask("DATA");

@@ -71,8 +71,7 @@ final class TestMail implements AutoCloseable {
         Database database = TestDatabase.fresh();
         database.migrate("platform");
         SecureRandom random = new SecureRandom();
-        Directories directories =
-                Directories.open(database, DirectorySettings.byDefault(), Clock.systemUTC(), random);
+        Directories directories = Directories.open(database, DirectorySettings.byDefault(), Clock.systemUTC(), random);
         provision(directories);
         TlsIdentity identity = TlsIdentities.open(TlsSettings.byDefault(), data, Clock.systemUTC(), random);
         MailServer server = MailServer.start(

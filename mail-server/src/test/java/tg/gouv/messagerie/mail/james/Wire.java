@@ -55,7 +55,8 @@ final class Wire implements AutoCloseable {
             trust.init(trusted);
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(null, trust.getTrustManagers(), null);
-            SSLSocket tls = (SSLSocket) context.getSocketFactory().createSocket(socket, "127.0.0.1", socket.getPort(), true);
+            SSLSocket tls =
+                    (SSLSocket) context.getSocketFactory().createSocket(socket, "127.0.0.1", socket.getPort(), true);
             tls.setSoTimeout(PATIENCE);
             tls.startHandshake();
             return new Wire(tls);
@@ -144,8 +145,7 @@ final class Wire implements AutoCloseable {
     }
 
     static String plain(String login, String secret) {
-        return Base64.getEncoder()
-                .encodeToString(("\0" + login + "\0" + secret).getBytes(StandardCharsets.UTF_8));
+        return Base64.getEncoder().encodeToString(("\0" + login + "\0" + secret).getBytes(StandardCharsets.UTF_8));
     }
 
     @Override
