@@ -2,11 +2,15 @@ package tg.gouv.messagerie.mail.james;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import tg.gouv.messagerie.directory.MailAddress;
 
 class MailServerTest {
     private static TestMail mail;
@@ -48,6 +52,35 @@ class MailServerTest {
                     .startsWith("250 2.6.0");
         }
         assertThat(awaitSubject(TestMail.AMA, "Bonjour")).contains("Subject: Bonjour");
+    }
+
+    @Test
+    void theProgramSendsToo() throws Exception {
+        mail.server
+                .submission()
+                .submit(
+                        MailAddress.of(TestMail.KOFI),
+                        List.of(MailAddress.of(TestMail.AMA)),
+                        new ByteArrayInputStream("Subject: Bienvenue\r\n\r\nBonjour.\r\n"
+                                .getBytes(StandardCharsets.US_ASCII)));
+
+        assertThat(awaitSubject(TestMail.AMA, "Bienvenue")).contains("Subject: Bienvenue");
+        assertThat(mail.server.queued()).isZero();
+    }
+
+    @Test
+    void itEndsWithinFiveSecondsWithClientsConnected() {
+        try (TestMail other = TestMail.start();
+                Wire imap = other.tls("imaps");
+                Wire smtp = other.clear("smtp")) {
+            imap.line();
+            smtp.reply();
+            Instant before = Instant.now();
+            other.server.close();
+
+            assertThat(Duration.between(before, Instant.now())).isLessThan(Duration.ofSeconds(5));
+            assertThat(imap.until("nothing begins like this")).doesNotContain("OK");
+        }
     }
 
     /** Sends a small message and returns the last reply. */
