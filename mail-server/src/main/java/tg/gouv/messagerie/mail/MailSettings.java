@@ -5,6 +5,7 @@ import tg.gouv.messagerie.directory.MailAddress;
 import tg.gouv.messagerie.mail.delivery.LmtpSettings;
 import tg.gouv.messagerie.mail.filters.ManageSieveSettings;
 import tg.gouv.messagerie.mail.imap.ImapSettings;
+import tg.gouv.messagerie.mail.postgres.QueueSettings;
 import tg.gouv.messagerie.mail.submission.SubmissionSettings;
 import tg.gouv.messagerie.mail.transfer.TransferSettings;
 import tg.gouv.messagerie.platform.settings.ByteSize;
@@ -58,7 +59,9 @@ public record MailSettings(
 
         @Doc("Mailboxes (IMAP).") ImapSettings imap,
 
-        @Doc("People's filters (ManageSieve).") ManageSieveSettings managesieve) {
+        @Doc("People's filters (ManageSieve).") ManageSieveSettings managesieve,
+
+        @Doc("Accepted mail on its way to mailboxes.") QueueSettings queue) {
     /** Above, a message would not fit in James's counters. */
     private static final long SIZE_MOST = 1L << 30;
 
@@ -99,7 +102,8 @@ public record MailSettings(
                 SubmissionSettings.byDefault(),
                 LmtpSettings.byDefault(),
                 ImapSettings.byDefault(),
-                ManageSieveSettings.byDefault());
+                ManageSieveSettings.byDefault(),
+                QueueSettings.byDefault());
     }
 
     private static void demand(boolean holds, String otherwise) {

@@ -14,8 +14,6 @@ import org.apache.james.mailrepository.api.MailRepositoryFactory;
 import org.apache.james.mailrepository.api.MailRepositoryUrlStore;
 import org.apache.james.mailrepository.api.Protocol;
 import org.apache.james.mailrepository.memory.MailRepositoryStoreConfiguration;
-import org.apache.james.mailrepository.memory.MemoryMailRepository;
-import org.apache.james.mailrepository.memory.MemoryMailRepositoryFactory;
 import org.apache.james.mailrepository.memory.MemoryMailRepositoryUrlStore;
 import org.apache.james.modules.data.SieveFileRepositoryModule;
 import org.apache.james.rrt.api.AliasReverseResolver;
@@ -33,8 +31,9 @@ import org.apache.james.vacation.api.VacationRepository;
 import org.apache.james.vacation.api.VacationService;
 import org.apache.james.vacation.memory.MemoryNotificationRegistry;
 import org.apache.james.vacation.memory.MemoryVacationRepository;
+import tg.gouv.messagerie.mail.delivery.KeptInQueue;
 
-/** What is neither a mailbox nor a queue: filters in files; repositories, absences and (empty) rewriting rules in memory. */
+/** What is neither a mailbox nor a queue: filters in files; absences and (empty) rewriting rules in memory. */
 final class DataModule extends AbstractModule {
     @Override
     protected void configure() {
@@ -57,12 +56,12 @@ final class DataModule extends AbstractModule {
         bind(ZonedDateTimeProvider.class).to(DefaultZonedDateTimeProvider.class);
         bind(MailRepositoryStoreConfiguration.Item.class)
                 .toProvider(() -> new MailRepositoryStoreConfiguration.Item(
-                        ImmutableList.of(new Protocol("memory")),
-                        MemoryMailRepository.class.getName(),
+                        ImmutableList.of(new Protocol(KeptInQueue.PROTOCOL)),
+                        KeptInQueue.class.getName(),
                         new BaseHierarchicalConfiguration()));
         Multibinder.newSetBinder(binder(), MailRepositoryFactory.class)
                 .addBinding()
-                .to(MemoryMailRepositoryFactory.class);
+                .to(KeptInQueue.Factory.class);
         Multibinder.newSetBinder(binder(), UsernameChangeTaskStep.class);
     }
 

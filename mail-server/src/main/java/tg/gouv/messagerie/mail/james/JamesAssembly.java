@@ -19,7 +19,6 @@ import org.apache.james.modules.protocols.IMAPServerModule;
 import org.apache.james.modules.protocols.LMTPServerModule;
 import org.apache.james.modules.protocols.ProtocolHandlerModule;
 import org.apache.james.modules.protocols.SMTPServerModule;
-import org.apache.james.modules.queue.memory.MemoryMailQueueModule;
 import org.apache.james.modules.server.DKIMMailetModule;
 import org.apache.james.modules.server.MailetContainerModule.DefaultProcessorsConfigurationSupplier;
 import org.apache.james.modules.server.TaskManagerModule;
@@ -56,7 +55,7 @@ final class JamesAssembly {
     static final List<Module> PROCESSING = List.of(
             new MailetProcessingModule(),
             new DKIMMailetModule(),
-            new MemoryMailQueueModule(),
+            new QueueModule(Uuid7.system()),
             new TaskManagerModule(),
             new NoTaskOfJames());
 

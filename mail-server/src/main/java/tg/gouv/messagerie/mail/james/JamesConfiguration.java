@@ -17,6 +17,7 @@ import org.apache.james.smtpserver.netty.SMTPServerFactory;
 import org.apache.james.util.LoggingLevel;
 import org.apache.james.utils.PropertiesProvider;
 import tg.gouv.messagerie.mail.MailSettings;
+import tg.gouv.messagerie.mail.delivery.KeptInQueue;
 import tg.gouv.messagerie.mail.imap.SpecialUse;
 import tg.gouv.messagerie.mail.jmap.SignedPrincipal;
 
@@ -40,11 +41,11 @@ final class JamesConfiguration extends AbstractModule {
                 "mailrepositorystore",
                         tree(
                                 "defaultProtocol",
-                                "memory",
+                                KeptInQueue.PROTOCOL,
                                 "mailrepositories.mailrepository[@class]",
-                                "org.apache.james.mailrepository.memory.MemoryMailRepository",
+                                KeptInQueue.class.getName(),
                                 "mailrepositories.mailrepository.protocols.protocol",
-                                "memory"),
+                                KeptInQueue.PROTOCOL),
                 "listeners", tree());
         properties = Map.of(
                 "jmap",

@@ -14,6 +14,7 @@ import tg.gouv.messagerie.mail.MailSettings;
 import tg.gouv.messagerie.mail.Submission;
 import tg.gouv.messagerie.mail.smtp.CommandWorkers;
 import tg.gouv.messagerie.platform.database.Connections;
+import tg.gouv.messagerie.platform.database.Uuid7;
 
 /** The mail server, running until closed. */
 public final class MailServer implements AutoCloseable {
@@ -42,12 +43,20 @@ public final class MailServer implements AutoCloseable {
     public static MailServer start(MailSettings settings, MailParts parts) {
         parts.database().migrate("mail");
         Connections connections = parts.database().connections("mail", "mail", settings.connectionsMax());
-        MailStorage storage = new MailStorage(connections, parts.blobs(), new DirectoryOwners(parts.directory()));
+        Connections queue = parts.database()
+                .connections("mail-queue", "mail", settings.queue().connectionsMax());
+        Path folder = folder(parts.data());
+        MailStorage storage = new MailStorage(
+                connections,
+                queue,
+                parts.blobs(),
+                new DirectoryOwners(parts.directory()),
+                NodeName.of(folder, Uuid7.system()));
         Doors doors = new Doors(settings);
         JmapKey jmapKey = JmapKey.random(new SecureRandom(), parts.clock());
         CommandWorkers workers = new CommandWorkers(settings.commandsMax());
         GuiceJamesServer james = JamesAssembly.server(
-                settings, doors, folder(parts.data()), new OurParts(settings, parts, storage, doors, jmapKey, workers));
+                settings, doors, folder, new OurParts(settings, parts, storage, doors, jmapKey, workers));
         try {
             james.start();
             james.getProbe(Running.class).managesieve().start();
@@ -110,6 +119,7 @@ public final class MailServer implements AutoCloseable {
             return;
         }
         running.managesieve().close();
+        running.queues().close(); // first: nothing new is begun while the rest ends
         james.stop();
         workers.close();
     }

@@ -8,16 +8,14 @@ import org.apache.commons.configuration2.tree.ImmutableNode;
 import org.apache.james.transport.mailets.LocalDelivery;
 import tg.gouv.messagerie.mail.MailSettings;
 import tg.gouv.messagerie.mail.delivery.IsOutside;
+import tg.gouv.messagerie.mail.delivery.KeepInQueue;
 import tg.gouv.messagerie.mail.delivery.ProvideMailboxes;
 import tg.gouv.messagerie.mail.delivery.SealOutside;
 
 /** What happens to a message between the queue and the mailboxes; nothing of it leaves this server. */
 final class MailetConfiguration {
-    /** Where messages are kept that could not be delivered. */
-    static final String ERRORS = "memory://error/";
-
-    /** A spooler's work is mostly waiting for PostgreSQL. */
-    private static final int THREADS = 4;
+    /** Nothing leaves the queue that was not delivered. */
+    static final String ERRORS = "queue://kept/";
 
     private final HierarchicalConfiguration<ImmutableNode> tree = tree();
 
@@ -31,7 +29,7 @@ final class MailetConfiguration {
                 "context.postmaster",
                 "postmaster@" + settings.hostName(),
                 "spooler.threads",
-                THREADS,
+                settings.deliveriesMax(),
                 "spooler.errorRepository",
                 ERRORS);
         processor("root");
@@ -51,12 +49,13 @@ final class MailetConfiguration {
         mailet("All", "AddDeliveredToHeader");
         mailet("All", LocalDelivery.class.getSimpleName());
         processor("unknown-recipient");
-        mailet("All", "Bounce", "attachment", "none", "onMailetException", "ignore");
-        mailet("All", "ToRepository", "repositoryPath", ERRORS);
+        mailet("All", "Bounce", "attachment", "none", "onMailetException", "propagate"); // itself in the queue
+        mailet("All", "Null");
         processor("loop");
-        mailet("All", "ToRepository", "repositoryPath", ERRORS);
+        mailet("All", "Bounce", "attachment", "none", "onMailetException", "propagate");
+        mailet("All", "Null");
         processor("error");
-        mailet("All", "ToRepository", "repositoryPath", ERRORS, "onMailetException", "propagate");
+        mailet("All", KeepInQueue.class.getName(), "onMailetException", "propagate");
         return tree;
     }
 

@@ -166,6 +166,25 @@ class MailServerTest {
     }
 
     @Test
+    void deliversAfterARestartWhatWasAcceptedBeforeIt() throws Exception {
+        Map<String, String> cast = mail.cast();
+        for (int i = 0; i < 30; i++) {
+            submit(MailAddress.of(Objects.requireNonNull(cast.get("kofi"))), "accepte " + i);
+        }
+
+        mail.restart(); // most are in the queue still
+
+        run(cast, """
+                CONNECT imaps TLS
+                S: \\* OK .*
+                C: a1 LOGIN ${kofi} ${secret}
+                S: a1 OK.*
+                POLL STATUS INBOX (MESSAGES) => \\* STATUS "?INBOX"? \\(MESSAGES 30\\)
+                """);
+        await(() -> mail.server().queued() == 0);
+    }
+
+    @Test
     void endsWithinFiveSecondsWithClientsConnected() throws Exception {
         try (Client imap = new Client(port("imaps"), true);
                 Client smtp = new Client(port("smtp"), false);
