@@ -19,8 +19,8 @@ final class HttpRoutes {
 
     static Map<String, Handler> of(JmapDoorSettings settings, SignIns signIns, MailServer mail, Clock clock) {
         URI james = mail.jmap();
-        JmapDoor jmap = new JmapDoor(
-                settings, new Endpoint(james.getHost(), james.getPort()), signIns, mail.jmapKey(), clock);
+        JmapDoor jmap =
+                new JmapDoor(settings, new Endpoint(james.getHost(), james.getPort()), signIns, mail.jmapKey(), clock);
         Map<String, Handler> routes = new TreeMap<>(jmap.byPathPrefix());
         MailOffer offer = new MailOffer(
                 URI.create(settings.publicUrl().toString()).getHost(),

@@ -15,17 +15,24 @@ import tg.gouv.messagerie.portal.JmapDoorSettings;
 /** The whole settings file: one table per part of the program. */
 public record ProgramSettings(
         @Doc(
-                value = "The directory of everything the program keeps on this machine; made at the first start, for the"
-                        + " program's user alone.",
+                value =
+                        "The directory of everything the program keeps on this machine; made at the first start, for the"
+                                + " program's user alone.",
                 byDefault = "\"/var/lib/messagerie\"")
         Path data,
 
         @Doc("PostgreSQL.") DatabaseSettings database,
-        @Doc("Large objects: bodies of big messages, files.") BlobSettings blobs,
+
+        @Doc("Large objects: bodies of big messages, files.")
+        BlobSettings blobs,
+
         @Doc("The server's certificate.") TlsSettings tls,
         @Doc("Who exists and how one signs in.") DirectorySettings directory,
         @Doc("SMTP, IMAP, ManageSieve, JMAP.") MailSettings mail,
         @Doc("HTTPS.") HttpSettings http,
         @Doc("JMAP on the HTTPS port.") JmapDoorSettings jmap,
-        @Doc("Metrics and health, for tools on this machine.") AdministrationSettings administration,
+
+        @Doc("Metrics and health, for tools on this machine.")
+        AdministrationSettings administration,
+
         @Doc("The log.") LogSettings log) {}

@@ -53,7 +53,16 @@ class ArchitectureTest {
 
     @Test
     void dependenciesPointOneWay() {
-        never("platform..", "directory..", "mail..", "calendar..", "contacts..", "files..", "notices..", "portal..", "deploy..");
+        never(
+                "platform..",
+                "directory..",
+                "mail..",
+                "calendar..",
+                "contacts..",
+                "files..",
+                "notices..",
+                "portal..",
+                "deploy..");
         never("directory..", "mail..", "calendar..", "contacts..", "files..", "notices..", "portal..", "deploy..");
         for (List<String> capability : CAPABILITIES.values()) {
             for (String room : capability) {
@@ -67,8 +76,8 @@ class ArchitectureTest {
     void capabilitiesNeverImportOneAnother() {
         CAPABILITIES.forEach((name, rooms) -> CAPABILITIES.forEach((other, others) -> {
             if (!name.equals(other)) {
-                rooms.forEach(room -> never(
-                        room + "..", others.stream().map(it -> it + "..").toArray(String[]::new)));
+                rooms.forEach(room ->
+                        never(room + "..", others.stream().map(it -> it + "..").toArray(String[]::new)));
             }
         }));
     }
@@ -81,15 +90,17 @@ class ArchitectureTest {
     @TestFactory
     Stream<DynamicTest> everyLibraryStaysInItsRoom() {
         return LIBRARIES.entrySet().stream()
-                .map(library -> DynamicTest.dynamicTest(library.getKey(), () -> noClasses()
-                        .that()
-                        .resideOutsideOfPackages(library.getValue().stream()
-                                .map(ROOT::concat)
-                                .toArray(String[]::new))
-                        .should()
-                        .dependOnClassesThat()
-                        .resideInAPackage(library.getKey())
-                        .check(PROGRAM)));
+                .map(library -> DynamicTest.dynamicTest(
+                        library.getKey(),
+                        () -> noClasses()
+                                .that()
+                                .resideOutsideOfPackages(library.getValue().stream()
+                                        .map(ROOT::concat)
+                                        .toArray(String[]::new))
+                                .should()
+                                .dependOnClassesThat()
+                                .resideInAPackage(library.getKey())
+                                .check(PROGRAM)));
     }
 
     @Test

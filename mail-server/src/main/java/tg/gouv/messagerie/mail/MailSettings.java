@@ -61,7 +61,7 @@ public record MailSettings(
 
         @Doc("People's filters (ManageSieve).") ManageSieveSettings managesieve,
 
-        @Doc("Accepted mail on its way to mailboxes.") QueueSettings queue) {
+        @Doc("Accepted mail that waits for its delivery.") QueueSettings queue) {
     /** Above, a message would not fit in James's counters. */
     private static final long SIZE_MOST = 1L << 30;
 

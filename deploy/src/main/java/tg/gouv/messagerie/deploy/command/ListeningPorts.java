@@ -34,7 +34,12 @@ final class ListeningPorts {
             } catch (BindException e) {
                 throw refusal(protocol, endpoint, e);
             } catch (IOException e) {
-                throw new Refusal(ExitStatus.UNAVAILABLE, "port.cannot-listen", endpoint, protocol, String.valueOf(e.getMessage()));
+                throw new Refusal(
+                        ExitStatus.UNAVAILABLE,
+                        "port.cannot-listen",
+                        endpoint,
+                        protocol,
+                        String.valueOf(e.getMessage()));
             }
         });
     }
@@ -42,8 +47,7 @@ final class ListeningPorts {
     private static Refusal refusal(String protocol, Endpoint endpoint, BindException e) {
         String reason = String.valueOf(e.getMessage());
         if (reason.contains("Permission denied")) {
-            return new Refusal(
-                    ExitStatus.NOT_PERMITTED, "port.forbidden", String.valueOf(endpoint.port()), protocol);
+            return new Refusal(ExitStatus.NOT_PERMITTED, "port.forbidden", String.valueOf(endpoint.port()), protocol);
         }
         if (reason.contains("Cannot assign")) {
             return new Refusal(ExitStatus.UNAVAILABLE, "port.no-such-address", endpoint.host(), protocol);
@@ -67,7 +71,8 @@ final class ListeningPorts {
         String suffix = String.format(Locale.ROOT, ":%04X", port);
         try (var lines = Files.lines(Path.of(table))) {
             return lines.map(line -> line.strip().split("\\s+"))
-                    .filter(columns -> columns.length > 9 && columns[1].endsWith(suffix) && columns[3].equals(LISTENING))
+                    .filter(columns ->
+                            columns.length > 9 && columns[1].endsWith(suffix) && columns[3].equals(LISTENING))
                     .map(columns -> columns[9])
                     .findFirst();
         } catch (IOException e) {

@@ -14,9 +14,7 @@ record ServiceScreen<R extends Running>(Terminal terminal) implements Service.Oc
     public void ready(DataDirectory data, R program, Stages stages) {
         terminal.say(
                 "up.ready",
-                program.ports().entrySet().stream()
-                        .map(ServiceScreen::named)
-                        .collect(Collectors.joining(", ")));
+                program.ports().entrySet().stream().map(ServiceScreen::named).collect(Collectors.joining(", ")));
     }
 
     @Override

@@ -78,10 +78,7 @@ final class Up<S extends Record, R extends Running> implements Callable<Integer>
             S settings = Settings.parse(SETTINGS, text, assembly.settings(), taken.path())
                     .value();
             terminal.say("up.title.demo", Version.ofProgram(), Terminal.shortened(taken.path(), System.getenv()));
-            run(
-                    taken,
-                    settings,
-                    new DemoScreen<>(terminal, assembly, host, new SecureRandom()));
+            run(taken, settings, new DemoScreen<>(terminal, assembly, host, new SecureRandom()));
         }
     }
 

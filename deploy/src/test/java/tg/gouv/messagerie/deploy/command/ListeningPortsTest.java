@@ -32,8 +32,8 @@ class ListeningPortsTest {
     void anAddressOfAnotherMachineIsRefused() {
         assertThatExceptionOfType(Refusal.class)
                 .isThrownBy(() -> ListeningPorts.demandFree(Map.of("smtp", new Endpoint("192.0.2.1", 0))))
-                .satisfies(refusal -> assertThat(refusal.sentence(Texts.in(Locale.ENGLISH)))
-                        .contains("192.0.2.1"));
+                .satisfies(refusal ->
+                        assertThat(refusal.sentence(Texts.in(Locale.ENGLISH))).contains("192.0.2.1"));
     }
 
     @Test

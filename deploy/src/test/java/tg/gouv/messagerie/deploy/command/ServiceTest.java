@@ -265,7 +265,8 @@ class ServiceTest {
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         Terminal terminal = new Terminal(
                 new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8), false, Texts.in(Locale.FRENCH));
-        int code = Commands.commandLine(terminal, Clock.systemUTC(), new SpecimenAssembly()).execute(command, "--data", data.toString());
+        int code = Commands.commandLine(terminal, Clock.systemUTC(), new SpecimenAssembly())
+                .execute(command, "--data", data.toString());
         return new Said(code, out.toString(UTF_8), err.toString(UTF_8));
     }
 

@@ -10,9 +10,7 @@ import tg.gouv.messagerie.platform.settings.Endpoint;
 /** A command line for the {@link Specimen}, whose settings name its data directory and nothing else. */
 final class SpecimenAssembly implements Assembly<SpecimenAssembly.SpecimenSettings, Specimen> {
     /** The settings of a program without parts. */
-    record SpecimenSettings(
-            @Doc("The data directory.")
-            Path data) {}
+    record SpecimenSettings(@Doc("The data directory.") Path data) {}
 
     @Override
     public Class<SpecimenSettings> settings() {

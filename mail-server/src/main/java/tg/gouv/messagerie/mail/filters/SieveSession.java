@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -148,11 +149,11 @@ final class SieveSession {
                     owner = Username.of(granted.account().primary().toString());
                     wire.write("OK");
                 }
-                case SignIn.Refused _ -> {
+                case SignIn.Refused() -> {
                     failures++;
                     no("Adresse ou mot de passe incorrect / Invalid credentials");
                 }
-                case SignIn.Throttled _ -> {
+                case SignIn.Throttled(Instant _) -> {
                     failures++;
                     later();
                 }

@@ -1,5 +1,6 @@
 package tg.gouv.messagerie.mail.imap;
 
+import java.time.Instant;
 import java.util.Optional;
 import org.apache.james.core.Username;
 import org.apache.james.imap.api.message.request.ImapRequest;
@@ -53,8 +54,8 @@ abstract class SignInProcessor<R extends ImapRequest> extends AbstractMailboxPro
         try {
             switch (signIns.signIn(said.get().login(), said.get().secret(), gate.client(), SignIns.Protocol.IMAP)) {
                 case SignIn.Granted granted -> open(granted, request, session, responder);
-                case SignIn.Refused _ -> fail(ImapAnswer.WRONG_SECRET, request, session, responder);
-                case SignIn.Throttled _ -> fail(ImapAnswer.LATER, request, session, responder);
+                case SignIn.Refused() -> fail(ImapAnswer.WRONG_SECRET, request, session, responder);
+                case SignIn.Throttled(Instant _) -> fail(ImapAnswer.LATER, request, session, responder);
             }
         } catch (StoreUnavailable | MailboxException e) {
             log.warn(

@@ -31,7 +31,8 @@ import org.apache.james.vacation.api.VacationRepository;
 import org.apache.james.vacation.api.VacationService;
 import org.apache.james.vacation.memory.MemoryNotificationRegistry;
 import org.apache.james.vacation.memory.MemoryVacationRepository;
-import tg.gouv.messagerie.mail.delivery.KeptInQueue;
+import tg.gouv.messagerie.mail.postgres.PostgresMailQueues;
+import tg.gouv.messagerie.mail.postgres.QueueRepository;
 
 /** What is neither a mailbox nor a queue: filters in files; absences and (empty) rewriting rules in memory. */
 final class DataModule extends AbstractModule {
@@ -56,13 +57,16 @@ final class DataModule extends AbstractModule {
         bind(ZonedDateTimeProvider.class).to(DefaultZonedDateTimeProvider.class);
         bind(MailRepositoryStoreConfiguration.Item.class)
                 .toProvider(() -> new MailRepositoryStoreConfiguration.Item(
-                        ImmutableList.of(new Protocol(KeptInQueue.PROTOCOL)),
-                        KeptInQueue.class.getName(),
+                        ImmutableList.of(new Protocol("queue")),
+                        QueueRepository.class.getName(),
                         new BaseHierarchicalConfiguration()));
-        Multibinder.newSetBinder(binder(), MailRepositoryFactory.class)
-                .addBinding()
-                .to(KeptInQueue.Factory.class);
         Multibinder.newSetBinder(binder(), UsernameChangeTaskStep.class);
+    }
+
+    /** What is put aside is as durable as the queue. */
+    @ProvidesIntoSet
+    MailRepositoryFactory putAside(PostgresMailQueues queues) {
+        return new QueueRepository.Factory(queues);
     }
 
     @ProvidesIntoSet

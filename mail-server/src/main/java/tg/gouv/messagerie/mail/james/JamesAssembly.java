@@ -55,7 +55,7 @@ final class JamesAssembly {
     static final List<Module> PROCESSING = List.of(
             new MailetProcessingModule(),
             new DKIMMailetModule(),
-            new QueueModule(Uuid7.system()),
+            new QueueModule(),
             new TaskManagerModule(),
             new NoTaskOfJames());
 

@@ -4,7 +4,9 @@ import static tg.gouv.messagerie.mail.james.ConfigurationTree.flat;
 import static tg.gouv.messagerie.mail.james.ConfigurationTree.tree;
 
 import com.google.inject.AbstractModule;
+import com.google.inject.Provides;
 import com.google.inject.Scopes;
+import com.google.inject.Singleton;
 import java.util.Map;
 import org.apache.commons.configuration2.Configuration;
 import org.apache.commons.configuration2.HierarchicalConfiguration;
@@ -12,14 +14,16 @@ import org.apache.commons.configuration2.tree.ImmutableNode;
 import org.apache.james.imap.api.process.MailboxTyper;
 import org.apache.james.imapserver.netty.IMAPServerFactory;
 import org.apache.james.lmtpserver.netty.LMTPServerFactory;
+import org.apache.james.mailrepository.api.MailRepositoryLoader;
 import org.apache.james.server.core.configuration.ConfigurationProvider;
 import org.apache.james.smtpserver.netty.SMTPServerFactory;
 import org.apache.james.util.LoggingLevel;
 import org.apache.james.utils.PropertiesProvider;
 import tg.gouv.messagerie.mail.MailSettings;
-import tg.gouv.messagerie.mail.delivery.KeptInQueue;
 import tg.gouv.messagerie.mail.imap.SpecialUse;
 import tg.gouv.messagerie.mail.jmap.SignedPrincipal;
+import tg.gouv.messagerie.mail.postgres.PostgresMailQueues;
+import tg.gouv.messagerie.mail.postgres.QueueRepository;
 
 /**
  * The two doors through which James reads its configuration, answered from our settings: no file is read. A name that is not
@@ -41,11 +45,11 @@ final class JamesConfiguration extends AbstractModule {
                 "mailrepositorystore",
                         tree(
                                 "defaultProtocol",
-                                KeptInQueue.PROTOCOL,
+                                "queue",
                                 "mailrepositories.mailrepository[@class]",
-                                KeptInQueue.class.getName(),
+                                "tg.gouv.messagerie.mail.postgres.QueueRepository",
                                 "mailrepositories.mailrepository.protocols.protocol",
-                                KeptInQueue.PROTOCOL),
+                                "queue"),
                 "listeners", tree());
         properties = Map.of(
                 "jmap",
@@ -70,6 +74,14 @@ final class JamesConfiguration extends AbstractModule {
         bind(LMTPServerFactory.class).to(LmtpServers.class).in(Scopes.SINGLETON);
         bind(IMAPServerFactory.class).to(ImapServers.class).in(Scopes.SINGLETON);
         bind(MailboxTyper.class).toInstance(new SpecialUse());
+    }
+
+    /** James's own loader makes repositories without their URL. */
+    @Provides
+    @Singleton
+    MailRepositoryLoader repositories(PostgresMailQueues queues) {
+        QueueRepository.Factory factory = new QueueRepository.Factory(queues);
+        return (_, url) -> factory.create(url);
     }
 
     private static <T> T answer(Map<String, T> known, String name) {

@@ -3,15 +3,18 @@ package tg.gouv.messagerie.mail.james;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.SequencedMap;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.james.GuiceJamesServer;
 import tg.gouv.messagerie.mail.JmapKey;
 import tg.gouv.messagerie.mail.MailSettings;
 import tg.gouv.messagerie.mail.Submission;
+import tg.gouv.messagerie.mail.postgres.PostgresMailQueues;
 import tg.gouv.messagerie.mail.smtp.CommandWorkers;
 import tg.gouv.messagerie.platform.database.Connections;
 import tg.gouv.messagerie.platform.database.Uuid7;
@@ -23,10 +26,18 @@ public final class MailServer implements AutoCloseable {
     private final Doors doors;
     private final JmapKey jmapKey;
     private final CommandWorkers workers;
+    private final PostgresMailQueues queues;
     private final Running running;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private MailServer(GuiceJamesServer james, MailParts parts, Doors doors, JmapKey jmapKey, CommandWorkers workers) {
+    private MailServer(
+            GuiceJamesServer james,
+            MailParts parts,
+            Doors doors,
+            JmapKey jmapKey,
+            CommandWorkers workers,
+            PostgresMailQueues queues) {
+        this.queues = queues;
         this.james = james;
         this.parts = parts;
         this.doors = doors;
@@ -43,29 +54,37 @@ public final class MailServer implements AutoCloseable {
     public static MailServer start(MailSettings settings, MailParts parts) {
         parts.database().migrate("mail");
         Connections connections = parts.database().connections("mail", "mail", settings.connectionsMax());
-        Connections queue = parts.database()
-                .connections("mail-queue", "mail", settings.queue().connectionsMax());
-        Path folder = folder(parts.data());
-        MailStorage storage = new MailStorage(
-                connections,
-                queue,
+        PostgresMailQueues queues = new PostgresMailQueues(
+                parts.database()
+                        .connections("mail-queue", "mail", settings.queue().connectionsMax()),
                 parts.blobs(),
-                new DirectoryOwners(parts.directory()),
-                NodeName.of(folder, Uuid7.system()));
+                parts.clock(),
+                Uuid7.system(),
+                node(parts.data()),
+                settings.queue());
+        MailStorage storage =
+                new MailStorage(connections, parts.blobs(), new DirectoryOwners(parts.directory()), queues);
         Doors doors = new Doors(settings);
         JmapKey jmapKey = JmapKey.random(new SecureRandom(), parts.clock());
         CommandWorkers workers = new CommandWorkers(settings.commandsMax());
         GuiceJamesServer james = JamesAssembly.server(
-                settings, doors, folder, new OurParts(settings, parts, storage, doors, jmapKey, workers));
+                settings, doors, folder(parts.data()), new OurParts(settings, parts, storage, doors, jmapKey, workers));
         try {
             james.start();
             james.getProbe(Running.class).managesieve().start();
         } catch (Exception e) {
+            queues.close();
             james.stop();
             workers.close();
             throw new MailRefused(e);
         }
-        return new MailServer(james, parts, doors, jmapKey, workers);
+        return new MailServer(james, parts, doors, jmapKey, workers, queues);
+    }
+
+    /** Which node this is: the one that runs on this data directory of this machine. */
+    private static UUID node(Path data) {
+        String machine = System.getenv().getOrDefault("HOSTNAME", "");
+        return UUID.nameUUIDFromBytes((machine + ":" + data.toAbsolutePath()).getBytes(StandardCharsets.UTF_8));
     }
 
     private static Path folder(Path data) {
@@ -119,7 +138,7 @@ public final class MailServer implements AutoCloseable {
             return;
         }
         running.managesieve().close();
-        running.queues().close(); // first: nothing new is begun while the rest ends
+        queues.close();
         james.stop();
         workers.close();
     }

@@ -8,14 +8,13 @@ import org.apache.commons.configuration2.tree.ImmutableNode;
 import org.apache.james.transport.mailets.LocalDelivery;
 import tg.gouv.messagerie.mail.MailSettings;
 import tg.gouv.messagerie.mail.delivery.IsOutside;
-import tg.gouv.messagerie.mail.delivery.KeepInQueue;
 import tg.gouv.messagerie.mail.delivery.ProvideMailboxes;
 import tg.gouv.messagerie.mail.delivery.SealOutside;
 
 /** What happens to a message between the queue and the mailboxes; nothing of it leaves this server. */
 final class MailetConfiguration {
-    /** Nothing leaves the queue that was not delivered. */
-    static final String ERRORS = "queue://kept/";
+    /** Where messages are kept that could not be delivered. */
+    static final String ERRORS = "queue://error/";
 
     private final HierarchicalConfiguration<ImmutableNode> tree = tree();
 
@@ -49,13 +48,12 @@ final class MailetConfiguration {
         mailet("All", "AddDeliveredToHeader");
         mailet("All", LocalDelivery.class.getSimpleName());
         processor("unknown-recipient");
-        mailet("All", "Bounce", "attachment", "none", "onMailetException", "propagate"); // itself in the queue
-        mailet("All", "Null");
+        mailet("All", "Bounce", "attachment", "none", "onMailetException", "ignore");
+        mailet("All", "ToRepository", "repositoryPath", ERRORS);
         processor("loop");
-        mailet("All", "Bounce", "attachment", "none", "onMailetException", "propagate");
-        mailet("All", "Null");
+        mailet("All", "ToRepository", "repositoryPath", ERRORS);
         processor("error");
-        mailet("All", KeepInQueue.class.getName(), "onMailetException", "propagate");
+        mailet("All", "ToRepository", "repositoryPath", ERRORS, "onMailetException", "propagate");
         return tree;
     }
 

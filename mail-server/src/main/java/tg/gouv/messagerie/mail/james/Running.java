@@ -3,10 +3,10 @@ package tg.gouv.messagerie.mail.james;
 import javax.inject.Inject;
 import org.apache.james.queue.api.MailQueue;
 import org.apache.james.queue.api.MailQueueFactory;
+import org.apache.james.queue.api.ManageableMailQueue;
 import org.apache.james.utils.GuiceProbe;
 import tg.gouv.messagerie.mail.Submission;
 import tg.gouv.messagerie.mail.filters.ManageSieve;
-import tg.gouv.messagerie.mail.postgres.PostgresMailQueues;
 import tg.gouv.messagerie.platform.database.StoreUnavailable;
 
 /** What {@link MailServer} needs of the started assembly. */
@@ -14,10 +14,14 @@ final class Running implements GuiceProbe {
     private final JmapServer jmap;
     private final ManageSieve managesieve;
     private final Submission submission;
-    private final PostgresMailQueues queues;
+    private final MailQueueFactory<? extends ManageableMailQueue> queues;
 
     @Inject
-    Running(JmapServer jmap, ManageSieve managesieve, Submission submission, PostgresMailQueues queues) {
+    Running(
+            JmapServer jmap,
+            ManageSieve managesieve,
+            Submission submission,
+            MailQueueFactory<? extends ManageableMailQueue> queues) {
         this.jmap = jmap;
         this.managesieve = managesieve;
         this.submission = submission;
@@ -26,10 +30,6 @@ final class Running implements GuiceProbe {
 
     ManageSieve managesieve() {
         return managesieve;
-    }
-
-    PostgresMailQueues queues() {
-        return queues;
     }
 
     Submission submission() {

@@ -21,7 +21,11 @@ final class MailConnections implements AutoCloseable {
     private final Connections connections;
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("mail-store-", 0).factory());
-    private final Scheduler scheduler = Schedulers.fromExecutorService(threads);
+
+    // As a mere executor: of an executor service Reactor interrupts the thread of work whose result came, while what
+    // follows
+    // the result runs on it already; an interrupt closes PostgreSQL's socket.
+    private final Scheduler scheduler = Schedulers.fromExecutor(threads::execute);
 
     MailConnections(Connections connections) {
         this.connections = connections;

@@ -1,6 +1,7 @@
 package tg.gouv.messagerie.mail.submission;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
@@ -112,8 +113,8 @@ public final class SignInCommand implements CommandHandler<SMTPSession>, EhloExt
                 session.setAttachment(GRANTED, granted, State.Connection);
                 yield SmtpReply.SIGNED_IN.response();
             }
-            case SignIn.Refused _ -> SmtpReply.WRONG_SECRET.response();
-            case SignIn.Throttled _ -> SmtpReply.SIGN_IN_LATER.response();
+            case SignIn.Refused() -> SmtpReply.WRONG_SECRET.response();
+            case SignIn.Throttled(Instant _) -> SmtpReply.SIGN_IN_LATER.response();
         };
     }
 
