@@ -47,7 +47,9 @@ final class ProgramAssembly implements Assembly<ProgramSettings, Program> {
 
     @Override
     public Program start(ProgramSettings settings, Stages stages) {
-        return Program.start(settings, stages);
+        Program program = Program.start(settings, stages);
+        System.gc(); // gives the memory that only the start needed back to the machine
+        return program;
     }
 
     @Override

@@ -10,7 +10,6 @@ import org.apache.james.DefaultVacationService;
 import org.apache.james.UserEntityValidator;
 import org.apache.james.dlp.api.DLPConfigurationStore;
 import org.apache.james.dlp.eventsourcing.EventSourcingDLPConfigurationStore;
-import org.apache.james.mailrepository.api.MailRepositoryFactory;
 import org.apache.james.mailrepository.api.MailRepositoryUrlStore;
 import org.apache.james.mailrepository.api.Protocol;
 import org.apache.james.mailrepository.memory.MailRepositoryStoreConfiguration;
@@ -31,7 +30,6 @@ import org.apache.james.vacation.api.VacationRepository;
 import org.apache.james.vacation.api.VacationService;
 import org.apache.james.vacation.memory.MemoryNotificationRegistry;
 import org.apache.james.vacation.memory.MemoryVacationRepository;
-import tg.gouv.messagerie.mail.postgres.PostgresMailQueues;
 import tg.gouv.messagerie.mail.postgres.QueueRepository;
 
 /** What is neither a mailbox nor a queue: filters in files; absences and (empty) rewriting rules in memory. */
@@ -61,12 +59,6 @@ final class DataModule extends AbstractModule {
                         QueueRepository.class.getName(),
                         new BaseHierarchicalConfiguration()));
         Multibinder.newSetBinder(binder(), UsernameChangeTaskStep.class);
-    }
-
-    /** What is put aside is as durable as the queue. */
-    @ProvidesIntoSet
-    MailRepositoryFactory putAside(PostgresMailQueues queues) {
-        return new QueueRepository.Factory(queues);
     }
 
     @ProvidesIntoSet

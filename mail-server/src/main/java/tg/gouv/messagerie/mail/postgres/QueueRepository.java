@@ -3,10 +3,10 @@ package tg.gouv.messagerie.mail.postgres;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import javax.inject.Inject;
 import javax.mail.MessagingException;
 import org.apache.james.mailrepository.api.MailKey;
 import org.apache.james.mailrepository.api.MailRepository;
-import org.apache.james.mailrepository.api.MailRepositoryFactory;
 import org.apache.james.mailrepository.api.MailRepositoryUrl;
 import org.apache.james.queue.api.MailQueueName;
 import org.apache.james.queue.api.ManageableMailQueue;
@@ -21,29 +21,12 @@ import org.jspecify.annotations.Nullable;
 public final class QueueRepository implements MailRepository {
     private final ManageableMailQueue queue;
 
-    private QueueRepository(ManageableMailQueue queue) {
-        this.queue = queue;
-    }
-
-    /** Makes the repository of a URL: {@code queue://error/} is the queue « put-aside:error ». */
-    public static final class Factory implements MailRepositoryFactory {
-        private final PostgresMailQueues queues;
-
-        public Factory(PostgresMailQueues queues) {
-            this.queues = queues;
-        }
-
-        @Override
-        public Class<? extends MailRepository> mailRepositoryClass() {
-            return QueueRepository.class;
-        }
-
-        @Override
-        public MailRepository create(MailRepositoryUrl url) {
-            MailQueueName name =
-                    MailQueueName.of("put-aside:" + url.getPath().asString().replaceAll("/$", ""));
-            return new QueueRepository(queues.createQueue(name));
-        }
+    /** The repository of a URL: {@code queue://error/} is the queue « put-aside:error ». James makes it by this. */
+    @Inject
+    public QueueRepository(PostgresMailQueues queues, MailRepositoryUrl url) {
+        String path = url.getPath().asString();
+        this.queue = queues.createQueue(
+                MailQueueName.of("put-aside:" + (path.endsWith("/") ? path.substring(0, path.length() - 1) : path)));
     }
 
     @Override
