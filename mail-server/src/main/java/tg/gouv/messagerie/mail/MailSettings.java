@@ -6,6 +6,7 @@ import tg.gouv.messagerie.mail.delivery.LmtpSettings;
 import tg.gouv.messagerie.mail.filters.ManageSieveSettings;
 import tg.gouv.messagerie.mail.imap.ImapSettings;
 import tg.gouv.messagerie.mail.postgres.QueueSettings;
+import tg.gouv.messagerie.mail.postgres.StoreSettings;
 import tg.gouv.messagerie.mail.submission.SubmissionSettings;
 import tg.gouv.messagerie.mail.transfer.TransferSettings;
 import tg.gouv.messagerie.platform.settings.ByteSize;
@@ -61,7 +62,9 @@ public record MailSettings(
 
         @Doc("People's filters (ManageSieve).") ManageSieveSettings managesieve,
 
-        @Doc("Accepted mail that waits for its delivery.") QueueSettings queue) {
+        @Doc("Accepted mail that waits for its delivery.") QueueSettings queue,
+
+        @Doc("Mailboxes and messages as they are kept.") StoreSettings store) {
     /** Above, a message would not fit in James's counters. */
     private static final long SIZE_MOST = 1L << 30;
 
@@ -103,7 +106,8 @@ public record MailSettings(
                 LmtpSettings.byDefault(),
                 ImapSettings.byDefault(),
                 ManageSieveSettings.byDefault(),
-                QueueSettings.byDefault());
+                QueueSettings.byDefault(),
+                StoreSettings.byDefault());
     }
 
     private static void demand(boolean holds, String otherwise) {

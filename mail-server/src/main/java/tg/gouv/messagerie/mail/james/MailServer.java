@@ -15,6 +15,8 @@ import tg.gouv.messagerie.mail.JmapKey;
 import tg.gouv.messagerie.mail.MailSettings;
 import tg.gouv.messagerie.mail.Submission;
 import tg.gouv.messagerie.mail.postgres.PostgresMailQueues;
+import tg.gouv.messagerie.mail.postgres.PostgresMappers;
+import tg.gouv.messagerie.mail.postgres.ReleasedBodies;
 import tg.gouv.messagerie.mail.smtp.CommandWorkers;
 import tg.gouv.messagerie.platform.database.Connections;
 import tg.gouv.messagerie.platform.database.Uuid7;
@@ -26,7 +28,8 @@ public final class MailServer implements AutoCloseable {
     private final Doors doors;
     private final JmapKey jmapKey;
     private final CommandWorkers workers;
-    private final PostgresMailQueues queues;
+    private final MailStorage storage;
+    private final Sweeps sweeps;
     private final Running running;
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -36,8 +39,10 @@ public final class MailServer implements AutoCloseable {
             Doors doors,
             JmapKey jmapKey,
             CommandWorkers workers,
-            PostgresMailQueues queues) {
-        this.queues = queues;
+            MailStorage storage,
+            Sweeps sweeps) {
+        this.storage = storage;
+        this.sweeps = sweeps;
         this.james = james;
         this.parts = parts;
         this.doors = doors;
@@ -62,8 +67,14 @@ public final class MailServer implements AutoCloseable {
                 Uuid7.system(),
                 node(parts.data()),
                 settings.queue());
-        MailStorage storage =
-                new MailStorage(connections, parts.blobs(), new DirectoryOwners(parts.directory()), queues);
+        PostgresMappers mappers = new PostgresMappers(
+                connections,
+                parts.blobs(),
+                new DirectoryOwners(parts.directory()),
+                parts.clock(),
+                Uuid7.system(),
+                settings.store());
+        MailStorage storage = new MailStorage(mappers, queues);
         Doors doors = new Doors(settings);
         JmapKey jmapKey = JmapKey.random(new SecureRandom(), parts.clock());
         CommandWorkers workers = new CommandWorkers(settings.commandsMax());
@@ -75,10 +86,12 @@ public final class MailServer implements AutoCloseable {
         } catch (Exception e) {
             queues.close();
             james.stop();
+            mappers.close();
             workers.close();
             throw new MailRefused(e);
         }
-        return new MailServer(james, parts, doors, jmapKey, workers, queues);
+        ReleasedBodies released = new ReleasedBodies(connections, parts.blobs(), settings.store(), parts.clock());
+        return new MailServer(james, parts, doors, jmapKey, workers, storage, Sweeps.hourly(released));
     }
 
     /** Which node this is: the one that runs on this data directory of this machine. */
@@ -138,8 +151,10 @@ public final class MailServer implements AutoCloseable {
             return;
         }
         running.managesieve().close();
-        queues.close();
+        sweeps.close();
+        storage.queues().close();
         james.stop();
+        storage.mappers().close();
         workers.close();
     }
 }

@@ -1,13 +1,7 @@
 package tg.gouv.messagerie.mail.james;
 
-import tg.gouv.messagerie.mail.Owners;
 import tg.gouv.messagerie.mail.postgres.PostgresMailQueues;
-import tg.gouv.messagerie.platform.blobs.Blobs;
-import tg.gouv.messagerie.platform.database.Connections;
+import tg.gouv.messagerie.mail.postgres.PostgresMappers;
 
-/**
- * Where mail is kept.
- *
- * @param connections of the schema {@code mail}
- */
-record MailStorage(Connections connections, Blobs blobs, Owners owners, PostgresMailQueues queues) {}
+/** Where mail is kept: what is in mailboxes, and what waits for its delivery. */
+record MailStorage(PostgresMappers mappers, PostgresMailQueues queues) {}

@@ -6,18 +6,19 @@ import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.apache.james.core.Username;
 import org.apache.james.mailbox.acl.ACLDiff;
 import org.apache.james.mailbox.exception.MailboxException;
 import org.apache.james.mailbox.exception.MailboxExistsException;
+import org.apache.james.mailbox.exception.MailboxNameException;
 import org.apache.james.mailbox.exception.MailboxNotFoundException;
-import org.apache.james.mailbox.exception.UnsupportedRightException;
+import org.apache.james.mailbox.exception.TooLongMailboxNameException;
 import org.apache.james.mailbox.model.Mailbox;
 import org.apache.james.mailbox.model.MailboxACL;
 import org.apache.james.mailbox.model.MailboxId;
@@ -28,258 +29,302 @@ import org.apache.james.mailbox.store.mail.MailboxMapper;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import tg.gouv.messagerie.directory.AccountId;
 import tg.gouv.messagerie.platform.database.Sql;
 
-/** Mailboxes and who may do what in them. */
+/**
+ * Mailboxes and their access control lists, owned by account ids.
+ *
+ * <p>A user name that is no account's address has no mailboxes and cannot be given one.
+ */
 final class PostgresMailboxMapper implements MailboxMapper {
-    private static final String UNIQUE_VIOLATION = "23505";
-
-    /** The longest name: octets, hierarchy included. */
     private static final int NAME_OCTETS_MAX = 255;
 
-    private static final String SELECT = "select id, namespace, owner_id, name, uid_validity, acl from mailbox ";
+    /** Enough for one person's mailboxes in one round trip. */
+    private static final int PAGE = 1_000;
 
     private final MailConnections connections;
-    private final OwnerNames owners;
-    private final AclRows acls;
+    private final AccountNames accounts;
+    private final Expunging expunging;
 
-    PostgresMailboxMapper(MailConnections connections, OwnerNames owners) {
+    PostgresMailboxMapper(MailConnections connections, AccountNames accounts, Expunging expunging) {
         this.connections = connections;
-        this.owners = owners;
-        this.acls = new AclRows(owners);
+        this.accounts = accounts;
+        this.expunging = expunging;
     }
 
     @Override
     public Mono<Mailbox> create(MailboxPath path, UidValidity validity) {
         return connections.later(() -> {
             demandName(path.getName());
-            UUID owner = owner(path);
-            long id = connections.run(c -> insert(c, path, owner, validity));
-            return new Mailbox(path, validity, new PostgresMailboxId(id));
+            UUID owner = owner(path.getUser());
+            Optional<Long> id = connections.run(c -> Sql.first(
+                    c, row -> row.getLong(1), """
+                    with made as (
+                        insert into mailbox(owner_id, namespace, name, uid_validity) values (?, ?, ?, ?)
+                        on conflict do nothing returning id),
+                    counted as (insert into mailbox_counter(mailbox_id) select id from made)
+                    select id from made""", owner, path.getNamespace(), path.getName(), validity.asLong()));
+            return new Mailbox(
+                    path,
+                    validity,
+                    new PostgresMailboxId(id.orElseThrow(() -> new MailboxExistsException(path.getName()))));
         });
     }
 
-    private static long insert(Connection c, MailboxPath path, UUID owner, UidValidity validity)
-            throws SQLException, MailboxException {
-        return Sql.first(c, row -> row.getLong(1), """
-                        with made as (
-                            insert into mailbox(namespace, owner_id, name, uid_validity) values (?, ?, ?, ?)
-                            on conflict do nothing returning id),
-                        counted as (insert into mailbox_counter(mailbox_id) select id from made)
-                        select id from made
-                        """, path.getNamespace(), owner, path.getName(), validity.asLong())
-                .orElseThrow(() -> new MailboxExistsException(path.getName()));
-    }
-
-    /** Renaming a mailbox to its present name is refused: James's contract says so. */
+    /** Gives the mailbox its new path; its present one is refused, as James's contract says. */
     @Override
     public Mono<MailboxId> rename(Mailbox mailbox) {
+        long id = number(mailbox.getMailboxId());
         return connections.later(() -> {
             demandName(mailbox.getName());
-            UUID owner = owner(mailbox.generateAssociatedPath());
-            return connections.run(c -> rename(c, mailbox, owner));
+            UUID owner = owner(mailbox.getUser());
+            connections.transaction(c -> {
+                // A unique index alone would end the transaction; this is the answer for everyone but two renames at
+                // once.
+                List<Long> there = Sql.query(
+                        c,
+                        row -> row.getLong(1),
+                        "select id from mailbox where owner_id = ? and namespace = ? and name = ?",
+                        owner,
+                        mailbox.getNamespace(),
+                        mailbox.getName());
+                if (!there.isEmpty()) {
+                    throw new MailboxExistsException(mailbox.getName());
+                }
+                int renamed = Sql.update(
+                        c,
+                        "update mailbox set owner_id = ?, namespace = ?, name = ? where id = ?",
+                        owner,
+                        mailbox.getNamespace(),
+                        mailbox.getName(),
+                        id);
+                if (renamed == 0) {
+                    throw new MailboxNotFoundException(mailbox.getMailboxId());
+                }
+                return renamed;
+            });
+            return mailbox.getMailboxId();
         });
     }
 
-    private static MailboxId rename(Connection c, Mailbox mailbox, UUID owner) throws SQLException, MailboxException {
-        long id = number(mailbox.getMailboxId());
-        try {
-            int renamed = Sql.update(
-                    c,
-                    """
-                    update mailbox set namespace = ?, owner_id = ?, name = ?
-                    where id = ? and (namespace, owner_id, name) <> (?, ?, ?)
-                    """,
-                    mailbox.getNamespace(),
-                    owner,
-                    mailbox.getName(),
-                    id,
-                    mailbox.getNamespace(),
-                    owner,
-                    mailbox.getName());
-            if (renamed == 1) {
-                return mailbox.getMailboxId();
-            }
-        } catch (SQLException e) {
-            if (UNIQUE_VIOLATION.equals(e.getSQLState())) {
-                throw new MailboxExistsException(mailbox.getName());
-            }
-            throw e;
-        }
-        boolean exists =
-                Sql.first(c, row -> 1, "select from mailbox where id = ?", id).isPresent();
-        throw exists
-                ? new MailboxExistsException(mailbox.getName())
-                : new MailboxNotFoundException(mailbox.getMailboxId());
-    }
-
-    /** Removes the mailbox with what is in it; its messages are released. */
     @Override
     public Mono<Void> delete(Mailbox mailbox) {
         long id = number(mailbox.getMailboxId());
         return connections
-                .later(() -> connections.transaction(c -> {
-                    Counters.lock(c, id);
-                    Sql.update(c, """
-                            with gone as (delete from mailbox_message where mailbox_id = ? returning message_id)
-                            insert into released(message_id, since) select distinct message_id, now() from gone
-                            on conflict (message_id) do update set since = excluded.since
-                            """, id);
-                    return Sql.update(c, "delete from mailbox where id = ?", id);
-                }))
+                .later(() -> connections.transaction(c -> expunging.removeMailbox(c, id)))
                 .then();
     }
 
     @Override
     public Mono<Mailbox> findMailboxByPath(MailboxPath path) {
-        return owned(
-                        path.getUser(),
-                        owner -> find(
-                                "where owner_id = ? and namespace = ? and name = ?",
-                                owner,
-                                path.getNamespace(),
-                                path.getName()))
-                .next();
+        return connections.later(() -> {
+            Optional<AccountId> owner = accounts.account(path.getUser());
+            if (owner.isEmpty() || path.getName().indexOf(0) >= 0) {
+                return null;
+            }
+            return mailboxes(
+                            find(
+                                    "where owner_id = ? and namespace = ? and name = ?",
+                                    owner.get().value(),
+                                    path.getNamespace(),
+                                    path.getName()),
+                            path.getUser())
+                    .stream()
+                    .findFirst()
+                    .orElse(null);
+        });
     }
 
     @Override
     public Mono<Mailbox> findMailboxById(MailboxId id) {
-        return find("where id = ?", number(id))
-                .next()
-                .switchIfEmpty(Mono.error(() -> new MailboxNotFoundException(id)));
+        return connections.later(() -> mailboxes(find("where id = ?", number(id)), null).stream()
+                .findFirst()
+                .orElseThrow(() -> new MailboxNotFoundException(id)));
     }
 
     @Override
     public Flux<Mailbox> findNonPersonalMailboxes(Username user, MailboxACL.Right right) {
-        MailboxACL.EntryKey key = MailboxACL.EntryKey.createUserEntryKey(user);
-        return owned(user, owner -> find("where acl <> '{}' and acl ?? ?", AclRows.key(owner)))
-                .filter(mailbox -> mailbox.getACL()
-                        .getEntries()
-                        .getOrDefault(key, MailboxACL.NO_RIGHTS)
-                        .contains(right));
+        return connections.laterEach(() -> {
+            Optional<AccountId> account = accounts.account(user);
+            if (account.isEmpty()) {
+                return List.of();
+            }
+            MailboxACL.EntryKey key = MailboxACL.EntryKey.createUserEntryKey(user);
+            return mailboxes(
+                            find("where acl <> '{}' and acl ?? ?", account.get().toString()), null)
+                    .stream()
+                    .filter(mailbox -> mailbox.getACL()
+                            .getEntries()
+                            .getOrDefault(key, MailboxACL.NO_RIGHTS)
+                            .contains(right))
+                    .toList();
+        });
     }
 
     @Override
     public Flux<Mailbox> findMailboxWithPathLike(MailboxQuery.UserBound query) {
-        return owned(
-                        query.getFixedUser(),
-                        owner -> find("where owner_id = ? and namespace = ?", owner, query.getFixedNamespace()))
-                .filter(query::matches);
+        return connections.laterEach(() -> {
+            Optional<AccountId> owner = accounts.account(query.getFixedUser());
+            if (owner.isEmpty()) {
+                return List.of();
+            }
+            List<Row> rows =
+                    find("where owner_id = ? and namespace = ?", owner.get().value(), query.getFixedNamespace());
+            return mailboxes(rows, query.getFixedUser()).stream()
+                    .filter(query::matches)
+                    .toList();
+        });
     }
 
     @Override
     public Mono<Boolean> hasChildren(Mailbox mailbox, char delimiter) {
-        return owned(
-                        mailbox.getUser(),
-                        owner -> find(
-                                "where owner_id = ? and namespace = ? and starts_with(name, ?) limit 1",
-                                owner,
-                                mailbox.getNamespace(),
-                                mailbox.getName() + delimiter))
-                .hasElements();
+        return connections.later(() -> {
+            Optional<AccountId> owner = accounts.account(mailbox.getUser());
+            return owner.isPresent()
+                    && connections
+                            .run(c -> Sql.first(
+                                    c,
+                                    row -> 1,
+                                    "select from mailbox where owner_id = ? and namespace = ? and starts_with(name, ?)"
+                                            + " limit 1",
+                                    owner.get().value(),
+                                    mailbox.getNamespace(),
+                                    mailbox.getName() + delimiter))
+                            .isPresent();
+        });
     }
 
+    /** Every mailbox of the State, page by page. */
     @Override
     public Flux<Mailbox> list() {
-        return find("");
+        return Flux.generate(() -> 0L, (Long after, reactor.core.publisher.SynchronousSink<List<Row>> sink) -> {
+                    try {
+                        List<Row> page = find("where id > ? order by id limit " + PAGE, after);
+                        if (page.isEmpty()) {
+                            sink.complete();
+                            return after;
+                        }
+                        sink.next(page);
+                        return page.getLast().id();
+                    } catch (MailboxException e) {
+                        sink.error(e);
+                        return after;
+                    }
+                })
+                .subscribeOn(connections.scheduler())
+                .concatMapIterable(rows -> mailboxes(rows, null), 1);
     }
 
     @Override
     public Mono<ACLDiff> updateACL(Mailbox mailbox, MailboxACL.ACLCommand command) {
-        return change(mailbox, acl -> acl.apply(command));
+        return connections.later(() -> {
+            MailboxACL.ACLCommand stored = MailboxACL.command()
+                    .key(AclColumn.stored(command.getEntryKey(), accounts))
+                    .mode(command.getEditMode())
+                    .rights(command.getRights())
+                    .build();
+            return changeAcl(mailbox, acl -> acl.apply(stored));
+        });
     }
 
     @Override
     public Mono<ACLDiff> setACL(Mailbox mailbox, MailboxACL acl) {
-        return change(mailbox, _ -> acl);
-    }
-
-    /** How a list becomes another. */
-    private interface AclChange {
-        MailboxACL apply(MailboxACL before) throws UnsupportedRightException;
-    }
-
-    private Mono<ACLDiff> change(Mailbox mailbox, AclChange change) {
-        long id = number(mailbox.getMailboxId());
         return connections.later(() -> {
-            // Names are looked up before a connection is held; a list that changed meanwhile is looked up again.
-            while (true) {
-                String seen = connections
-                        .run(c -> Sql.first(c, row -> row.getString(1), "select acl from mailbox where id = ?", id))
-                        .orElseThrow(() -> new MailboxNotFoundException(mailbox.getMailboxId()));
-                MailboxACL before = AclRows.acl(seen, owners.names(AclRows.accounts(seen)));
-                MailboxACL after = change.apply(before);
-                String json = acls.json(after);
-                int written = connections.run(c -> Sql.update(
-                        c, "update mailbox set acl = ?::jsonb where id = ? and acl = ?::jsonb", json, id, seen));
-                if (written == 1) {
-                    mailbox.setACL(after);
-                    return ACLDiff.computeDiff(before, after);
-                }
-            }
+            MailboxACL stored = AclColumn.stored(acl, accounts);
+            return changeAcl(mailbox, _ -> stored);
         });
     }
 
-    /** What is found in rows, before its owners and grantees have names. */
-    private record Row(long id, String namespace, UUID owner, String name, long uidValidity, String acl) {
+    @FunctionalInterface
+    private interface AclChange {
+        MailboxACL of(MailboxACL old) throws MailboxException;
+    }
+
+    /** The change is made on ids, under the row's lock; names are looked up when no connection is held. */
+    private ACLDiff changeAcl(Mailbox mailbox, AclChange change) throws MailboxException {
+        long id = number(mailbox.getMailboxId());
+        ACLDiff stored = connections.transaction(c -> {
+            MailboxACL old = lockAcl(c, id).orElseThrow(() -> new MailboxNotFoundException(mailbox.getMailboxId()));
+            MailboxACL changed = change.of(old);
+            Sql.update(c, "update mailbox set acl = ?::jsonb where id = ?", AclColumn.write(changed), id);
+            return ACLDiff.computeDiff(old, changed);
+        });
+        Set<AccountId> concerned = new HashSet<>();
+        AclColumn.accounts(stored.getOldACL()).forEach(concerned::add);
+        AclColumn.accounts(stored.getNewACL()).forEach(concerned::add);
+        Map<AccountId, Username> names = accounts.names(concerned);
+        MailboxACL changed = AclColumn.named(stored.getNewACL(), names);
+        mailbox.setACL(changed);
+        return ACLDiff.computeDiff(AclColumn.named(stored.getOldACL(), names), changed);
+    }
+
+    private static Optional<MailboxACL> lockAcl(Connection c, long id) throws SQLException {
+        return Sql.first(
+                c, row -> AclColumn.read(row.getString(1)), "select acl from mailbox where id = ? for update", id);
+    }
+
+    private record Row(long id, AccountId owner, String namespace, String name, UidValidity validity, MailboxACL acl) {
         static Row read(ResultSet row) throws SQLException {
             return new Row(
-                    row.getLong(1),
-                    row.getString(2),
-                    row.getObject(3, UUID.class),
-                    row.getString(4),
-                    row.getLong(5),
-                    row.getString(6));
+                    row.getLong("id"),
+                    new AccountId(row.getObject("owner_id", UUID.class)),
+                    row.getString("namespace"),
+                    row.getString("name"),
+                    UidValidity.of(row.getLong("uid_validity")),
+                    AclColumn.read(row.getString("acl")));
+        }
+
+        Mailbox mailbox(Username owner, Map<AccountId, Username> names) {
+            Mailbox mailbox = new Mailbox(new MailboxPath(namespace, owner, name), validity, new PostgresMailboxId(id));
+            mailbox.setACL(AclColumn.named(acl, names));
+            return mailbox;
         }
     }
 
-    private Flux<Mailbox> find(String where, @Nullable Object... parameters) {
-        return connections
-                .later(() -> named(connections.run(c -> Sql.query(c, Row::read, SELECT + where, parameters))))
-                .flatMapIterable(found -> found);
+    private List<Row> find(String where, Object... parameters) throws MailboxException {
+        return connections.run(c -> Sql.query(
+                c,
+                Row::read,
+                "select id, owner_id, namespace, name, uid_validity, acl from mailbox " + where,
+                parameters));
     }
 
-    private List<Mailbox> named(List<Row> rows) throws UnsupportedRightException {
-        Set<UUID> accounts = new HashSet<>();
+    /**
+     * Rows as James wants them; the mailbox of an account that no longer exists is nobody's and is left out.
+     *
+     * @param asked the name under which the owner was asked for, which James compares with the session's
+     */
+    private List<Mailbox> mailboxes(List<Row> rows, @Nullable Username asked) {
+        Set<AccountId> concerned = new HashSet<>();
         for (Row row : rows) {
-            accounts.add(row.owner());
-            accounts.addAll(AclRows.accounts(row.acl()));
-        }
-        Map<UUID, Username> users = owners.names(accounts);
-        List<Mailbox> mailboxes = new ArrayList<>();
-        for (Row row : rows) {
-            Username owner = users.get(row.owner());
-            if (owner != null) { // else the account is gone, and nobody reads its mailboxes
-                Mailbox mailbox = new Mailbox(
-                        new MailboxPath(row.namespace(), owner, row.name()),
-                        UidValidity.of(row.uidValidity()),
-                        new PostgresMailboxId(row.id()));
-                mailbox.setACL(AclRows.acl(row.acl(), users));
-                mailboxes.add(mailbox);
+            AclColumn.accounts(row.acl()).forEach(concerned::add);
+            if (asked == null) {
+                concerned.add(row.owner());
             }
         }
-        return mailboxes;
+        Map<AccountId, Username> names = accounts.names(concerned);
+        return rows.stream()
+                .flatMap(row -> Optional.ofNullable(asked == null ? names.get(row.owner()) : asked).stream()
+                        .map(owner -> row.mailbox(owner, names)))
+                .toList();
     }
 
-    /** What is found for a user, or nothing if James names nobody. */
-    private Flux<Mailbox> owned(@Nullable Username user, java.util.function.Function<UUID, Flux<Mailbox>> found) {
-        return connections
-                .later(() -> owners.id(user))
-                .flatMapMany(id -> id.map(found).orElseGet(Flux::empty));
+    private UUID owner(@Nullable Username user) throws MailboxException {
+        return accounts.account(user)
+                .orElseThrow(
+                        () -> new MailboxException("A mailbox belongs to an account, and no account has the address "
+                                + (user == null ? "of nobody" : user.asString())))
+                .value();
     }
 
-    private UUID owner(MailboxPath path) throws MailboxException {
-        return owners.id(path.getUser())
-                .orElseThrow(() -> new MailboxException("no account is called " + path.getUser()));
-    }
-
-    /** RFC 9051 section 5.1: a name is text; control characters in it would break the protocol's lines. */
-    private static void demandName(String name) throws MailboxException {
-        if (name.chars().anyMatch(Character::isISOControl)) {
-            throw new MailboxException("a mailbox name holds no control characters");
+    private static void demandName(String name) throws MailboxNameException {
+        if (name.chars().anyMatch(c -> c == '\r' || c == '\n' || c == 0)) {
+            // A line end in a name would be read as the end of an IMAP response.
+            throw new MailboxNameException("A mailbox name may not contain a line end or the character NUL");
         }
         if (name.getBytes(StandardCharsets.UTF_8).length > NAME_OCTETS_MAX) {
-            throw new MailboxException("a mailbox name is at most " + NAME_OCTETS_MAX + " octets long");
+            throw new TooLongMailboxNameException("A mailbox name has at most " + NAME_OCTETS_MAX + " octets of UTF-8");
         }
     }
 }

@@ -11,17 +11,24 @@ import org.apache.james.mailbox.store.mail.MessageIdMapper;
 import org.apache.james.mailbox.store.mail.MessageMapper;
 import org.apache.james.mailbox.store.mail.ModSeqProvider;
 import org.apache.james.mailbox.store.mail.UidProvider;
-import org.apache.james.mailbox.store.mail.model.impl.MessageParser;
 import org.apache.james.mailbox.store.user.SubscriptionMapper;
+import org.jspecify.annotations.Nullable;
 import tg.gouv.messagerie.mail.Owners;
 import tg.gouv.messagerie.platform.blobs.Blobs;
 import tg.gouv.messagerie.platform.database.Connections;
 import tg.gouv.messagerie.platform.database.Uuid7;
 
+/*
+ * The row of mailbox_counter is a mailbox's lock. Every change takes it first, and several in ascending order; UID and
+ * MODSEQ are allocated there, so that the order of allocation is the order of commit. Bind NoMailboxPathLocker: James needs
+ * no lock of its own. What each kind of change does is told in Appending, Copying, Flagging, Expunging; who removes bodies,
+ * in ReleasedBodies.
+ */
 /**
- * James's mailbox store in PostgreSQL, schema {@code mail}: mailboxes, messages, subscriptions, annotations.
+ * James's mailbox store in the schema {@code mail}: mailboxes, messages, attachments, annotations, subscriptions.
  *
- * <p>Its mappers have no state of a session, so all sessions share them. What returns has been committed.
+ * <p>The mappers have no state of a session, so all sessions share them. What they acknowledge is durable. Reactive calls run
+ * on virtual threads of the store, blocking ones on the caller's.
  */
 public final class PostgresMappers extends MailboxSessionMapperFactory
         implements AttachmentMapperFactory, AutoCloseable {
@@ -35,59 +42,75 @@ public final class PostgresMappers extends MailboxSessionMapperFactory
     private final SubscriptionMapper subscriptions;
 
     /**
-     * The store on these connections.
+     * A store on connections of its own.
      *
      * @param connections of the schema {@code mail}, brought up to date
-     * @param clock says when a message was saved
+     * @param blobs where bodies above 32 KB are kept
+     * @param ids makes the keys of bodies
      */
     public PostgresMappers(
-            Connections connections, Blobs blobs, Owners owners, Clock clock, Uuid7 ids, MessageParser parser) {
+            Connections connections, Blobs blobs, Owners owners, Clock clock, Uuid7 ids, StoreSettings settings) {
         this.connections = new MailConnections(connections);
-        Bodies bodies = new Bodies(blobs, ids);
-        OwnerNames names = new OwnerNames(owners);
-        MessageRows rows = new MessageRows(bodies);
-        MessageChanges changes = new MessageChanges(this.connections, bodies, clock);
         this.counters = new Counters(this.connections);
-        this.mailboxes = new PostgresMailboxMapper(this.connections, names);
-        this.messages = new PostgresMessageMapper(this.connections, rows, counters, changes);
-        this.messageIds = new PostgresMessageIdMapper(this.connections, rows, changes, mailboxes);
-        this.attachments = new PostgresAttachmentMapper(this.connections, bodies, parser);
+        AccountNames accounts = new AccountNames(owners, settings.ownerMemory());
+        Bodies bodies = new Bodies(blobs, ids);
+        MessageRows rows = new MessageRows(bodies);
+        Keywords keywords = new Keywords(this.connections, settings.keywordsMax());
+        Expunging expunging = new Expunging(clock);
+        Appending appending = new Appending(this.connections, bodies, keywords, clock);
+        Copying copying = new Copying(expunging, keywords, clock);
+        Flagging flagging = new Flagging(keywords);
+        PostgresMailboxMapper mailboxMapper = new PostgresMailboxMapper(this.connections, accounts, expunging);
+        this.mailboxes = mailboxMapper;
+        this.messages = new PostgresMessageMapper(
+                this.connections,
+                rows,
+                counters,
+                keywords,
+                appending,
+                copying,
+                flagging,
+                expunging,
+                settings.pageSize().bytes());
+        this.messageIds = new PostgresMessageIdMapper(
+                this.connections, rows, mailboxMapper, appending, copying, flagging, expunging);
+        this.attachments = new PostgresAttachmentMapper(this.connections, bodies);
         this.annotations = new PostgresAnnotationMapper(this.connections);
-        this.subscriptions = new PostgresSubscriptionMapper(this.connections, names);
+        this.subscriptions = new PostgresSubscriptionMapper(this.connections, accounts);
     }
 
     @Override
-    public MailboxMapper createMailboxMapper(MailboxSession session) {
+    public MailboxMapper createMailboxMapper(@Nullable MailboxSession session) {
         return mailboxes;
     }
 
     @Override
-    public MessageMapper createMessageMapper(MailboxSession session) {
+    public MessageMapper createMessageMapper(@Nullable MailboxSession session) {
         return messages;
     }
 
     @Override
-    public MessageIdMapper createMessageIdMapper(MailboxSession session) {
+    public MessageIdMapper createMessageIdMapper(@Nullable MailboxSession session) {
         return messageIds;
     }
 
     @Override
-    public AttachmentMapper createAttachmentMapper(MailboxSession session) {
+    public AttachmentMapper createAttachmentMapper(@Nullable MailboxSession session) {
         return attachments;
     }
 
     @Override
-    public AttachmentMapper getAttachmentMapper(MailboxSession session) {
+    public AttachmentMapper getAttachmentMapper(@Nullable MailboxSession session) {
         return attachments;
     }
 
     @Override
-    public AnnotationMapper createAnnotationMapper(MailboxSession session) {
+    public AnnotationMapper createAnnotationMapper(@Nullable MailboxSession session) {
         return annotations;
     }
 
     @Override
-    public SubscriptionMapper createSubscriptionMapper(MailboxSession session) {
+    public SubscriptionMapper createSubscriptionMapper(@Nullable MailboxSession session) {
         return subscriptions;
     }
 
@@ -101,7 +124,7 @@ public final class PostgresMappers extends MailboxSessionMapperFactory
         return counters;
     }
 
-    /** Ends the threads; the connections are their owner's to close. */
+    /** Lets the work that was begun end, for a bounded time. */
     @Override
     public void close() {
         connections.close();

@@ -1,13 +1,12 @@
 package tg.gouv.messagerie.mail.postgres;
 
-import static tg.gouv.messagerie.mail.postgres.MessageFlags.unseen;
 import static tg.gouv.messagerie.mail.postgres.PostgresMailboxId.number;
 
-import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import javax.mail.Flags;
 import org.apache.james.mailbox.ApplicableFlagBuilder;
 import org.apache.james.mailbox.MessageUid;
@@ -25,96 +24,137 @@ import org.apache.james.mailbox.store.mail.model.MailboxMessage;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.SynchronousSink;
 import tg.gouv.messagerie.platform.database.Sql;
 
-/** The messages of a mailbox, as James reads and changes them; what changes rows is {@link MessageChanges}. */
+/** The messages of one mailbox. */
 final class PostgresMessageMapper implements MessageMapper {
-    private static final String IN_RANGE = "where p.mailbox_id = ? and p.uid between ? and ? ";
+    /** Some 300 bytes each. */
+    private static final int METADATA_PAGE = 2_000;
+
+    private static final String IN_RANGE = "p.mailbox_id = ? and p.uid between ? and ?";
 
     private final MailConnections connections;
     private final MessageRows rows;
     private final Counters counters;
-    private final MessageChanges changes;
+    private final Keywords keywords;
+    private final Appending appending;
+    private final Copying copying;
+    private final Flagging flagging;
+    private final Expunging expunging;
+    private final long pageBytes;
 
-    PostgresMessageMapper(MailConnections connections, MessageRows rows, Counters counters, MessageChanges changes) {
+    PostgresMessageMapper(
+            MailConnections connections,
+            MessageRows rows,
+            Counters counters,
+            Keywords keywords,
+            Appending appending,
+            Copying copying,
+            Flagging flagging,
+            Expunging expunging,
+            long pageBytes) {
         this.connections = connections;
         this.rows = rows;
         this.counters = counters;
-        this.changes = changes;
+        this.keywords = keywords;
+        this.appending = appending;
+        this.copying = copying;
+        this.flagging = flagging;
+        this.expunging = expunging;
+        this.pageBytes = pageBytes;
     }
 
-    // Reading.
+    // Reading
 
     @Override
     public Iterator<MailboxMessage> findInMailbox(Mailbox mailbox, MessageRange set, FetchType type, int limit) {
-        return findInMailboxReactive(mailbox, set, type, limit).toIterable(1).iterator();
+        return pages(mailbox, set, type, limit).iterator();
     }
 
-    /** Reads page after page as the subscriber asks: never a whole mailbox in memory. Large bodies are not in a page. */
+    /** Message by message; a page is loaded when its first message is asked for. */
     @Override
     public Flux<MailboxMessage> findInMailboxReactive(Mailbox mailbox, MessageRange set, FetchType type, int limit) {
-        int most = limit > 0 ? limit : Integer.MAX_VALUE;
-        int size = Math.min(
-                most,
-                switch (type) {
-                    case METADATA -> 1_000;
-                    case FULL -> 20;
-                    default -> 200;
-                });
-        return connections
-                .later(() -> page(mailbox, Uids.first(set), Uids.last(set), type, size))
-                .expand(previous -> previous.size() < size
-                        ? Mono.empty()
-                        : connections.later(() ->
-                                page(mailbox, previous.getLast().getUid().asLong() + 1, Uids.last(set), type, size)))
-                .concatMapIterable(page -> page, 1)
-                .take(most);
+        return Flux.generate(() -> pages(mailbox, set, type, limit), PostgresMessageMapper::emit)
+                .subscribeOn(connections.scheduler())
+                .concatMapIterable(Function.identity(), 1);
     }
 
-    private List<MailboxMessage> page(Mailbox mailbox, long first, long last, FetchType type, int size)
-            throws MailboxException {
-        return connections.run(c -> Sql.query(
-                c,
-                row -> rows.message(row, type),
-                MessageRows.select(type, IN_RANGE + "order by p.uid limit ?"),
-                number(mailbox.getMailboxId()),
-                first,
-                last,
-                size));
+    private MessagePages pages(Mailbox mailbox, MessageRange set, FetchType type, int limit) {
+        return new MessagePages(
+                connections, rows, type, number(mailbox.getMailboxId()), UidRange.of(set), limit, pageBytes);
     }
 
+    private static MessagePages emit(MessagePages pages, SynchronousSink<List<MailboxMessage>> sink) {
+        try {
+            List<MailboxMessage> page = pages.next();
+            if (page.isEmpty()) {
+                sink.complete();
+            } else {
+                sink.next(page);
+            }
+        } catch (MailboxException e) {
+            sink.error(e);
+        }
+        return pages;
+    }
+
+    /** Row by row, without the messages themselves; a page is loaded when its first row is asked for. */
     @Override
     public Flux<ComposedMessageIdWithMetaData> listMessagesMetadata(Mailbox mailbox, MessageRange set) {
-        return connections.flux(c -> Sql.query(
-                c,
-                MessageRows::composed,
-                "select " + MessageRows.PLACE + MessageRows.PLACES + IN_RANGE + "order by p.uid",
-                number(mailbox.getMailboxId()),
-                Uids.first(set),
-                Uids.last(set)));
+        UidRange range = UidRange.of(set);
+        return Flux.generate(range::first, (Long from, SynchronousSink<List<ComposedMessageIdWithMetaData>> sink) -> {
+                    try {
+                        List<ComposedMessageIdWithMetaData> page = metadata(mailbox, new UidRange(from, range.last()));
+                        if (page.isEmpty()) {
+                            sink.complete();
+                            return from;
+                        }
+                        sink.next(page);
+                        return page.getLast().getComposedMessageId().getUid().asLong() + 1;
+                    } catch (MailboxException e) {
+                        sink.error(e);
+                        return from;
+                    }
+                })
+                .subscribeOn(connections.scheduler())
+                .concatMapIterable(Function.identity(), 1);
+    }
+
+    private List<ComposedMessageIdWithMetaData> metadata(Mailbox mailbox, UidRange range) throws MailboxException {
+        return range.first() > range.last()
+                ? List.of()
+                : connections.run(c -> Sql.query(
+                        c,
+                        MessageRows::composed,
+                        "select " + MessageRows.PLACE + " from mailbox_message p"
+                                + " join mailbox_counter k on k.mailbox_id = p.mailbox_id where " + IN_RANGE
+                                + " order by p.uid limit " + METADATA_PAGE,
+                        number(mailbox.getMailboxId()),
+                        range.first(),
+                        range.last()));
     }
 
     private List<MessageUid> uids(Mailbox mailbox, MessageRange set, String condition) throws MailboxException {
+        UidRange range = UidRange.of(set);
         return connections.run(c -> Sql.query(
                 c,
                 row -> MessageUid.of(row.getLong(1)),
-                "select uid from mailbox_message p " + IN_RANGE + condition,
+                "select p.uid from mailbox_message p where " + IN_RANGE + condition,
                 number(mailbox.getMailboxId()),
-                Uids.first(set),
-                Uids.last(set)));
+                range.first(),
+                range.last()));
     }
 
     @Override
     public List<MessageUid> retrieveMessagesMarkedForDeletion(Mailbox mailbox, MessageRange set)
             throws MailboxException {
-        return uids(mailbox, set, "and flags & 2 <> 0 order by uid");
+        return uids(mailbox, set, " and (p.flags & 2) <> 0 order by p.uid");
     }
 
     @Override
     public Flux<MessageUid> retrieveMessagesMarkedForDeletionReactive(Mailbox mailbox, MessageRange set) {
-        return connections
-                .later(() -> retrieveMessagesMarkedForDeletion(mailbox, set))
-                .flatMapIterable(uids -> uids);
+        return connections.laterEach(() -> retrieveMessagesMarkedForDeletion(mailbox, set));
     }
 
     @Override
@@ -128,7 +168,7 @@ final class PostgresMessageMapper implements MessageMapper {
     }
 
     private Optional<MessageUid> firstUnseen(Mailbox mailbox) throws MailboxException {
-        return uids(mailbox, MessageRange.all(), "and flags & 32 = 0 order by uid limit 1").stream()
+        return uids(mailbox, MessageRange.all(), " and (p.flags & 32) = 0 order by p.uid limit 1").stream()
                 .findFirst();
     }
 
@@ -137,8 +177,8 @@ final class PostgresMessageMapper implements MessageMapper {
         return connections.run(c -> Sql.query(
                 c,
                 row -> MessageUid.of(row.getLong(1)),
-                "select p.uid" + MessageRows.PLACES
-                        + "where p.mailbox_id = ? and p.uid >= k.recent_from_uid and p.flags & 16 <> 0 order by p.uid",
+                "select p.uid from mailbox_counter k join mailbox_message p on p.mailbox_id = k.mailbox_id"
+                        + " and p.uid >= k.recent_from_uid where k.mailbox_id = ? and (p.flags & 16) = 0 order by p.uid",
                 number(mailbox.getMailboxId())));
     }
 
@@ -149,19 +189,17 @@ final class PostgresMessageMapper implements MessageMapper {
 
     @Override
     public Flux<MessageUid> listAllMessageUids(Mailbox mailbox) {
-        return connections
-                .later(() -> uids(mailbox, MessageRange.all(), "order by uid"))
-                .flatMapIterable(uids -> uids);
+        return connections.laterEach(() -> uids(mailbox, MessageRange.all(), " order by p.uid"));
     }
 
     @Override
     public long countMessagesInMailbox(Mailbox mailbox) throws MailboxException {
-        return counters.read(mailbox.getMailboxId()).messages();
+        return counters.of(mailbox.getMailboxId()).messages();
     }
 
     @Override
     public MailboxCounters getMailboxCounters(Mailbox mailbox) throws MailboxException {
-        Counters.Counter counter = counters.read(mailbox.getMailboxId());
+        Counter counter = counters.of(mailbox.getMailboxId());
         return MailboxCounters.builder()
                 .mailboxId(mailbox.getMailboxId())
                 .count(counter.messages())
@@ -194,17 +232,12 @@ final class PostgresMessageMapper implements MessageMapper {
         return connections.later(() -> getHighestModSeq(mailbox));
     }
 
-    /** Every keyword ever used in the mailbox: the set only grows, which James calls incremental. */
+    /** The system flags, and every keyword ever used in the mailbox. */
     @Override
     public Flags getApplicableFlag(Mailbox mailbox) throws MailboxException {
-        String[] keywords = connections
-                .run(c -> Sql.first(
-                        c,
-                        row -> (String[]) row.getArray(1).getArray(),
-                        "select keywords from mailbox where id = ?",
-                        number(mailbox.getMailboxId())))
-                .orElse(new String[0]);
-        return ApplicableFlagBuilder.builder().add(keywords).build();
+        return ApplicableFlagBuilder.builder()
+                .add(keywords.of(mailbox.getMailboxId()))
+                .build();
     }
 
     @Override
@@ -212,11 +245,11 @@ final class PostgresMessageMapper implements MessageMapper {
         return connections.later(() -> getApplicableFlag(mailbox));
     }
 
-    // Changing.
+    // Writing
 
     @Override
     public MessageMetaData add(Mailbox mailbox, MailboxMessage message) throws MailboxException {
-        return changes.add(mailbox.getMailboxId(), message);
+        return appending.add(mailbox, message);
     }
 
     @Override
@@ -225,20 +258,27 @@ final class PostgresMessageMapper implements MessageMapper {
     }
 
     @Override
-    public Iterator<UpdatedFlags> updateFlags(Mailbox mailbox, FlagsUpdateCalculator calculator, MessageRange set)
+    public Iterator<UpdatedFlags> updateFlags(Mailbox mailbox, FlagsUpdateCalculator change, MessageRange set)
             throws MailboxException {
-        return changes.updateFlags(mailbox.getMailboxId(), calculator, set).iterator();
+        return changeFlags(mailbox, change, set).iterator();
     }
 
     @Override
     public Mono<List<UpdatedFlags>> updateFlagsReactive(
-            Mailbox mailbox, FlagsUpdateCalculator calculator, MessageRange set) {
-        return connections.later(() -> changes.updateFlags(mailbox.getMailboxId(), calculator, set));
+            Mailbox mailbox, FlagsUpdateCalculator change, MessageRange set) {
+        return connections.later(() -> changeFlags(mailbox, change, set));
+    }
+
+    private List<UpdatedFlags> changeFlags(Mailbox mailbox, FlagsUpdateCalculator change, MessageRange set)
+            throws MailboxException {
+        long id = number(mailbox.getMailboxId());
+        return connections.transaction(c -> flagging.update(c, id, UidRange.of(set), change));
     }
 
     @Override
     public List<UpdatedFlags> resetRecent(Mailbox mailbox) throws MailboxException {
-        return changes.resetRecent(mailbox.getMailboxId());
+        long id = number(mailbox.getMailboxId());
+        return connections.transaction(c -> flagging.resetRecent(c, id));
     }
 
     @Override
@@ -248,13 +288,15 @@ final class PostgresMessageMapper implements MessageMapper {
 
     @Override
     public void delete(Mailbox mailbox, MailboxMessage message) throws MailboxException {
-        changes.delete(mailbox.getMailboxId(), List.of(message.getUid()));
+        deleteMessages(mailbox, List.of(message.getUid()));
     }
 
     @Override
     public Map<MessageUid, MessageMetaData> deleteMessages(Mailbox mailbox, List<MessageUid> uids)
             throws MailboxException {
-        return changes.delete(mailbox.getMailboxId(), uids);
+        long id = number(mailbox.getMailboxId());
+        Long[] numbers = uids.stream().map(MessageUid::asLong).toArray(Long[]::new);
+        return connections.transaction(c -> expunging.expunge(c, id, numbers));
     }
 
     @Override
@@ -264,12 +306,13 @@ final class PostgresMessageMapper implements MessageMapper {
 
     @Override
     public MessageMetaData copy(Mailbox mailbox, MailboxMessage original) throws MailboxException {
-        return copy(mailbox, List.of(original)).getFirst();
+        return only(copy(mailbox, List.of(original)));
     }
 
+    /** Copies messages; those that were expunged in the meantime are passed over. */
     @Override
     public List<MessageMetaData> copy(Mailbox mailbox, List<MailboxMessage> originals) throws MailboxException {
-        return changes.copy(mailbox.getMailboxId(), originals);
+        return connections.transaction(c -> copying.copy(c, mailbox.getMailboxId(), originals));
     }
 
     @Override
@@ -284,12 +327,13 @@ final class PostgresMessageMapper implements MessageMapper {
 
     @Override
     public MessageMetaData move(Mailbox mailbox, MailboxMessage original) throws MailboxException {
-        return move(mailbox, List.of(original)).getFirst();
+        return only(move(mailbox, List.of(original)));
     }
 
+    /** Moves messages, all or none; those that are no longer where they were are passed over. */
     @Override
     public List<MessageMetaData> move(Mailbox mailbox, List<MailboxMessage> originals) throws MailboxException {
-        return changes.move(mailbox.getMailboxId(), originals);
+        return connections.transaction(c -> copying.move(c, mailbox.getMailboxId(), originals));
     }
 
     @Override
@@ -302,25 +346,9 @@ final class PostgresMessageMapper implements MessageMapper {
         return connections.later(() -> move(mailbox, originals));
     }
 
-    /** A range of UIDs as two numbers, both included. */
-    static final class Uids {
-        private Uids() {}
-
-        static long first(MessageRange set) {
-            return set.getType() == MessageRange.Type.ALL ? 0 : set.getUidFrom().asLong();
-        }
-
-        static long last(MessageRange set) {
-            return switch (set.getType()) {
-                case ALL, FROM -> Long.MAX_VALUE;
-                case ONE -> set.getUidFrom().asLong();
-                case RANGE -> set.getUidTo().asLong();
-            };
-        }
-    }
-
-    /** How many of these are unseen. */
-    static int unseenOf(Collection<Flags> all) {
-        return all.stream().mapToInt(flags -> unseen(flags)).sum();
+    private static MessageMetaData only(List<MessageMetaData> one) throws MailboxException {
+        return one.stream()
+                .findFirst()
+                .orElseThrow(() -> new MailboxException("The message was expunged in the meantime"));
     }
 }

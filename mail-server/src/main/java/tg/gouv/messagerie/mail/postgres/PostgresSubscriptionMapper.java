@@ -1,7 +1,8 @@
 package tg.gouv.messagerie.mail.postgres;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.UUID;
+import java.util.Optional;
 import org.apache.james.core.Username;
 import org.apache.james.mailbox.exception.MailboxException;
 import org.apache.james.mailbox.exception.SubscriptionException;
@@ -9,27 +10,41 @@ import org.apache.james.mailbox.store.user.SubscriptionMapper;
 import org.apache.james.mailbox.store.user.model.Subscription;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import tg.gouv.messagerie.platform.database.Connections;
+import tg.gouv.messagerie.directory.AccountId;
 import tg.gouv.messagerie.platform.database.Sql;
 
-/** To which mailboxes people subscribe (RFC 9051 section 6.3.7). */
+/** To which mailboxes an account subscribes, by name: a subscription outlives its mailbox (RFC 9051 section 6.3.7). */
 final class PostgresSubscriptionMapper implements SubscriptionMapper {
-    private final MailConnections connections;
-    private final OwnerNames owners;
+    /** A namespace, an owner's address and a mailbox name, as James writes a path. */
+    private static final int NAME_OCTETS_MAX = 1_024;
 
-    PostgresSubscriptionMapper(MailConnections connections, OwnerNames owners) {
+    private final MailConnections connections;
+    private final AccountNames accounts;
+
+    PostgresSubscriptionMapper(MailConnections connections, AccountNames accounts) {
         this.connections = connections;
-        this.owners = owners;
+        this.accounts = accounts;
     }
 
     @Override
     public void save(Subscription subscription) throws SubscriptionException {
-        UUID owner = owner(subscription.getUser());
-        run(c -> Sql.update(
-                c,
-                "insert into subscription(owner_id, mailbox) values (?, ?) on conflict do nothing",
-                owner,
-                subscription.getMailbox()));
+        String name = subscription.getMailbox();
+        if (name.indexOf(0) >= 0 || name.getBytes(StandardCharsets.UTF_8).length > NAME_OCTETS_MAX) {
+            throw new SubscriptionException(new MailboxException(
+                    "A mailbox name has no NUL and, with its owner, at most " + NAME_OCTETS_MAX + " octets"));
+        }
+        AccountId account = accounts.account(subscription.getUser())
+                .orElseThrow(() -> new SubscriptionException(new MailboxException(
+                        "No account has the address " + subscription.getUser().asString())));
+        try {
+            connections.run(c -> Sql.update(
+                    c,
+                    "insert into subscription(owner_id, mailbox) values (?, ?) on conflict do nothing",
+                    account.value(),
+                    name));
+        } catch (MailboxException e) {
+            throw new SubscriptionException(e);
+        }
     }
 
     @Override
@@ -44,24 +59,41 @@ final class PostgresSubscriptionMapper implements SubscriptionMapper {
 
     @Override
     public List<Subscription> findSubscriptionsForUser(Username user) throws SubscriptionException {
-        UUID owner = owner(user);
-        return run(c -> Sql.query(
-                c,
-                row -> new Subscription(user, row.getString(1)),
-                "select mailbox from subscription where owner_id = ? order by mailbox",
-                owner));
+        Optional<AccountId> account = accounts.account(user);
+        if (account.isEmpty()) {
+            return List.of();
+        }
+        try {
+            return connections.run(c -> Sql.query(
+                    c,
+                    row -> new Subscription(user, row.getString(1)),
+                    "select mailbox from subscription where owner_id = ? order by mailbox",
+                    account.get().value()));
+        } catch (MailboxException e) {
+            throw new SubscriptionException(e);
+        }
     }
 
     @Override
     public Flux<Subscription> findSubscriptionsForUserReactive(Username user) {
-        return connections.later(() -> findSubscriptionsForUser(user)).flatMapIterable(found -> found);
+        return connections.laterEach(() -> findSubscriptionsForUser(user));
     }
 
     @Override
     public void delete(Subscription subscription) throws SubscriptionException {
-        UUID owner = owner(subscription.getUser());
-        run(c -> Sql.update(
-                c, "delete from subscription where owner_id = ? and mailbox = ?", owner, subscription.getMailbox()));
+        Optional<AccountId> account = accounts.account(subscription.getUser());
+        if (account.isEmpty()) {
+            return;
+        }
+        try {
+            connections.run(c -> Sql.update(
+                    c,
+                    "delete from subscription where owner_id = ? and mailbox = ?",
+                    account.get().value(),
+                    Text.clean(subscription.getMailbox())));
+        } catch (MailboxException e) {
+            throw new SubscriptionException(e);
+        }
     }
 
     @Override
@@ -72,18 +104,5 @@ final class PostgresSubscriptionMapper implements SubscriptionMapper {
                     return true;
                 })
                 .then();
-    }
-
-    private UUID owner(Username user) throws SubscriptionException {
-        return owners.id(user)
-                .orElseThrow(() -> new SubscriptionException(new MailboxException("no account is called " + user)));
-    }
-
-    private <T> T run(Connections.Work<T, MailboxException> work) throws SubscriptionException {
-        try {
-            return connections.run(work);
-        } catch (MailboxException e) {
-            throw new SubscriptionException(e);
-        }
     }
 }

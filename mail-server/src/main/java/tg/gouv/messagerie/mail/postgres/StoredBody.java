@@ -20,7 +20,11 @@ record StoredBody(
     /** Inserts the row whose parameters {@link #parameters} gives; may stand in a CTE. */
     static final String INSERT = "insert into body(id, size_bytes, sha256, bytes, object) values (?, ?, ?, ?, ?)";
 
-    /** The five parameters of {@link #INSERT}. */
+    /** The same as the beginning of {@code insert … select}; what follows is {@code from}, and the row depends on it. */
+    static final String INSERT_SELECT = "insert into body(id, size_bytes, sha256, bytes, object)"
+            + " select ?::uuid, ?::bigint, ?::bytea, ?::bytea, ?::uuid";
+
+    /** The five parameters of {@link #INSERT} and {@link #INSERT_SELECT}. */
     @Nullable
     Object[] parameters() {
         return new @Nullable Object[] {id, sizeBytes, sha256, bytes, object == null ? null : object.value()};

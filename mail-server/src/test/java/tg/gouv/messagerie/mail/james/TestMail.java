@@ -111,7 +111,8 @@ final class TestMail implements AutoCloseable {
                         ByteSize.parse("16KB"),
                         Duration.ofSeconds(2)),
                 new ManageSieveSettings(ANY_PORT, 100, Duration.ofMinutes(30)),
-                tg.gouv.messagerie.mail.postgres.QueueSettings.byDefault());
+                usual.queue(),
+                usual.store());
     }
 
     /** The same database, as another run of the program opens it. */

@@ -1,0 +1,182 @@
+package tg.gouv.messagerie.mail.postgres;
+
+import static tg.gouv.messagerie.mail.postgres.PostgresMailboxId.number;
+import static tg.gouv.messagerie.mail.postgres.PostgresMessageId.uuid;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Date;
+import java.util.List;
+import java.util.Optional;
+import org.apache.james.mailbox.exception.MailboxException;
+import org.apache.james.mailbox.exception.MailboxNotFoundException;
+import org.apache.james.mailbox.model.Mailbox;
+import org.apache.james.mailbox.model.MessageMetaData;
+import org.apache.james.mailbox.store.mail.model.MailboxMessage;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tg.gouv.messagerie.platform.blobs.BlobsUnavailable;
+import tg.gouv.messagerie.platform.database.Sql;
+
+/*
+ * One statement: one round trip, one commit. It takes the counter's lock first, and all else depends on that row, so that
+ * nothing is written when the mailbox is gone. The lock is held until the commit, hence UIDs become visible in ascending order.
+ *
+ * A message id that is stored already keeps its first bytes (James saves the same message in a second mailbox): the body that
+ * was prepared for the second is then given up. When PostgreSQL does not answer, the commit may have happened: the
+ * object stays, since an object without a row is rubbish and a row without its object is a loss.
+ */
+/** Adds messages to mailboxes. */
+final class Appending {
+    private static final Logger LOG = LoggerFactory.getLogger(Appending.class);
+
+    private static final String KEYWORDS = """
+            worded as (
+                update mailbox set keywords = array(select distinct unnest(keywords || ?::text[])) from k
+                where id = k.mailbox_id and not keywords @> ?::text[]),
+            """;
+
+    private static final String ADD = """
+            with k as (
+                update mailbox_counter set last_uid = last_uid + 1, highest_modseq = highest_modseq + 1,
+                    messages = messages + 1, unseen = unseen + ?, bytes = bytes + ?
+                where mailbox_id = ? returning mailbox_id, last_uid, highest_modseq, recent_from_uid),
+            %s m as (
+                insert into message(id, body_id, size, body_start, lines, header, thread_id, sent_date, base_subject, from_,
+                    to_, message_id_header, in_reply_to, references_, properties, attachments)
+                select ?::uuid, ?::uuid, ?::bigint, ?::int, ?::bigint, ?::bytea, ?::uuid, ?::timestamptz, ?::text, ?::text,
+                    ?::text, ?::text, ?::text, ?::text[], ?::jsonb, ?::jsonb from k
+                on conflict (id) do nothing returning body_id),
+            b as (%s from m),
+            p as (
+                insert into mailbox_message(mailbox_id, uid, modseq, message_id, thread_id, flags, user_flags, internal_date,
+                    save_date, size)
+                select k.mailbox_id, k.last_uid, k.highest_modseq, ?::uuid, ?::uuid, ?::smallint, ?::text[], ?::timestamptz,
+                    ?::timestamptz, ?::bigint from k
+                returning *)
+            select p.*, k.recent_from_uid, exists (select from m) as is_new from p, k""";
+
+    private static final String ADD_WITHOUT_KEYWORDS = ADD.formatted("", StoredBody.INSERT_SELECT);
+    private static final String ADD_WITH_KEYWORDS = ADD.formatted(KEYWORDS, StoredBody.INSERT_SELECT);
+
+    private final MailConnections connections;
+    private final Bodies bodies;
+    private final Keywords keywords;
+    private final Clock clock;
+
+    Appending(MailConnections connections, Bodies bodies, Keywords keywords, Clock clock) {
+        this.connections = connections;
+        this.bodies = bodies;
+        this.keywords = keywords;
+        this.clock = clock;
+    }
+
+    /**
+     * Adds a message, durably, and tells it its UID and MODSEQ.
+     *
+     * @throws MailboxNotFoundException if the mailbox is gone; nothing was written
+     */
+    MessageMetaData add(Mailbox mailbox, MailboxMessage message) throws MailboxException {
+        long id = number(mailbox.getMailboxId());
+        String[] words = FlagColumns.keywords(message.createFlags());
+        keywords.demandRoom(mailbox.getMailboxId(), words);
+        Prepared prepared = prepare(message);
+        Optional<Added> added = connections.run(c -> insert(c, id, message, words, prepared));
+        if (added.isEmpty() || !added.get().isNew()) {
+            forget(prepared.body());
+        }
+        MessageMetaData metaData =
+                added.map(Added::metaData).orElseThrow(() -> new MailboxNotFoundException(mailbox.getMailboxId()));
+        message.setUid(metaData.getUid());
+        message.setModSeq(metaData.getModSeq());
+        message.setSaveDate(metaData.getSaveDate().orElseThrow());
+        return metaData;
+    }
+
+    private record Added(MessageMetaData metaData, boolean isNew) {}
+
+    @SuppressWarnings("ArrayRecordComponent") // bound as a parameter, never compared
+    private record Prepared(byte[] header, StoredBody body) {
+        long size() {
+            return header.length + body.sizeBytes();
+        }
+    }
+
+    private Prepared prepare(MailboxMessage message) throws MailboxException {
+        int bodyStart = Math.toIntExact(message.getFullContentOctets() - message.getBodyOctets());
+        try (InputStream in = message.getFullContent()) {
+            byte[] header = in.readNBytes(bodyStart);
+            return new Prepared(header, bodies.prepare(in));
+        } catch (IOException e) {
+            throw new MailboxException("The message could not be read", e);
+        } catch (BlobsUnavailable e) {
+            throw MailConnections.failed(e);
+        }
+    }
+
+    /** What was written stays written when this fails: the object is rubbish then. */
+    private void forget(StoredBody body) {
+        try {
+            bodies.forget(body);
+        } catch (BlobsUnavailable e) {
+            LOG.warn("object {} of a body that no row names could not be removed", body.object(), e);
+        }
+    }
+
+    private Optional<Added> insert(
+            Connection c, long mailbox, MailboxMessage message, String[] words, Prepared prepared) throws SQLException {
+        String sql = words.length == 0 ? ADD_WITHOUT_KEYWORDS : ADD_WITH_KEYWORDS;
+        return Sql.first(
+                c,
+                row -> new Added(MessageRows.metaData(row), row.getBoolean("is_new")),
+                sql,
+                parameters(mailbox, message, words, prepared));
+    }
+
+    private @Nullable Object[] parameters(long mailbox, MailboxMessage message, String[] words, Prepared prepared) {
+        List<@Nullable Object> all = new ArrayList<>();
+        all.add(FlagColumns.isUnseen(message.createFlags()) ? 1 : 0);
+        all.add(prepared.size());
+        all.add(mailbox);
+        if (words.length > 0) {
+            all.add(words);
+            all.add(words);
+        }
+        addMessage(all, message, prepared);
+        all.addAll(Arrays.asList(prepared.body().parameters()));
+        all.add(uuid(message.getMessageId()));
+        all.add(uuid(message.getThreadId().getBaseMessageId()));
+        all.add(FlagColumns.bits(message.createFlags()));
+        all.add(words);
+        all.add(MessageRows.time(message.getInternalDate()));
+        all.add(MessageRows.time(Date.from(clock.instant())));
+        all.add(prepared.size());
+        return all.toArray();
+    }
+
+    private static void addMessage(List<@Nullable Object> all, MailboxMessage message, Prepared prepared) {
+        ParsedHeader parsed = ParsedHeader.of(prepared.header());
+        all.add(uuid(message.getMessageId()));
+        all.add(prepared.body().id());
+        all.add(prepared.size());
+        all.add(prepared.header().length);
+        all.add(message.getTextualLineCount());
+        all.add(prepared.header());
+        all.add(uuid(message.getThreadId().getBaseMessageId()));
+        all.add(parsed.sentDate());
+        all.add(parsed.baseSubject());
+        all.add(parsed.from());
+        all.add(parsed.to());
+        all.add(parsed.messageId());
+        all.add(parsed.inReplyTo());
+        all.add(parsed.references());
+        all.add(MessageJson.write(message.getProperties()));
+        all.add(MessageJson.write(message.getAttachments()));
+    }
+}

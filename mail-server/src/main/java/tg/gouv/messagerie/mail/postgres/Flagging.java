@@ -1,0 +1,153 @@
+package tg.gouv.messagerie.mail.postgres;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import javax.mail.Flags;
+import javax.mail.Flags.Flag;
+import org.apache.james.mailbox.MessageUid;
+import org.apache.james.mailbox.ModSeq;
+import org.apache.james.mailbox.exception.MailboxException;
+import org.apache.james.mailbox.model.UpdatedFlags;
+import org.apache.james.mailbox.store.FlagsUpdateCalculator;
+import tg.gouv.messagerie.platform.database.Sql;
+
+/** Changes flags; every method runs inside the caller's transaction. */
+final class Flagging {
+    private static final String ROWS = "select p.uid, p.message_id, p.modseq, p.flags, p.user_flags,"
+            + " ?::bigint as recent_from_uid from mailbox_message p where p.mailbox_id = ? and ";
+
+    private static final String UPDATE = "update mailbox_message p set flags = u.flags, modseq = ?, user_flags = "
+            + FlagColumns.SPLIT.formatted("u.words")
+            + " from unnest(?::bigint[], ?::bigint[], ?::text[]) as u(uid, flags, words)"
+            + " where p.mailbox_id = ? and p.uid = u.uid";
+
+    private final Keywords keywords;
+
+    Flagging(Keywords keywords) {
+        this.keywords = keywords;
+    }
+
+    /** Changes the flags of a range of messages. */
+    List<UpdatedFlags> update(Connection c, long mailbox, UidRange range, FlagsUpdateCalculator change)
+            throws SQLException, MailboxException {
+        return update(c, mailbox, change, "p.uid between ? and ?", range.first(), range.last());
+    }
+
+    /**
+     * Changes the flags of some messages, under one new MODSEQ; messages that have them already are left alone.
+     *
+     * @param which a condition on {@code p}
+     */
+    List<UpdatedFlags> update(
+            Connection c, long mailbox, FlagsUpdateCalculator change, String which, Object... parameters)
+            throws SQLException, MailboxException {
+        Optional<Counter> counter = Counter.lockOne(c, mailbox);
+        if (counter.isEmpty()) {
+            return List.of();
+        }
+        Object[] all = Stream.concat(Stream.of(counter.get().recentFromUid(), mailbox), Arrays.stream(parameters))
+                .toArray();
+        List<Change> changes = Sql.query(c, row -> Change.of(row, change), ROWS + which + " order by p.uid", all);
+        List<Change> real = changes.stream().filter(Change::isReal).toList();
+        long modSeq = real.isEmpty() ? 0 : write(c, mailbox, real);
+        return changes.stream().map(each -> each.updated(modSeq)).toList();
+    }
+
+    /**
+     * Tells the caller which messages are recent, and nobody after it (RFC 3501 section 2.3.2). No row is written and no MODSEQ
+     * given.
+     */
+    List<UpdatedFlags> resetRecent(Connection c, long mailbox) throws SQLException {
+        Optional<Counter> counter = Counter.of(c, mailbox).filter(Flagging::mayHaveRecent);
+        if (counter.isEmpty()) {
+            return List.of();
+        }
+        // The rows are read after the lock: a message that was appended meanwhile is among them.
+        counter = Counter.lockOne(c, mailbox).filter(Flagging::mayHaveRecent);
+        if (counter.isEmpty()) {
+            return List.of();
+        }
+        Sql.update(c, "update mailbox_counter set recent_from_uid = last_uid + 1 where mailbox_id = ?", mailbox);
+        return Sql.query(
+                c,
+                row -> {
+                    Flags before = FlagColumns.read(row);
+                    Flags after = new Flags(before);
+                    after.remove(Flag.RECENT);
+                    return new Change(
+                                    row.getLong("uid"),
+                                    MessageRows.messageId(row),
+                                    row.getLong("modseq"),
+                                    before,
+                                    after)
+                            .updated(row.getLong("modseq"));
+                },
+                ROWS + "p.uid >= ? and (p.flags & " + FlagColumns.NEVER_RECENT + ") = 0 order by p.uid",
+                counter.get().recentFromUid(),
+                mailbox,
+                counter.get().recentFromUid());
+    }
+
+    private static boolean mayHaveRecent(Counter counter) {
+        return counter.recentFromUid() <= counter.lastUid();
+    }
+
+    private long write(Connection c, long mailbox, List<Change> real) throws SQLException, MailboxException {
+        keywords.add(
+                c,
+                mailbox,
+                real.stream()
+                        .flatMap(each -> Arrays.stream(FlagColumns.keywords(each.after())))
+                        .distinct()
+                        .toArray(String[]::new));
+        long unseen = real.stream().mapToLong(Change::unseen).sum();
+        long modSeq = Sql.first(
+                        c,
+                        row -> row.getLong(1),
+                        "update mailbox_counter set highest_modseq = highest_modseq + 1, unseen = unseen + ?"
+                                + " where mailbox_id = ? returning highest_modseq",
+                        unseen,
+                        mailbox)
+                .orElseThrow();
+        Sql.update(
+                c,
+                UPDATE,
+                modSeq,
+                real.stream().map(Change::uid).toArray(Long[]::new),
+                real.stream().map(each -> (long) FlagColumns.bits(each.after())).toArray(Long[]::new),
+                real.stream().map(each -> FlagColumns.joined(each.after())).toArray(String[]::new),
+                mailbox);
+        return modSeq;
+    }
+
+    private record Change(long uid, PostgresMessageId id, long modSeq, Flags before, Flags after) {
+        static Change of(ResultSet row, FlagsUpdateCalculator change) throws SQLException {
+            Flags before = FlagColumns.read(row);
+            Flags after = change.buildNewFlags(before);
+            return new Change(row.getLong("uid"), MessageRows.messageId(row), row.getLong("modseq"), before, after);
+        }
+
+        boolean isReal() {
+            return UpdatedFlags.flagsChanged(before, after);
+        }
+
+        int unseen() {
+            return (FlagColumns.isUnseen(after) ? 1 : 0) - (FlagColumns.isUnseen(before) ? 1 : 0);
+        }
+
+        UpdatedFlags updated(long newModSeq) {
+            return UpdatedFlags.builder()
+                    .uid(MessageUid.of(uid))
+                    .messageId(id)
+                    .modSeq(ModSeq.of(isReal() ? newModSeq : modSeq))
+                    .oldFlags(before)
+                    .newFlags(after)
+                    .build();
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package tg.gouv.messagerie.mail.postgres;
+
+import java.time.Duration;
+import tg.gouv.messagerie.platform.settings.ByteSize;
+import tg.gouv.messagerie.platform.settings.Doc;
+
+/** How the mailbox store keeps what was deleted, and how much it holds in memory at once. */
+public record StoreSettings(
+        @Doc(
+                value = "How long the bytes of a deleted message are kept; at least as long as backups are, so that a"
+                        + " restored database finds them.",
+                byDefault = "\"30d\"")
+        Duration bodyRetention,
+
+        @Doc(
+                value = "How many bytes of whole messages one reader loads at a time; above, it loads page by page.",
+                byDefault = "\"4MB\"")
+        ByteSize pageSize,
+
+        @Doc(value = "How many different keywords one mailbox may have.", byDefault = "1000")
+        int keywordsMax,
+
+        @Doc(value = "How long a look-up between an address and its account is remembered.", byDefault = "\"5s\"")
+        Duration ownerMemory) {
+
+    public StoreSettings {
+        demand(!bodyRetention.isNegative(), "body-retention must be 0s or more");
+        demand(pageSize.bytes() >= 64 * 1024, "page-size must be 64KB or more");
+        demand(keywordsMax >= 1 && keywordsMax <= 100_000, "keywords-max must be between 1 and 100000");
+        demand(!ownerMemory.isNegative(), "owner-memory must be 0s or more");
+    }
+
+    /** Every default. */
+    public static StoreSettings byDefault() {
+        return new StoreSettings(Duration.ofDays(30), ByteSize.parse("4MB"), 1000, Duration.ofSeconds(5));
+    }
+
+    private static void demand(boolean holds, String otherwise) {
+        if (!holds) {
+            throw new IllegalArgumentException(otherwise);
+        }
+    }
+}

@@ -1,0 +1,119 @@
+package tg.gouv.messagerie.mail.postgres;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import org.apache.james.core.Username;
+import org.apache.james.mailbox.MessageUid;
+import org.apache.james.mailbox.ModSeq;
+import org.apache.james.mailbox.exception.MailboxException;
+import org.apache.james.mailbox.model.Mailbox;
+import org.apache.james.mailbox.model.MailboxId;
+import org.apache.james.mailbox.model.MailboxPath;
+import org.apache.james.mailbox.model.MessageId;
+import org.apache.james.mailbox.model.UidValidity;
+import org.apache.james.mailbox.store.mail.AttachmentMapper;
+import org.apache.james.mailbox.store.mail.MailboxMapper;
+import org.apache.james.mailbox.store.mail.MessageIdMapper;
+import org.apache.james.mailbox.store.mail.MessageMapper;
+import org.apache.james.mailbox.store.mail.model.MapperProvider;
+import org.apache.james.mailbox.store.mail.model.MessageUidProvider;
+import org.apache.james.utils.UpdatableTickingClock;
+import tg.gouv.messagerie.platform.blobs.Blobs;
+import tg.gouv.messagerie.platform.database.Connections;
+import tg.gouv.messagerie.platform.database.Uuid7;
+
+/** An empty store, and what James's contracts need to know of it. */
+final class ContractStore implements MapperProvider {
+    final UpdatableTickingClock clock = new UpdatableTickingClock(Instant.now());
+    final PostgresMappers mappers;
+    private final MessageId.Factory messageIds = new PostgresMessageId.Factory(Uuid7.system());
+    private final MessageUidProvider uids = new MessageUidProvider();
+    private boolean mailboxesExist;
+
+    ContractStore(Connections connections, Blobs blobs) {
+        TestStore.empty(connections);
+        mappers = new PostgresMappers(
+                connections, blobs, new TestOwners(), clock, Uuid7.system(), StoreSettings.byDefault());
+    }
+
+    static MailboxId unknownMailbox() {
+        return new PostgresMailboxId(ThreadLocalRandom.current().nextLong(1L << 40, 1L << 41));
+    }
+
+    /** A mailbox that exists, for contracts that only speak of its id. */
+    MailboxId someMailbox() {
+        return create("mailbox" + uids.next().asLong()).getMailboxId();
+    }
+
+    /** A new mailbox of benwa. */
+    Mailbox create(String name) {
+        return mappers.createMailboxMapper(null)
+                .create(MailboxPath.forUser(Username.of("benwa"), name), UidValidity.of(42))
+                .blockOptional()
+                .orElseThrow();
+    }
+
+    /** For a contract that puts messages into a mailbox of which it made only the id. */
+    ContractStore withMailboxesThatExist() {
+        mailboxesExist = true;
+        return this;
+    }
+
+    /** All of them; keywords of a mailbox only grow (INCREMENTAL_APPLICABLE_FLAGS). */
+    @Override
+    public List<Capabilities> getSupportedCapabilities() {
+        return List.of(Capabilities.values());
+    }
+
+    @Override
+    public MailboxMapper createMailboxMapper() {
+        return mappers.createMailboxMapper(null);
+    }
+
+    @Override
+    public MessageMapper createMessageMapper() {
+        return mappers.createMessageMapper(null);
+    }
+
+    @Override
+    public MessageIdMapper createMessageIdMapper() {
+        return mappers.createMessageIdMapper(null);
+    }
+
+    @Override
+    public AttachmentMapper createAttachmentMapper() {
+        return mappers.createAttachmentMapper(null);
+    }
+
+    @Override
+    public MailboxId generateId() {
+        return mailboxesExist ? someMailbox() : unknownMailbox();
+    }
+
+    @Override
+    public MessageUid generateMessageUid() {
+        return uids.next();
+    }
+
+    @Override
+    public MessageId generateMessageId() {
+        return messageIds.generate();
+    }
+
+    /** Announces the MODSEQ which the store itself allocates when the message is saved. */
+    @Override
+    public ModSeq generateModSeq(Mailbox mailbox) throws MailboxException {
+        return highestModSeq(mailbox).next();
+    }
+
+    @Override
+    public ModSeq highestModSeq(Mailbox mailbox) throws MailboxException {
+        return mappers.getModSeqProvider().highestModSeq(mailbox);
+    }
+
+    @Override
+    public boolean supportPartialAttachmentFetch() {
+        return true;
+    }
+}
