@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.james.imap.decode.parser.LoginCommandParser;
 import org.apache.james.imap.processor.AuthenticateProcessor;
+import org.apache.james.imap.processor.ListProcessor;
 import org.apache.james.imap.processor.LoginProcessor;
 import org.apache.james.imap.processor.fetch.FetchProcessor;
 import org.apache.james.modules.protocols.ImapPackage;
@@ -16,7 +17,8 @@ public final class ImapCommands implements ImapPackage {
             LoginProcessor.class, LoginCommand.class,
             LoginCommandParser.class, LoginParser.class,
             AuthenticateProcessor.class, AuthenticateCommand.class,
-            FetchProcessor.class, SlowReaderFetch.class);
+            FetchProcessor.class, SlowReaderFetch.class,
+            ListProcessor.class, ListWithUses.class);
 
     @Override
     public Collection<ClassName> processors() {

@@ -5,6 +5,7 @@ import io.netty.channel.socket.SocketChannel;
 import java.time.Duration;
 import javax.inject.Inject;
 import javax.inject.Provider;
+import org.apache.commons.configuration2.Configuration;
 import org.apache.commons.configuration2.HierarchicalConfiguration;
 import org.apache.commons.configuration2.ex.ConfigurationException;
 import org.apache.commons.configuration2.tree.ImmutableNode;
@@ -85,6 +86,16 @@ final class ImapServers extends IMAPServerFactory {
             super.doConfigure(configuration);
             authentication = IMAPServer.AuthenticationConfiguration.parse(configuration);
             door = doors.take(configuration, this);
+        }
+
+        @Override
+        protected void configureHelloName(Configuration configuration) {
+            // James's asks the DNS who we are
+        }
+
+        @Override
+        public String getHelloName() {
+            return settings.hostName();
         }
 
         @Override

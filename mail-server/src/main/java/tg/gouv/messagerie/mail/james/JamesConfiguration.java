@@ -9,6 +9,7 @@ import java.util.Map;
 import org.apache.commons.configuration2.Configuration;
 import org.apache.commons.configuration2.HierarchicalConfiguration;
 import org.apache.commons.configuration2.tree.ImmutableNode;
+import org.apache.james.dnsservice.api.DNSService;
 import org.apache.james.imap.api.process.MailboxTyper;
 import org.apache.james.imapserver.netty.IMAPServerFactory;
 import org.apache.james.lmtpserver.netty.LMTPServerFactory;
@@ -27,15 +28,17 @@ import tg.gouv.messagerie.mail.jmap.SignedPrincipal;
 final class JamesConfiguration extends AbstractModule {
     private final Map<String, HierarchicalConfiguration<ImmutableNode>> trees;
     private final Map<String, Configuration> properties;
+    private final String hostName;
 
     JamesConfiguration(MailSettings settings, Doors doors) {
+        hostName = settings.hostName();
         ProtocolConfiguration protocols = new ProtocolConfiguration(settings, doors);
         trees = Map.of(
                 "smtpserver", protocols.smtp(),
                 "imapserver", protocols.imap(),
                 "lmtpserver", protocols.lmtp(),
                 "mailetcontainer", MailetConfiguration.of(settings),
-                "dnsservice", tree("autodiscover", false, "servers.server", "127.0.0.1"), // asked by nobody
+                "dnsservice", tree("autodiscover", false, "servers.server", "127.0.0.1"), // asked by nobody: NoDns
                 "recipientrewritetable", tree("recursiveMapping", true, "mappingLimit", 10),
                 "mailrepositorystore",
                         tree(
@@ -65,6 +68,7 @@ final class JamesConfiguration extends AbstractModule {
     protected void configure() {
         bind(ConfigurationProvider.class).toInstance(new Trees(trees));
         bind(PropertiesProvider.class).toInstance(new Properties(properties));
+        bind(DNSService.class).toInstance(new NoDns(hostName));
         bind(SMTPServerFactory.class).to(SmtpServers.class).in(Scopes.SINGLETON);
         bind(LMTPServerFactory.class).to(LmtpServers.class).in(Scopes.SINGLETON);
         bind(IMAPServerFactory.class).to(ImapServers.class).in(Scopes.SINGLETON);

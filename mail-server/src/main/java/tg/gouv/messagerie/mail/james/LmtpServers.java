@@ -3,6 +3,7 @@ package tg.gouv.messagerie.mail.james;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.SocketChannel;
 import javax.inject.Inject;
+import org.apache.commons.configuration2.Configuration;
 import org.apache.commons.configuration2.HierarchicalConfiguration;
 import org.apache.commons.configuration2.ex.ConfigurationException;
 import org.apache.commons.configuration2.tree.ImmutableNode;
@@ -69,6 +70,16 @@ final class LmtpServers extends LMTPServerFactory {
         public void doConfigure(HierarchicalConfiguration<ImmutableNode> configuration) throws ConfigurationException {
             super.doConfigure(configuration);
             doors.take(configuration, this);
+        }
+
+        @Override
+        protected void configureHelloName(Configuration configuration) {
+            // James's asks the DNS who we are
+        }
+
+        @Override
+        public String getHelloName() {
+            return settings.hostName();
         }
 
         @Override

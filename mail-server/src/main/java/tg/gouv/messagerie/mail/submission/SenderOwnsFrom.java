@@ -1,12 +1,8 @@
 package tg.gouv.messagerie.mail.submission;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import javax.inject.Inject;
 import javax.mail.MessagingException;
-import javax.mail.internet.InternetAddress;
-import javax.mail.internet.MimeMessage;
 import org.apache.james.protocols.api.ProtocolSession.State;
 import org.apache.james.protocols.smtp.SMTPSession;
 import org.apache.james.protocols.smtp.hook.HookResult;
@@ -16,6 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tg.gouv.messagerie.directory.MailAddress;
 import tg.gouv.messagerie.directory.signin.SignIn;
+import tg.gouv.messagerie.mail.smtp.Authors;
 import tg.gouv.messagerie.mail.smtp.SmtpReply;
 import tg.gouv.messagerie.platform.database.StoreUnavailable;
 
@@ -39,12 +36,11 @@ public final class SenderOwnsFrom implements JamesMessageHook {
             return SmtpReply.SIGN_IN_FIRST.hook();
         }
         try {
-            MimeMessage message = mail.getMessage();
-            Optional<List<MailAddress>> names = names(message);
-            if (names.isEmpty()) {
+            Optional<Authors> authors = Authors.of(mail.getMessage());
+            if (authors.isEmpty()) {
                 return SmtpReply.ONE_FROM.hook();
             }
-            return names.get().stream().allMatch(name -> senders.mayWriteAs(granted.actor(), name))
+            return authors.get().addresses().stream().allMatch(address -> owns(granted, address))
                     ? HookResult.DECLINED
                     : SmtpReply.NOT_YOUR_ADDRESS.hook();
         } catch (MessagingException e) {
@@ -55,29 +51,9 @@ public final class SenderOwnsFrom implements JamesMessageHook {
         }
     }
 
-    /** Everybody in From and Sender; empty unless there is one From (RFC 5322 section 3.6) whose every address is one. */
-    private static Optional<List<MailAddress>> names(MimeMessage message) throws MessagingException {
-        String[] from = message.getHeader("From");
-        String[] sender = message.getHeader("Sender");
-        if (from == null || from.length != 1 || (sender != null && sender.length != 1)) {
-            return Optional.empty();
-        }
-        List<InternetAddress> written = new ArrayList<>(List.of(InternetAddress.parseHeader(from[0], true)));
-        if (written.isEmpty()) {
-            return Optional.empty();
-        }
-        if (sender != null) {
-            written.addAll(List.of(InternetAddress.parseHeader(sender[0], true)));
-        }
-        List<MailAddress> names = new ArrayList<>();
-        for (InternetAddress address : written) {
-            Optional<MailAddress> name =
-                    Optional.ofNullable(address.getAddress()).flatMap(MailAddress::parse);
-            if (name.isEmpty()) {
-                return Optional.empty();
-            }
-            names.add(name.get());
-        }
-        return Optional.of(names);
+    private boolean owns(SignIn.Granted granted, String address) {
+        return MailAddress.parse(address)
+                .filter(it -> senders.mayWriteAs(granted.actor(), it))
+                .isPresent();
     }
 }
