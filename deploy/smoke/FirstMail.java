@@ -69,7 +69,7 @@ final class FirstMail {
     private void run() throws Exception {
         long begun = System.nanoTime();
         Sheet sheet = up();
-        say("first start", seconds(begun));
+        say("first start, rehearsal included", seconds(begun));
         Account sender = sheet.person(0);
         Account recipient = sheet.person(1);
         say("resident memory, idle", resident(sheet) / 1024 + " MB");

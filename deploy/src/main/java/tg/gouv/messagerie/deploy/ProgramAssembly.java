@@ -47,9 +47,7 @@ final class ProgramAssembly implements Assembly<ProgramSettings, Program> {
 
     @Override
     public Program start(ProgramSettings settings, Stages stages) {
-        Program program = Program.start(settings, stages);
-        System.gc(); // gives the memory that only the start needed back to the machine
-        return program;
+        return Program.start(settings, stages);
     }
 
     @Override

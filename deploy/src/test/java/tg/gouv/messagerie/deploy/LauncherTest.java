@@ -19,7 +19,12 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The launcher itself, in a tree of its own where Java and Maven are small scripts that write down how they were called. */
 class LauncherTest {
-    private static final String JAVA = "#!/bin/sh\nprintf '%s|' \"$@\"\n";
+    /** A Java that writes its arguments down, and makes the cache that it is asked for. */
+    private static final String JAVA = """
+            #!/bin/sh
+            printf '%s|' "$@"
+            for each; do case $each in -XX:AOTCacheOutput=*) echo cache >"${each#*=}"; echo rehearsal >>"$(dirname "$0")/../../rehearsals" ;; esac; done
+            """;
 
     /** A Maven that makes what a build makes. */
     private static final String MAVEN = """
@@ -66,6 +71,38 @@ class LauncherTest {
         assertThat(first.err()).contains("platform 2/9", "1 Mo");
         assertThat(second.err()).isEmpty();
         assertThat(mavenCalls()).hasSize(1).first().asString().startsWith(jdk.toString());
+    }
+
+    @Test
+    void rehearsesOnceABuildAndStartsWithWhatThatTaught() throws Exception {
+        Ended looked = run(withJdk(), "version");
+        Ended first = run(withJdk(), "up");
+        Ended second = run(withJdk(), "up");
+
+        String cache = "|-XX:AOTCache=" + tree + "/deploy/target/messagerie.aot|";
+        assertThat(looked.out()).doesNotContain("AOTCache");
+        assertThat(looked.err()).doesNotContain("démarrage rapide");
+        assertThat(first.err()).contains("démarrage rapide");
+        assertThat(first.out()).contains(cache);
+        assertThat(second.err()).isEmpty();
+        assertThat(second.out()).contains(cache);
+        assertThat(rehearsals()).isEqualTo(1);
+
+        Files.setLastModifiedTime(tree.resolve("pom.xml"), later());
+        run(withJdk(), "up");
+        assertThat(rehearsals()).isEqualTo(2);
+    }
+
+    @Test
+    void startsAllTheSameWhereNoRehearsalIsToBeHad() throws Exception {
+        script(jdk.resolve("bin/java"), "#!/bin/sh\nprintf '%s|' \"$@\"\n");
+
+        Ended first = run(withJdk(), "up");
+        Ended second = run(withJdk(), "up");
+
+        assertThat(first.status()).isZero();
+        assertThat(second.out()).endsWith("|up|").doesNotContain("AOTCache");
+        assertThat(second.err()).isEmpty();
     }
 
     @Test
@@ -202,12 +239,30 @@ class LauncherTest {
         Path few = folder.resolve("few");
         if (!Files.exists(few)) {
             for (String name : List.of(
-                    "awk", "cut", "date", "dirname", "find", "grep", "head", "mkdir", "readlink", "sleep", "touch")) {
+                    "awk",
+                    "chmod",
+                    "cut",
+                    "date",
+                    "dirname",
+                    "find",
+                    "grep",
+                    "head",
+                    "mkdir",
+                    "mktemp",
+                    "mv",
+                    "readlink",
+                    "rm",
+                    "sleep",
+                    "touch")) {
                 Path place = Files.exists(Path.of("/bin", name)) ? Path.of("/bin", name) : Path.of("/usr/bin", name);
                 script(few.resolve(name), "#!/bin/sh\nexec " + place + " \"$@\"\n");
             }
         }
         return few.toString();
+    }
+
+    private long rehearsals() throws IOException {
+        return Files.readAllLines(folder.resolve("rehearsals")).size();
     }
 
     private List<String> mavenCalls() throws IOException {

@@ -2,6 +2,7 @@ package tg.gouv.messagerie.deploy.command;
 
 import java.io.PrintWriter;
 import java.time.Clock;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -9,8 +10,14 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Spec;
+import tg.gouv.messagerie.directory.provisioning.ProvisioningRefused;
+import tg.gouv.messagerie.mail.james.MailRefused;
 import tg.gouv.messagerie.platform.database.DatabaseRefused;
+import tg.gouv.messagerie.platform.database.StoreUnavailable;
+import tg.gouv.messagerie.platform.http.HttpRefused;
+import tg.gouv.messagerie.platform.log.LogUnavailable;
 import tg.gouv.messagerie.platform.settings.SettingsRefused;
+import tg.gouv.messagerie.platform.tls.TlsRefused;
 
 /** The command line: reads the arguments, runs the command, and turns what happened into a sentence and an exit status. */
 public final class Commands {
@@ -57,23 +64,31 @@ public final class Commands {
     }
 
     private static int failed(Exception failure, Terminal terminal) {
-        switch (failure) {
-            case Refusal refusal -> {
-                terminal.complain(refusal.sentence(terminal.texts()));
-                return refusal.status().number();
+        return switch (failure) {
+            case Refusal it -> told(terminal, it.sentence(terminal.texts()), it.status());
+            case SettingsRefused it -> told(terminal, it.text(terminal.texts().locale()), ExitStatus.SETTINGS);
+            case ProvisioningRefused it ->
+                told(terminal, it.sentence(terminal.texts().locale()), ExitStatus.DATA);
+            case TlsRefused it -> told(terminal, it.getMessage(), ExitStatus.SETTINGS);
+            case HttpRefused it -> told(terminal, it.getMessage(), ExitStatus.UNAVAILABLE);
+            case MailRefused it -> told(terminal, it.getMessage(), ExitStatus.UNAVAILABLE);
+            case DatabaseRefused it -> told(terminal, it.getMessage(), ExitStatus.UNAVAILABLE);
+            case LogUnavailable it -> told(terminal, it.getMessage(), ExitStatus.INPUT_OUTPUT);
+            case StoreUnavailable it ->
+                told(terminal, it.getMessage(), it.worthRetrying() ? ExitStatus.TRY_AGAIN : ExitStatus.UNAVAILABLE);
+            default -> {
+                LOG.error("event=command-failed", failure);
+                yield told(
+                        terminal,
+                        terminal.texts().text("failed.unexpectedly", String.valueOf(failure)),
+                        ExitStatus.SOFTWARE);
             }
-            case SettingsRefused refused -> {
-                terminal.complain(refused.text(terminal.texts().locale()));
-                return ExitStatus.SETTINGS.number();
-            }
-            case DatabaseRefused refused -> {
-                terminal.complain(String.valueOf(refused.getMessage()));
-                return ExitStatus.UNAVAILABLE.number();
-            }
-            default -> LOG.error("event=command-failed", failure);
-        }
-        terminal.complain(terminal.texts().text("failed.unexpectedly", String.valueOf(failure)));
-        return ExitStatus.SOFTWARE.number();
+        };
+    }
+
+    private static int told(Terminal terminal, @Nullable String sentence, ExitStatus status) {
+        terminal.complain(String.valueOf(sentence));
+        return status.number();
     }
 
     /** {@code messagerie} alone shows what there is. */

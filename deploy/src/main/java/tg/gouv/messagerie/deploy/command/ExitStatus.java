@@ -5,6 +5,8 @@ enum ExitStatus {
     OK(0),
     /** The command line is wrong. */
     USAGE(64),
+    /** What was given to work on is wrong. */
+    DATA(65),
     /** Something the command needs is not there: the running program, PostgreSQL. */
     UNAVAILABLE(69),
     /** We are wrong. */

@@ -26,11 +26,19 @@ final class Service<R extends Running> {
     private final Terminal terminal;
     private final Clock clock;
     private final Duration endWithin;
+    private final boolean rehearsal;
 
-    Service(Terminal terminal, Clock clock, Duration endWithin) {
+    /**
+     * Runs programs.
+     *
+     * @param endWithin how long the parts may take to close
+     * @param rehearsal whether the program ends as soon as it is ready
+     */
+    Service(Terminal terminal, Clock clock, Duration endWithin, boolean rehearsal) {
         this.terminal = terminal;
         this.clock = clock;
         this.endWithin = endWithin;
+        this.rehearsal = rehearsal;
     }
 
     /**
@@ -61,7 +69,11 @@ final class Service<R extends Running> {
         Stages stages = new StageScreen(terminal);
         try (R program = start.apply(stages)) {
             occasion.ready(data, program, stages);
+            System.gc(); // gives the memory that only the start needed back to the machine
             state.ready(program);
+            if (rehearsal) {
+                lifetime.end();
+            }
             lifetime.awaitEnd();
             state.stopping();
             terminal.say("up.stopping");

@@ -32,6 +32,10 @@ final class Up<S extends Record, R extends Running> implements Callable<Integer>
     @Option(names = "--listen", paramLabel = "ADDRESS", descriptionKey = "up.listen")
     private Optional<String> listen = Optional.empty();
 
+    /** The launcher starts the program once for the JVM to learn what a start needs (JEP 483, 514). */
+    @Option(names = "--rehearsal", hidden = true)
+    private boolean rehearsal;
+
     Up(Terminal terminal, Clock clock, Assembly<S, R> assembly) {
         this.terminal = terminal;
         this.clock = clock;
@@ -84,7 +88,7 @@ final class Up<S extends Record, R extends Running> implements Callable<Integer>
 
     private void run(DataDirectory data, S settings, Service.Occasion<R> occasion) {
         ListeningPorts.demandFree(assembly.endpoints(settings));
-        new Service<R>(terminal, clock, Lifetime.USUALLY_WITHIN)
+        new Service<R>(terminal, clock, Lifetime.USUALLY_WITHIN, rehearsal)
                 .run(data, stages -> assembly.start(settings, stages), occasion);
     }
 }

@@ -54,6 +54,15 @@ class ServiceTest {
     }
 
     @Test
+    void aRehearsalEndsWhenItIsReady() throws Exception {
+        Process program = start(data(), Manner.REHEARSES);
+
+        assertThat(program.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(program.exitValue()).isZero();
+        assertThat(out(program)).contains("begins\n", "ready\n", "over\n");
+    }
+
+    @Test
     void withoutAProgramStatusSaysSoAndDownHasNothingToDo() {
         Said status = say("status");
         Said down = say("down");

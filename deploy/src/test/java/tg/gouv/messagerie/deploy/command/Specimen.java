@@ -17,7 +17,9 @@ final class Specimen implements Running {
     /** How the specimen behaves when it is told to. */
     enum Manner {
         STARTS_SLOWLY,
-        STOPS_SLOWLY
+        STOPS_SLOWLY,
+        /** It ends as soon as it is ready. */
+        REHEARSES
     }
 
     private final List<Manner> manners;
@@ -35,7 +37,8 @@ final class Specimen implements Running {
         List<Manner> manners =
                 Arrays.stream(arguments).skip(1).map(Manner::valueOf).toList();
         try (DataDirectory data = DataDirectory.take(Path.of(arguments[0]), DataDirectory.Purpose.DEMO)) {
-            new Service<Specimen>(terminal, Clock.systemUTC(), Duration.ofSeconds(2))
+            new Service<Specimen>(
+                            terminal, Clock.systemUTC(), Duration.ofSeconds(2), manners.contains(Manner.REHEARSES))
                     .run(data, _ -> new Specimen(manners), new Announced(System.out));
         } catch (Refusal e) {
             terminal.complain(e.sentence(terminal.texts()));

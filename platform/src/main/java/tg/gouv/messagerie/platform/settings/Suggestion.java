@@ -3,6 +3,8 @@ package tg.gouv.messagerie.platform.settings;
 import java.util.Collection;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What was perhaps meant. */
 final class Suggestion {
@@ -11,13 +13,19 @@ final class Suggestion {
 
     private Suggestion() {}
 
-    /** The known word that the written one is a slip away from; the case and the kind of separator do not count. */
+    /**
+     * The known word that the written one is a few slips away from. The case and the kind of separator do not count, and
+     * parts in another order ({@code max-mesage-size} for {@code message-size-max}) are one slip.
+     */
     static Optional<String> closest(String written, Collection<String> known) {
         String word = bare(written);
+        String ordered = ordered(written);
         String closest = "";
         int least = Math.min(3, Math.max(1, word.length() / 3)) + 1;
         for (String candidate : known) {
-            int slips = word.length() > LENGTH_MAX ? least : slips(word, bare(candidate));
+            int slips = word.length() > LENGTH_MAX
+                    ? least
+                    : Math.min(slips(word, bare(candidate)), 1 + slips(ordered, ordered(candidate)));
             if (slips < least) {
                 least = slips;
                 closest = candidate;
@@ -28,6 +36,12 @@ final class Suggestion {
 
     static String bare(String word) {
         return word.toLowerCase(Locale.ROOT).replace("-", "").replace("_", "").replace(" ", "");
+    }
+
+    private static String ordered(String word) {
+        return Stream.of(word.toLowerCase(Locale.ROOT).split("[-_ ]", LENGTH_MAX))
+                .sorted()
+                .collect(Collectors.joining());
     }
 
     /** Insertions, deletions, replacements and swaps of neighbours (optimal string alignment). */

@@ -87,6 +87,14 @@ class SettingsProblemsTest {
     }
 
     @Test
+    void partsInAnotherOrderAreASlipToo() {
+        told(
+                "[limits]\nmax-cuont = 3\n",
+                Types.class,
+                "line 2: limits.max-cuont: unknown setting; did you mean count-max?");
+    }
+
+    @Test
     void everyWrongTypeIsNamed() {
         told(
                 """
