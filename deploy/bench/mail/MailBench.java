@@ -1,29 +1,23 @@
+package bench.mail;
+
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.io.BufferedInputStream;
-import java.io.BufferedOutputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.EOFException;
+import client.Imap;
+import client.Line;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
-import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 
 /*
  * The client of deploy/bench/mail/run, with the JDK alone: the same bytes to every server.
@@ -41,11 +35,11 @@ final class MailBench {
 
     private final String host;
     private final int port;
-    private final String authority;
+    private final Optional<Path> authority;
     private final List<String[]> accounts;
     private final Duration time;
 
-    private MailBench(String host, int port, String authority, List<String[]> accounts, Duration time) {
+    private MailBench(String host, int port, Optional<Path> authority, List<String[]> accounts, Duration time) {
         this.host = host;
         this.port = port;
         this.authority = authority;
@@ -61,7 +55,7 @@ final class MailBench {
         MailBench bench = new MailBench(
                 arguments[1],
                 Integer.parseInt(arguments[2]),
-                arguments[3],
+                Optional.of(arguments[3]).filter(it -> !it.equals("-")).map(Path::of),
                 accounts,
                 Duration.ofSeconds(Long.parseLong(arguments[5])));
         switch (arguments[0]) {
@@ -84,54 +78,59 @@ final class MailBench {
         byte[] message = message(APPEND_BYTES);
         measure("APPEND 10 KB x 1", 1, c -> {
             Imap imap = signedIn(c);
-            return _ -> imap.append(message);
+            return _ -> imap.append("INBOX", message);
         });
         measure("APPEND 10 KB x " + IMAP_CONNECTIONS, IMAP_CONNECTIONS, c -> {
             Imap imap = signedIn(c);
-            return _ -> imap.append(message);
+            return _ -> imap.append("INBOX", message);
         });
         measure("FETCH BODY[] x " + IMAP_CONNECTIONS, IMAP_CONNECTIONS, c -> {
             Imap imap = signedIn(c);
-            int messages = imap.select();
+            int messages = select(imap);
             Random random = new Random(c);
-            return _ -> imap.command("FETCH " + (1 + random.nextInt(messages)) + " (UID BODY.PEEK[])");
+            return _ -> imap.demand("FETCH " + (1 + random.nextInt(messages)) + " (UID BODY.PEEK[])");
         });
         measure("STORE FLAGS x " + IMAP_CONNECTIONS, IMAP_CONNECTIONS, c -> {
             Imap imap = signedIn(c);
-            int messages = imap.select();
+            int messages = select(imap);
             Random random = new Random(c);
-            return turn -> imap.command("STORE " + (1 + random.nextInt(messages)) + (turn % 2 == 0 ? " +" : " -")
+            return turn -> imap.demand("STORE " + (1 + random.nextInt(messages)) + (turn % 2 == 0 ? " +" : " -")
                     + "FLAGS.SILENT (\\Flagged)");
         });
         measure("SELECT x " + IMAP_CONNECTIONS, IMAP_CONNECTIONS, c -> {
             Imap imap = signedIn(c);
-            return _ -> imap.select();
+            return _ -> select(imap);
         });
     }
 
     private void smtp() throws Exception {
         byte[] message = message(SMTP_BYTES);
         measure("SMTP accept 4 KB x " + SMTP_CONNECTIONS, SMTP_CONNECTIONS, c -> {
-            Line smtp = new Line(host, port, authority);
-            smtp.reply("220");
-            smtp.say("EHLO bench.example").reply("250");
+            Line smtp = Line.open(host, port, authority);
+            smtp.expect("220");
+            smtp.send("EHLO bench.example").expect("250");
             String recipient = accounts.get(c % accounts.size())[0];
             return _ -> {
-                smtp.say("MAIL FROM:<sender@bench.example>").reply("250");
-                smtp.say("RCPT TO:<" + recipient + ">").reply("250");
-                smtp.say("DATA").reply("354");
+                smtp.send("MAIL FROM:<sender@bench.example>").expect("250");
+                smtp.send("RCPT TO:<" + recipient + ">").expect("250");
+                smtp.send("DATA").expect("354");
                 smtp.write(message);
-                smtp.say(".").reply("250");
+                smtp.send(".").expect("250");
             };
         });
     }
 
     private Imap signedIn(int connection) throws Exception {
         String[] account = accounts.get(connection % accounts.size());
-        Imap imap = new Imap(new Line(host, port, authority));
-        imap.line.readLine();
-        imap.command("LOGIN \"" + account[0] + "\" \"" + account[1] + "\"");
+        Imap imap = new Imap(Line.open(host, port, authority));
+        imap.demand("LOGIN \"" + account[0] + "\" \"" + account[1] + "\"");
         return imap;
+    }
+
+    /** Selects INBOX; returns how many messages are in it. */
+    private static int select(Imap imap) throws IOException {
+        imap.demand("SELECT INBOX");
+        return Integer.parseInt(imap.untagged(" EXISTS").split(" ")[1]);
     }
 
     private void measure(String name, int connections, Opening opening) throws Exception {
@@ -189,122 +188,5 @@ final class MailBench {
             text.append("\r\n");
         }
         return text.toString().getBytes(UTF_8);
-    }
-
-    private static final class Imap {
-        private final Line line;
-
-        Imap(Line line) {
-            this.line = line;
-        }
-
-        void append(byte[] message) throws IOException {
-            line.say("t APPEND INBOX {" + message.length + "}");
-            String go = line.readLine();
-            if (!go.startsWith("+")) {
-                throw new IOException(go);
-            }
-            line.write(message);
-            line.say("");
-            finish();
-        }
-
-        int select() throws IOException {
-            line.say("t SELECT INBOX");
-            int messages = 0;
-            for (String read = line.readLine(); !read.startsWith("t "); read = line.readLine()) {
-                if (read.endsWith(" EXISTS")) {
-                    messages = Integer.parseInt(read.split(" ")[1]);
-                }
-            }
-            return messages;
-        }
-
-        void command(String text) throws IOException {
-            line.say("t " + text);
-            finish();
-        }
-
-        /** Reads the answer, literals included. */
-        private void finish() throws IOException {
-            for (String read = line.readLine(); ; read = line.readLine()) {
-                if (read.startsWith("t ")) {
-                    if (!read.startsWith("t OK")) {
-                        throw new IOException(read);
-                    }
-                    return;
-                }
-                int open = read.lastIndexOf('{');
-                if (open >= 0 && read.endsWith("}")) {
-                    line.skip(Integer.parseInt(read.substring(open + 1, read.length() - 1)));
-                }
-            }
-        }
-    }
-
-    private static final class Line {
-        private final InputStream in;
-        private final OutputStream out;
-
-        Line(String host, int port, String authority) throws Exception {
-            Socket socket = authority.equals("-")
-                    ? new Socket(host, port)
-                    : trusting(Path.of(authority)).getSocketFactory().createSocket(host, port);
-            socket.setTcpNoDelay(true);
-            socket.setSoTimeout(60_000);
-            in = new BufferedInputStream(socket.getInputStream(), 1 << 16);
-            out = new BufferedOutputStream(socket.getOutputStream(), 1 << 16);
-        }
-
-        Line say(String text) throws IOException {
-            out.write((text + "\r\n").getBytes(UTF_8));
-            out.flush();
-            return this;
-        }
-
-        void write(byte[] bytes) throws IOException {
-            out.write(bytes);
-        }
-
-        void reply(String wanted) throws IOException {
-            String line = readLine();
-            while (line.length() > 3 && line.charAt(3) == '-') {
-                line = readLine();
-            }
-            if (!line.startsWith(wanted)) {
-                throw new IOException("expected " + wanted + ", read " + line);
-            }
-        }
-
-        String readLine() throws IOException {
-            ByteArrayOutputStream line = new ByteArrayOutputStream();
-            for (int b = in.read(); b != '\n'; b = in.read()) {
-                if (b < 0) {
-                    throw new EOFException("closed after " + line);
-                }
-                if (b != '\r') {
-                    line.write(b);
-                }
-            }
-            return line.toString(UTF_8);
-        }
-
-        void skip(int bytes) throws IOException {
-            in.skipNBytes(bytes);
-        }
-
-        private static SSLContext trusting(Path authority) throws Exception {
-            KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
-            trusted.load(null, null);
-            try (InputStream pem = Files.newInputStream(authority)) {
-                trusted.setCertificateEntry(
-                        "ca", CertificateFactory.getInstance("X.509").generateCertificate(pem));
-            }
-            TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-            trust.init(trusted);
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(null, trust.getTrustManagers(), null);
-            return context;
-        }
     }
 }

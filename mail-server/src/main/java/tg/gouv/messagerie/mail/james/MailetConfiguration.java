@@ -3,6 +3,7 @@ package tg.gouv.messagerie.mail.james;
 import static tg.gouv.messagerie.mail.james.ConfigurationTree.fill;
 import static tg.gouv.messagerie.mail.james.ConfigurationTree.tree;
 
+import java.util.List;
 import org.apache.commons.configuration2.HierarchicalConfiguration;
 import org.apache.commons.configuration2.tree.ImmutableNode;
 import org.apache.james.transport.mailets.LocalDelivery;
@@ -56,7 +57,7 @@ final class MailetConfiguration {
         processor("loop");
         mailet("All", "ToRepository", "repositoryPath", ERRORS);
         processor("error");
-        mailet("All", "ToRepository", "repositoryPath", ERRORS, "onMailetException", "propagate");
+        mailet("All", "ToRepository", "repositoryPath", ERRORS);
         return tree;
     }
 
@@ -64,8 +65,22 @@ final class MailetConfiguration {
         fill(tree, "processors.processor(-1)[@state]", state, "processors.processor[@enableJmx]", false);
     }
 
+    /**
+     * A step. One that fails, because PostgreSQL does not answer for instance, gives the mail back to the queue, which tries
+     * again and after some attempts keeps it with the errors; James's own way is to the errors at once.
+     */
     private void mailet(String matcher, String mailet, String... parameters) {
-        fill(tree, "processors.processor.mailet(-1)[@match]", matcher, "processors.processor.mailet[@class]", mailet);
+        fill(
+                tree,
+                "processors.processor.mailet(-1)[@match]",
+                matcher,
+                "processors.processor.mailet[@class]",
+                mailet,
+                "processors.processor.mailet.onMatchException",
+                "propagate");
+        if (!List.of(parameters).contains("onMailetException")) {
+            fill(tree, "processors.processor.mailet.onMailetException", "propagate");
+        }
         for (int i = 0; i < parameters.length; i += 2) {
             fill(tree, "processors.processor.mailet." + parameters[i], parameters[i + 1]);
         }

@@ -1,0 +1,176 @@
+package crash;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import client.Imap;
+import client.Line;
+import client.Sheet;
+import client.Sheet.Account;
+import crash.Journal.Kind;
+import crash.Journal.Sent;
+import java.io.IOException;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Random;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Clients that work until their connections break, and note in the journal what they are told. */
+final class Load implements AutoCloseable {
+    static final String ID = "X-Crash-Id";
+    private static final int SUBMITTERS = 4;
+    private static final int APPENDERS = 2;
+
+    /** Some above 32 KB, so that they become objects. */
+    private static final int BYTES_MAX = 60_000;
+
+    private static final Pattern APPENDUID = Pattern.compile(".*\\[APPENDUID (\\d+ \\d+)\\].*");
+
+    private final Sheet sheet;
+    private final Cast cast;
+    private final Journal journal;
+    private final List<Thread> clients = new ArrayList<>();
+    private volatile boolean over;
+
+    private Load(Sheet sheet, Cast cast, Journal journal) {
+        this.sheet = sheet;
+        this.cast = cast;
+        this.journal = journal;
+    }
+
+    static Load start(Sheet sheet, Cast cast, Journal journal, long seed) {
+        Load load = new Load(sheet, cast, journal);
+        for (int i = 0; i < SUBMITTERS; i++) {
+            Random random = new Random(seed + i);
+            load.clients.add(Thread.ofPlatform().start(() -> untilItBreaks(() -> load.submit(random))));
+        }
+        for (int i = 0; i < APPENDERS; i++) {
+            Random random = new Random(seed - 1 - i);
+            load.clients.add(Thread.ofPlatform().start(() -> untilItBreaks(() -> load.append(random))));
+        }
+        return load;
+    }
+
+    static boolean canSignIn(Sheet sheet) {
+        Account somebody = sheet.person(0);
+        try (Imap imap = Imap.signedIn(sheet, somebody.login(), somebody.password())) {
+            imap.demand("SELECT INBOX");
+            return true;
+        } catch (IOException | GeneralSecurityException e) {
+            return false;
+        }
+    }
+
+    private interface Work {
+        void run() throws IOException, GeneralSecurityException;
+    }
+
+    private static void untilItBreaks(Work work) {
+        try {
+            work.run();
+        } catch (IOException | GeneralSecurityException e) {
+            // that is what the rounds are for
+        }
+    }
+
+    private void submit(Random random) throws IOException, GeneralSecurityException {
+        try (Line smtp = Line.open(sheet, "submissions")) {
+            Account from = cast.sender();
+            smtp.expect("220");
+            smtp.send("EHLO localhost").expect("250");
+            smtp.send("AUTH PLAIN " + base64("\0" + from.login() + "\0" + from.password())).expect("235");
+            while (!over) {
+                Kind kind = Kind.values()[random.nextInt(Kind.APPENDED.ordinal())];
+                String subject = switch (kind) {
+                    case FILED -> Cast.FILE;
+                    case REDIRECTED -> Cast.REDIRECT;
+                    case PLAIN, APPENDED -> "courant";
+                };
+                String body = body(random);
+                Sent sent = new Sent(Long.toHexString(random.nextLong()), kind, sha256(body.getBytes(US_ASCII)));
+                smtp.send("MAIL FROM:<" + from.address() + ">").expect("250");
+                for (Account to : cast.recipients()) {
+                    smtp.send("RCPT TO:<" + to.address() + ">").expect("250");
+                }
+                smtp.send("DATA").expect("354");
+                journal.begins(sent);
+                smtp.write(message(from, subject, sent.id(), body));
+                smtp.send(".").expect("250");
+                journal.acknowledges(sent);
+            }
+        }
+    }
+
+    private void append(Random random) throws IOException, GeneralSecurityException {
+        Account owner = cast.appending();
+        try (Imap imap = Imap.signedIn(sheet, owner.login(), owner.password())) {
+            imap.demand("SELECT INBOX");
+            while (!over) {
+                String body = body(random);
+                Sent sent =
+                        new Sent(Long.toHexString(random.nextLong()), Kind.APPENDED, sha256(body.getBytes(US_ASCII)));
+                journal.begins(sent);
+                String answer = imap.append("INBOX", message(owner, "depot", sent.id(), body));
+                Matcher uid = APPENDUID.matcher(answer);
+                if (!uid.matches()) {
+                    throw new IOException("no APPENDUID: " + answer);
+                }
+                journal.acknowledges(sent, uid.group(1));
+                if (random.nextInt(4) == 0) {
+                    imap.demand("UID STORE " + uid.group(1).split(" ")[1] + " +FLAGS.SILENT (\\Flagged)");
+                    journal.flags(uid.group(1));
+                }
+            }
+        }
+    }
+
+    private static byte[] message(Account from, String subject, String id, String body) {
+        return ("From: <" + from.address() + ">\r\nSubject: " + subject + "\r\n" + ID + ": " + id
+                        + "\r\nMIME-Version: 1.0\r\nContent-Type: text/plain\r\n\r\n" + body)
+                .getBytes(US_ASCII);
+    }
+
+    /** Lines of 70 letters; none begins with a dot, the last has its end. */
+    private static String body(Random random) {
+        int bytes = 500 + (random.nextInt(8) == 0 ? random.nextInt(BYTES_MAX) : random.nextInt(5_000));
+        StringBuilder text = new StringBuilder();
+        while (text.length() < bytes) {
+            for (int i = 0; i < 70; i++) {
+                text.append((char) ('a' + random.nextInt(26)));
+            }
+            text.append("\r\n");
+        }
+        return text.toString();
+    }
+
+    static String sha256(byte[] bytes) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static String base64(String text) {
+        return Base64.getEncoder().encodeToString(text.getBytes(UTF_8));
+    }
+
+    /** Waits for the clients: most connections were broken by the killing, the others end after an answer. */
+    @Override
+    public void close() throws IOException {
+        over = true;
+        for (Thread client : clients) {
+            try {
+                client.join(90_000);
+            } catch (InterruptedException e) {
+                throw new IOException(e);
+            }
+        }
+    }
+}
