@@ -19,7 +19,6 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import tg.gouv.messagerie.directory.Account;
 import tg.gouv.messagerie.directory.signin.SignIn;
 import tg.gouv.messagerie.directory.signin.SignIns;
 import tg.gouv.messagerie.mail.JmapKey;
@@ -117,8 +116,11 @@ public final class JmapDoor extends Handler.Wrapper {
             return unavailable(RETRY, request, response, callback);
         }
         return switch (outcome) {
-            case SignIn.Granted(Account account, Account _) ->
-                passedOn(route, new JmapPrincipal(account.primary(), client), request, response, callback);
+            // JMAP has no way yet to open a mailbox to read only: who may not write reads over IMAP.
+            case SignIn.Granted granted
+            when granted.readsOnly() -> refused(HttpStatus.FORBIDDEN_403, request, response, callback);
+            case SignIn.Granted granted ->
+                passedOn(route, new JmapPrincipal(granted.account().primary(), client), request, response, callback);
             case SignIn.Refused() -> challenged(request, response, callback);
             case SignIn.Throttled(var until) -> {
                 putRetryAfter(Duration.between(clock.instant(), until), response);

@@ -30,6 +30,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tg.gouv.messagerie.directory.Account;
 import tg.gouv.messagerie.directory.AccountId;
+import tg.gouv.messagerie.directory.FunctionAccess;
 import tg.gouv.messagerie.directory.MailAddress;
 import tg.gouv.messagerie.directory.signin.SignIn;
 import tg.gouv.messagerie.directory.signin.SignIns;
@@ -124,6 +125,13 @@ class JmapDoorTest {
     void opensTheFunctionMailboxThatTheLoginNames() throws IOException {
         ask("GET", "/jmap/session", authorization("cabinet@gouv.tg*ama@gouv.tg:très secret"), "");
         assertThat(principal(james.asked().getFirst()).orElseThrow().account()).isEqualTo(CABINET.primary());
+    }
+
+    @Test
+    void refusesWhoMayOnlyReadAFunctionMailbox() throws IOException {
+        Answer answer = ask("GET", "/jmap/session", authorization("archives@gouv.tg*ama@gouv.tg:très secret"), "");
+        assertThat(answer.status()).isEqualTo(403);
+        assertThat(james.asked()).isEmpty();
     }
 
     @ParameterizedTest
@@ -354,8 +362,11 @@ class JmapDoorTest {
         assertThat(from.isLoopbackAddress()).isTrue();
         boolean right = secret.reveal().equals("très secret");
         return switch (login) {
-            case "ama@gouv.tg" -> right ? new SignIn.Granted(AMA, AMA) : new SignIn.Refused();
-            case "cabinet@gouv.tg*ama@gouv.tg" -> right ? new SignIn.Granted(CABINET, AMA) : new SignIn.Refused();
+            case "ama@gouv.tg" -> right ? new SignIn.Granted(AMA, AMA, FunctionAccess.HOLDER) : new SignIn.Refused();
+            case "cabinet@gouv.tg*ama@gouv.tg" ->
+                right ? new SignIn.Granted(CABINET, AMA, FunctionAccess.HOLDER) : new SignIn.Refused();
+            case "archives@gouv.tg*ama@gouv.tg" ->
+                right ? new SignIn.Granted(CABINET, AMA, FunctionAccess.READER) : new SignIn.Refused();
             case "throttled@gouv.tg" -> new SignIn.Throttled(Instant.now().plusSeconds(42));
             case "unavailable@gouv.tg" -> throw new StoreUnavailable("PostgreSQL is away", true);
             default -> new SignIn.Refused();

@@ -5,11 +5,13 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import tg.gouv.messagerie.directory.AccountId;
+import tg.gouv.messagerie.directory.FunctionAccess;
 import tg.gouv.messagerie.directory.MailAddress;
 import tg.gouv.messagerie.directory.signin.Attempts;
 import tg.gouv.messagerie.directory.signin.SignInStore;
@@ -24,7 +26,7 @@ final class PostgresSignInStore implements SignInStore {
     private static final int ATTEMPTS_COLUMNS = 5;
 
     private static final String FIND = """
-            select coalesce(a.id, asked.nobody), c.hash, %s, %s, site.failures, site.since, %s, %s
+            select coalesce(a.id, asked.nobody), c.hash, %s, %s, site.failures, site.since, %s, %s, use.access
             from (select ?::text as holder, ?::text as function, ?::uuid as nobody, ?::cidr as host, ?::cidr as network,
                 ?::cidr as site) asked
             left join address holder on holder.address = asked.holder
@@ -34,8 +36,9 @@ final class PostgresSignInStore implements SignInStore {
             left join sign_in_attempts tn on tn.subject = coalesce(a.id, asked.nobody) and tn.network = asked.network
             left join sign_in_site site on site.site = asked.site
             left join address function on function.address = asked.function
-            left join account f on f.id = function.account_id
-                and f.id in (select use.function_id from (%s) use)
+            left join lateral (
+                select any_use.* from (%s) any_use where any_use.function_id = function.account_id) use on true
+            left join account f on f.id = use.function_id
             """.formatted(
             attempts("th"), attempts("tn"), Accounts.columns("a"), Accounts.columns("f"), FunctionUse.by("a.id"));
 
@@ -149,6 +152,8 @@ final class PostgresSignInStore implements SignInStore {
                 Accounts.ifAny(row, holder),
                 Optional.ofNullable(row.getString(2)),
                 Accounts.ifAny(row, function),
+                Optional.ofNullable(row.getString(function + Accounts.COLUMNS))
+                        .map(access -> FunctionAccess.valueOf(access.toUpperCase(Locale.ROOT))),
                 attemptsAt(row, host),
                 attemptsAt(row, network),
                 since.isEmpty() ? SiteFailures.NONE : new SiteFailures(row.getInt(site), since));

@@ -8,6 +8,7 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import tg.gouv.messagerie.directory.Account;
+import tg.gouv.messagerie.directory.FunctionAccess;
 import tg.gouv.messagerie.directory.signin.SignInEvent.Outcome;
 import tg.gouv.messagerie.directory.signin.SignInStore.Asked;
 import tg.gouv.messagerie.directory.signin.SignInStore.Found;
@@ -118,7 +119,12 @@ public final class SecretSignIns implements SignIns {
             if (hashes.isOutdated(usable.get())) {
                 hashAgain(actor, usable.get(), secret);
             }
-            return end(Outcome.GRANTED, new SignIn.Granted(opened.get(), actor));
+            return end(
+                    Outcome.GRANTED,
+                    new SignIn.Granted(
+                            opened.get(),
+                            actor,
+                            login.asksForFunction() ? found.access().orElseThrow() : FunctionAccess.HOLDER));
         }
 
         SignIn end(Outcome outcome, SignIn answer) {

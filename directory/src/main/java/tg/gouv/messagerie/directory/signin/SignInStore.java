@@ -6,6 +6,7 @@ import java.util.UUID;
 import java.util.function.UnaryOperator;
 import tg.gouv.messagerie.directory.Account;
 import tg.gouv.messagerie.directory.AccountId;
+import tg.gouv.messagerie.directory.FunctionAccess;
 import tg.gouv.messagerie.directory.MailAddress;
 
 /**
@@ -53,6 +54,7 @@ public interface SignInStore {
      * @param holder of any kind and state
      * @param hash the holder's stored password
      * @param function the function mailbox, if the holder has access to it now
+     * @param access what access that is
      * @param host between the subject and the host
      * @param network between the subject and the network
      * @param site between everybody and the site
@@ -62,6 +64,7 @@ public interface SignInStore {
             Optional<Account> holder,
             Optional<String> hash,
             Optional<Account> function,
+            Optional<FunctionAccess> access,
             Attempts host,
             Attempts network,
             SiteFailures site) {}

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import tg.gouv.messagerie.directory.Account;
+import tg.gouv.messagerie.directory.FunctionAccess;
 import tg.gouv.messagerie.directory.MailAddress;
 import tg.gouv.messagerie.directory.signin.SignIn;
 import tg.gouv.messagerie.directory.signin.SignIns;
@@ -69,7 +70,7 @@ abstract class SignInTest extends DirectoryTest {
     }
 
     void assertGranted(SignIn outcome, Account account, Account actor) {
-        assertThat(outcome).isEqualTo(new SignIn.Granted(account, actor));
+        assertThat(outcome).isEqualTo(new SignIn.Granted(account, actor, FunctionAccess.HOLDER));
     }
 
     void assertGranted(SignIn outcome) {

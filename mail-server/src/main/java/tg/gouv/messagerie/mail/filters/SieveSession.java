@@ -145,6 +145,9 @@ final class SieveSession {
         try {
             switch (scripts.signIns()
                     .signIn(said.get().login(), said.get().secret(), client, SignIns.Protocol.MANAGESIEVE)) {
+                case SignIn.Granted granted
+                when granted.readsOnly() ->
+                    no("Lecture seule : filtres interdits / Read only: filters are not yours to change");
                 case SignIn.Granted granted -> {
                     owner = Username.of(granted.account().primary().toString());
                     wire.write("OK");

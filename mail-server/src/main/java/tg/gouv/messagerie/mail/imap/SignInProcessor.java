@@ -71,6 +71,9 @@ abstract class SignInProcessor<R extends ImapRequest> extends AbstractMailboxPro
         Username owner = Username.of(granted.account().primary().toString());
         MailboxSession mailbox = getMailboxManager().authenticate(owner).withoutDelegation();
         defaults.provide(mailbox);
+        if (granted.readsOnly()) {
+            ReadOnly.bind(session);
+        }
         session.authenticated();
         session.setMailboxSession(mailbox);
         session.stopDetectingCommandInjection();

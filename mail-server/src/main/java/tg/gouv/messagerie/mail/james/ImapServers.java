@@ -27,6 +27,7 @@ import tg.gouv.messagerie.mail.imap.CommandLines;
 import tg.gouv.messagerie.mail.imap.EveryCommandAnswered;
 import tg.gouv.messagerie.mail.imap.ImapSettings;
 import tg.gouv.messagerie.mail.imap.PreAuthLimit;
+import tg.gouv.messagerie.mail.imap.ReadOnly;
 import tg.gouv.messagerie.mail.imap.WritabilityGate;
 import tg.gouv.messagerie.mail.smtp.ConnectionLimit;
 import tg.gouv.messagerie.platform.tls.TlsIdentity;
@@ -64,7 +65,7 @@ final class ImapServers extends IMAPServerFactory {
 
     @Override
     protected IMAPServer createServer() {
-        return new Server(new EveryCommandAnswered(processor.get()), encoder.get());
+        return new Server(new EveryCommandAnswered(new ReadOnly(processor.get())), encoder.get());
     }
 
     private final class Server extends IMAPServer {

@@ -20,6 +20,7 @@ import java.util.stream.Stream;
 import tg.gouv.messagerie.directory.Account;
 import tg.gouv.messagerie.directory.AccountId;
 import tg.gouv.messagerie.directory.EntityCode;
+import tg.gouv.messagerie.directory.FunctionAccess;
 import tg.gouv.messagerie.directory.MailAddress;
 import tg.gouv.messagerie.directory.PositionCode;
 import tg.gouv.messagerie.directory.postgres.Directories;
@@ -176,7 +177,18 @@ final class TestMail implements AutoCloseable {
         provisioning.position(new Position(position, "Directeur", new EntityCode("energie")));
         provisioning.assignment(new Assignment(
                 MailAddress.of("ama" + number + "@" + DOMAIN), position, Optional.empty(), Optional.empty()));
-        provisioning.functionMailbox(new FunctionMailbox(function, "Le directeur", position));
+        PositionCode clerk = new PositionCode("secretaire-" + number);
+        provisioning.position(new Position(clerk, "Secretaire", new EntityCode("energie")));
+        MailAddress reader = MailAddress.of("lectrice" + number + "@" + DOMAIN);
+        person(reader);
+        provisioning.assignment(new Assignment(reader, clerk, Optional.empty(), Optional.empty()));
+        provisioning.functionMailbox(new FunctionMailbox(
+                function,
+                "Le directeur",
+                new FunctionMailbox.OfPosition(position),
+                Map.of(clerk, FunctionAccess.READER)));
+        variables.put("lectrice", reader.toString());
+        variables.put("lectrice.plain", plain(function + "*" + reader, SECRET));
         variables.put("directeur", function.toString());
         MailAddress suspended = MailAddress.of("suspendu" + number + "@" + DOMAIN);
         provisioning.state(person(suspended), Account.State.SUSPENDED);
