@@ -2,7 +2,9 @@ package tg.gouv.messagerie.mail.james;
 
 import com.google.common.collect.ImmutableList;
 import com.google.inject.AbstractModule;
+import com.google.inject.Provides;
 import com.google.inject.Scopes;
+import com.google.inject.Singleton;
 import com.google.inject.multibindings.Multibinder;
 import com.google.inject.multibindings.ProvidesIntoSet;
 import org.apache.commons.configuration2.BaseHierarchicalConfiguration;
@@ -14,12 +16,13 @@ import org.apache.james.mailrepository.api.MailRepositoryUrlStore;
 import org.apache.james.mailrepository.api.Protocol;
 import org.apache.james.mailrepository.memory.MailRepositoryStoreConfiguration;
 import org.apache.james.mailrepository.memory.MemoryMailRepositoryUrlStore;
-import org.apache.james.modules.data.SieveFileRepositoryModule;
 import org.apache.james.rrt.api.AliasReverseResolver;
 import org.apache.james.rrt.api.RecipientRewriteTable;
 import org.apache.james.rrt.lib.AliasReverseResolverImpl;
 import org.apache.james.rrt.memory.MemoryRecipientRewriteTable;
 import org.apache.james.server.core.configuration.ConfigurationProvider;
+import org.apache.james.sieverepository.api.SieveQuotaRepository;
+import org.apache.james.sieverepository.api.SieveRepository;
 import org.apache.james.user.api.UsernameChangeTaskStep;
 import org.apache.james.util.date.DefaultZonedDateTimeProvider;
 import org.apache.james.util.date.ZonedDateTimeProvider;
@@ -32,11 +35,11 @@ import org.apache.james.vacation.memory.MemoryNotificationRegistry;
 import org.apache.james.vacation.memory.MemoryVacationRepository;
 import tg.gouv.messagerie.mail.postgres.QueueRepository;
 
-/** What is neither a mailbox nor a queue: filters in files; absences and (empty) rewriting rules in memory. */
+/** What is neither a mailbox nor a queue: filters; absences and (empty) rewriting rules in memory. */
 final class DataModule extends AbstractModule {
     @Override
     protected void configure() {
-        install(new SieveFileRepositoryModule());
+        bind(SieveQuotaRepository.class).to(SieveRepository.class);
         bind(EventSourcingDLPConfigurationStore.class).in(Scopes.SINGLETON);
         bind(DLPConfigurationStore.class).to(EventSourcingDLPConfigurationStore.class);
         bind(UserEntityValidator.class).toInstance(UserEntityValidator.NOOP); // nothing is created through James
@@ -59,6 +62,12 @@ final class DataModule extends AbstractModule {
                         QueueRepository.class.getName(),
                         new BaseHierarchicalConfiguration()));
         Multibinder.newSetBinder(binder(), UsernameChangeTaskStep.class);
+    }
+
+    @Provides
+    @Singleton
+    SieveRepository scripts(MailStorage storage) {
+        return storage.repositories().scripts();
     }
 
     @ProvidesIntoSet

@@ -16,6 +16,7 @@ import tg.gouv.messagerie.mail.MailSettings;
 import tg.gouv.messagerie.mail.Submission;
 import tg.gouv.messagerie.mail.postgres.PostgresMailQueues;
 import tg.gouv.messagerie.mail.postgres.PostgresMappers;
+import tg.gouv.messagerie.mail.postgres.PostgresRepositories;
 import tg.gouv.messagerie.mail.postgres.ReleasedBodies;
 import tg.gouv.messagerie.mail.smtp.CommandWorkers;
 import tg.gouv.messagerie.platform.database.Connections;
@@ -74,7 +75,9 @@ public final class MailServer implements AutoCloseable {
                 parts.clock(),
                 Uuid7.system(),
                 settings.store());
-        MailStorage storage = new MailStorage(mappers, queues);
+        PostgresRepositories repositories =
+                new PostgresRepositories(connections, mappers, parts.clock(), settings.managesieve());
+        MailStorage storage = new MailStorage(mappers, queues, repositories);
         Doors doors = new Doors(settings);
         JmapKey jmapKey = JmapKey.random(new SecureRandom(), parts.clock());
         CommandWorkers workers = new CommandWorkers(settings.commandsMax());

@@ -110,7 +110,7 @@ final class TestMail implements AutoCloseable {
                         Duration.ofMinutes(30),
                         ByteSize.parse("16KB"),
                         Duration.ofSeconds(2)),
-                new ManageSieveSettings(ANY_PORT, 100, Duration.ofMinutes(30)),
+                new ManageSieveSettings(ANY_PORT, 100, Duration.ofMinutes(30), ByteSize.parse("16KB"), 3),
                 usual.queue(),
                 usual.store());
     }

@@ -18,6 +18,7 @@ import org.apache.james.mailbox.store.mail.MessageIdMapper;
 import org.apache.james.mailbox.store.mail.MessageMapper;
 import org.apache.james.mailbox.store.mail.model.MapperProvider;
 import org.apache.james.mailbox.store.mail.model.MessageUidProvider;
+import org.apache.james.sieverepository.api.SieveRepository;
 import org.apache.james.utils.UpdatableTickingClock;
 import tg.gouv.messagerie.platform.blobs.Blobs;
 import tg.gouv.messagerie.platform.database.Connections;
@@ -27,14 +28,21 @@ import tg.gouv.messagerie.platform.database.Uuid7;
 final class ContractStore implements MapperProvider {
     final UpdatableTickingClock clock = new UpdatableTickingClock(Instant.now());
     final PostgresMappers mappers;
+    private final Connections connections;
     private final MessageId.Factory messageIds = new PostgresMessageId.Factory(Uuid7.system());
     private final MessageUidProvider uids = new MessageUidProvider();
     private boolean mailboxesExist;
 
     ContractStore(Connections connections, Blobs blobs) {
+        this.connections = connections;
         TestStore.empty(connections);
         mappers = new PostgresMappers(
                 connections, blobs, new TestOwners(), clock, Uuid7.system(), StoreSettings.byDefault());
+    }
+
+    /** Without bounds of our own, which the contract does not know. */
+    SieveRepository scripts() {
+        return new PostgresSieveRepository(connections, mappers.accounts(), clock, Long.MAX_VALUE, Integer.MAX_VALUE);
     }
 
     static MailboxId unknownMailbox() {

@@ -27,6 +27,8 @@ import org.apache.james.mailbox.store.mail.model.MessageMoveTest;
 import org.apache.james.mailbox.store.mail.model.MessageWithAttachmentMapperTest;
 import org.apache.james.mailbox.store.user.SubscriptionMapper;
 import org.apache.james.mailbox.store.user.SubscriptionMapperTest;
+import org.apache.james.sieverepository.api.SieveRepository;
+import org.apache.james.sieverepository.lib.SieveRepositoryContract;
 import org.apache.james.utils.UpdatableTickingClock;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -65,7 +67,8 @@ class MailboxStoreContractsTest {
             Map.entry("Subscriptions", 6),
             Map.entry("ManagersById", 60),
             Map.entry("ManagersTogether", 30),
-            Map.entry("AttachmentsThroughManagers", 8));
+            Map.entry("AttachmentsThroughManagers", 8),
+            Map.entry("Filters", 46));
 
     private static Database database;
     private static Connections connections;
@@ -193,6 +196,16 @@ class MailboxStoreContractsTest {
         @Override
         protected MailboxId generateMailboxId() {
             return store.someMailbox();
+        }
+    }
+
+    @Nested
+    class Filters implements SieveRepositoryContract {
+        private final SieveRepository scripts = emptyStore().scripts();
+
+        @Override
+        public SieveRepository sieveRepository() {
+            return scripts;
         }
     }
 

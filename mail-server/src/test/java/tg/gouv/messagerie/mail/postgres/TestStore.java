@@ -48,7 +48,9 @@ final class TestStore implements AutoCloseable {
             "unnamed_object",
             "mailbox",
             "subscription",
-            "annotation");
+            "annotation",
+            "sieve_script",
+            "sieve_owner");
 
     /** Dropped by the next test JVM, or with the server. */
     private static final Database DATABASE = TestDatabase.fresh();
