@@ -1,4 +1,4 @@
--- What people set for their mail (mail.postgres.PostgresRepositories): filters.
+-- What people set for their mail (mail.postgres.PostgresRepositories): filters, absences.
 --
 -- owner_id is an account of the directory; no foreign key leads out of this schema.
 
@@ -18,3 +18,28 @@ create table sieve_script (
 );
 
 create unique index sieve_script_active on sieve_script (owner_id) where activated is not null;
+
+-- RFC 8621 section 8.
+create table vacation (
+    owner_id  uuid    primary key,
+    enabled   boolean not null default false,
+    from_date timestamptz,
+    from_zone text,
+    to_date   timestamptz,
+    to_zone   text,
+    subject   text,
+    text_body text,
+    html_body text
+);
+
+-- Who was told of an absence, and is not told again before that time; never again without one (RFC 3834 section 2, RFC 5230
+-- section 4.2).
+create table vacation_answer (
+    owner_id uuid not null,
+    absence  text not null, -- empty for the row of vacation; else which vacation action of a script
+    sender   text not null check (octet_length(sender) <= 512),
+    until    timestamptz,
+    primary key (owner_id, absence, sender)
+);
+
+create index vacation_answer_until on vacation_answer (until);

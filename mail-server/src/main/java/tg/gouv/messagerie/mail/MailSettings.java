@@ -2,6 +2,7 @@ package tg.gouv.messagerie.mail;
 
 import java.util.Optional;
 import tg.gouv.messagerie.directory.MailAddress;
+import tg.gouv.messagerie.mail.delivery.AbsenceSettings;
 import tg.gouv.messagerie.mail.delivery.LmtpSettings;
 import tg.gouv.messagerie.mail.filters.ManageSieveSettings;
 import tg.gouv.messagerie.mail.imap.ImapSettings;
@@ -62,6 +63,8 @@ public record MailSettings(
 
         @Doc("People's filters (ManageSieve).") ManageSieveSettings managesieve,
 
+        @Doc("People who are away.") AbsenceSettings absences,
+
         @Doc("Accepted mail that waits for its delivery.") QueueSettings queue,
 
         @Doc("Mailboxes and messages as they are kept.") StoreSettings store) {
@@ -106,6 +109,7 @@ public record MailSettings(
                 LmtpSettings.byDefault(),
                 ImapSettings.byDefault(),
                 ManageSieveSettings.byDefault(),
+                AbsenceSettings.byDefault(),
                 QueueSettings.byDefault(),
                 StoreSettings.byDefault());
     }

@@ -31,11 +31,10 @@ import org.apache.james.utils.InitilizationOperationBuilder;
 import org.apache.james.vacation.api.NotificationRegistry;
 import org.apache.james.vacation.api.VacationRepository;
 import org.apache.james.vacation.api.VacationService;
-import org.apache.james.vacation.memory.MemoryNotificationRegistry;
-import org.apache.james.vacation.memory.MemoryVacationRepository;
+import tg.gouv.messagerie.mail.delivery.AccountRules;
 import tg.gouv.messagerie.mail.postgres.QueueRepository;
 
-/** What is neither a mailbox nor a queue: filters; absences and (empty) rewriting rules in memory. */
+/** What is neither a mailbox nor a queue: filters and absences; rewriting rules in memory, and empty. */
 final class DataModule extends AbstractModule {
     @Override
     protected void configure() {
@@ -51,10 +50,6 @@ final class DataModule extends AbstractModule {
         bind(MailRepositoryUrlStore.class).to(MemoryMailRepositoryUrlStore.class);
         bind(DefaultVacationService.class).in(Scopes.SINGLETON);
         bind(VacationService.class).to(DefaultVacationService.class);
-        bind(MemoryVacationRepository.class).in(Scopes.SINGLETON);
-        bind(VacationRepository.class).to(MemoryVacationRepository.class);
-        bind(MemoryNotificationRegistry.class).in(Scopes.SINGLETON);
-        bind(NotificationRegistry.class).to(MemoryNotificationRegistry.class);
         bind(ZonedDateTimeProvider.class).to(DefaultZonedDateTimeProvider.class);
         bind(MailRepositoryStoreConfiguration.Item.class)
                 .toProvider(() -> new MailRepositoryStoreConfiguration.Item(
@@ -68,6 +63,24 @@ final class DataModule extends AbstractModule {
     @Singleton
     SieveRepository scripts(MailStorage storage) {
         return storage.repositories().scripts();
+    }
+
+    @Provides
+    @Singleton
+    VacationRepository vacations(MailStorage storage) {
+        return storage.repositories().vacations();
+    }
+
+    @Provides
+    @Singleton
+    NotificationRegistry notifications(MailStorage storage) {
+        return storage.repositories().notifications();
+    }
+
+    @Provides
+    @Singleton
+    AccountRules rules(MailStorage storage) {
+        return storage.repositories().rules();
     }
 
     @ProvidesIntoSet

@@ -75,8 +75,8 @@ public final class MailServer implements AutoCloseable {
                 parts.clock(),
                 Uuid7.system(),
                 settings.store());
-        PostgresRepositories repositories =
-                new PostgresRepositories(connections, mappers, parts.clock(), settings.managesieve());
+        PostgresRepositories repositories = new PostgresRepositories(
+                connections, mappers, parts.clock(), settings.managesieve(), settings.absences());
         MailStorage storage = new MailStorage(mappers, queues, repositories);
         Doors doors = new Doors(settings);
         JmapKey jmapKey = JmapKey.random(new SecureRandom(), parts.clock());
@@ -94,7 +94,7 @@ public final class MailServer implements AutoCloseable {
             throw new MailRefused(e);
         }
         ReleasedBodies released = new ReleasedBodies(connections, parts.blobs(), settings.store(), parts.clock());
-        return new MailServer(james, parts, doors, jmapKey, workers, storage, Sweeps.hourly(released));
+        return new MailServer(james, parts, doors, jmapKey, workers, storage, Sweeps.hourly(released, repositories));
     }
 
     /** Which node this is: the one that runs on this data directory of this machine. */

@@ -7,6 +7,7 @@ import org.apache.commons.configuration2.HierarchicalConfiguration;
 import org.apache.commons.configuration2.tree.ImmutableNode;
 import org.apache.james.transport.mailets.LocalDelivery;
 import tg.gouv.messagerie.mail.MailSettings;
+import tg.gouv.messagerie.mail.delivery.FollowWishes;
 import tg.gouv.messagerie.mail.delivery.IsOutside;
 import tg.gouv.messagerie.mail.delivery.ProvideMailboxes;
 import tg.gouv.messagerie.mail.delivery.SealOutside;
@@ -46,8 +47,7 @@ final class MailetConfiguration {
         mailet("All", "ToProcessor", "processor", "unknown-recipient");
         processor("local-delivery");
         mailet("All", ProvideMailboxes.class.getName());
-        mailet("All", "VacationMailet", "onMailetException", "ignore");
-        mailet("All", "Sieve", "onMailetException", "ignore");
+        mailet("All", FollowWishes.class.getName(), "onMailetException", "propagate"); // to be tried again
         mailet("All", "AddDeliveredToHeader");
         mailet("All", LocalDelivery.class.getSimpleName());
         processor("unknown-recipient");

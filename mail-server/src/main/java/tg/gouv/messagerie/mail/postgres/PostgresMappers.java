@@ -85,6 +85,11 @@ public final class PostgresMappers extends MailboxSessionMapperFactory
         return accounts;
     }
 
+    /** The connections and threads of the store, for what James asks reactively. */
+    MailConnections connections() {
+        return connections;
+    }
+
     @Override
     public MailboxMapper createMailboxMapper(@Nullable MailboxSession session) {
         return mailboxes;

@@ -111,6 +111,7 @@ final class TestMail implements AutoCloseable {
                         ByteSize.parse("16KB"),
                         Duration.ofSeconds(2)),
                 new ManageSieveSettings(ANY_PORT, 100, Duration.ofMinutes(30), ByteSize.parse("16KB"), 3),
+                usual.absences(),
                 usual.queue(),
                 usual.store());
     }

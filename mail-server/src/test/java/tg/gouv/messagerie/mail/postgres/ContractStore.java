@@ -19,7 +19,10 @@ import org.apache.james.mailbox.store.mail.MessageMapper;
 import org.apache.james.mailbox.store.mail.model.MapperProvider;
 import org.apache.james.mailbox.store.mail.model.MessageUidProvider;
 import org.apache.james.sieverepository.api.SieveRepository;
+import org.apache.james.util.date.ZonedDateTimeProvider;
 import org.apache.james.utils.UpdatableTickingClock;
+import org.apache.james.vacation.api.NotificationRegistry;
+import org.apache.james.vacation.api.VacationRepository;
 import tg.gouv.messagerie.platform.blobs.Blobs;
 import tg.gouv.messagerie.platform.database.Connections;
 import tg.gouv.messagerie.platform.database.Uuid7;
@@ -43,6 +46,14 @@ final class ContractStore implements MapperProvider {
     /** Without bounds of our own, which the contract does not know. */
     SieveRepository scripts() {
         return new PostgresSieveRepository(connections, mappers.accounts(), clock, Long.MAX_VALUE, Integer.MAX_VALUE);
+    }
+
+    VacationRepository vacations() {
+        return new PostgresVacationRepository(mappers.connections(), mappers.accounts(), 1 << 16);
+    }
+
+    NotificationRegistry notifications(ZonedDateTimeProvider clock) {
+        return new PostgresNotificationRegistry(mappers.connections(), mappers.accounts(), clock);
     }
 
     static MailboxId unknownMailbox() {

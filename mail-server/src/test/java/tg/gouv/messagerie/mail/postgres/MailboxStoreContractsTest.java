@@ -1,6 +1,7 @@
 package tg.gouv.messagerie.mail.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.Mockito.when;
 
 import java.util.Map;
 import org.apache.james.mailbox.MailboxManager;
@@ -30,6 +31,12 @@ import org.apache.james.mailbox.store.user.SubscriptionMapperTest;
 import org.apache.james.sieverepository.api.SieveRepository;
 import org.apache.james.sieverepository.lib.SieveRepositoryContract;
 import org.apache.james.utils.UpdatableTickingClock;
+import org.apache.james.vacation.api.NotificationRegistry;
+import org.apache.james.vacation.api.NotificationRegistryContract;
+import org.apache.james.vacation.api.RecipientId;
+import org.apache.james.vacation.api.VacationRepository;
+import org.apache.james.vacation.api.VacationRepositoryContract;
+import org.apache.mailet.base.MailAddressFixture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -68,7 +75,9 @@ class MailboxStoreContractsTest {
             Map.entry("ManagersById", 60),
             Map.entry("ManagersTogether", 30),
             Map.entry("AttachmentsThroughManagers", 8),
-            Map.entry("Filters", 46));
+            Map.entry("Filters", 46),
+            Map.entry("Absences", 18),
+            Map.entry("AbsencesTold", 7));
 
     private static Database database;
     private static Connections connections;
@@ -206,6 +215,37 @@ class MailboxStoreContractsTest {
         @Override
         public SieveRepository sieveRepository() {
             return scripts;
+        }
+    }
+
+    @Nested
+    class Absences implements VacationRepositoryContract {
+        private final VacationRepository vacations = emptyStore().vacations();
+
+        @Override
+        public VacationRepository vacationRepository() {
+            return vacations;
+        }
+    }
+
+    @Nested
+    class AbsencesTold implements NotificationRegistryContract {
+        private final NotificationRegistry notifications =
+                emptyStore().notifications(NotificationRegistryContract.zonedDateTimeProvider);
+
+        @BeforeEach
+        void aTime() {
+            when(zonedDateTimeProvider.get()).thenReturn(ZONED_DATE_TIME); // some of the contract's tests set none
+        }
+
+        @Override
+        public NotificationRegistry notificationRegistry() {
+            return notifications;
+        }
+
+        @Override
+        public RecipientId recipientId() {
+            return RecipientId.fromMailAddress(MailAddressFixture.ANY_AT_JAMES);
         }
     }
 

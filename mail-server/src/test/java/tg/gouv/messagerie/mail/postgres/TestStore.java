@@ -50,7 +50,9 @@ final class TestStore implements AutoCloseable {
             "subscription",
             "annotation",
             "sieve_script",
-            "sieve_owner");
+            "sieve_owner",
+            "vacation",
+            "vacation_answer");
 
     /** Dropped by the next test JVM, or with the server. */
     private static final Database DATABASE = TestDatabase.fresh();
