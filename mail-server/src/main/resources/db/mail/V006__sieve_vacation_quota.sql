@@ -43,3 +43,13 @@ create table vacation_answer (
 );
 
 create index vacation_answer_until on vacation_answer (until);
+
+-- Events that a listener of James's event bus could not handle, for an administrator.
+create table event_dead_letter (
+    id       uuid        primary key,
+    listener text        not null,
+    event    text        not null, -- as James writes it
+    since    timestamptz not null
+);
+
+create index event_dead_letter_since on event_dead_letter (since, id);

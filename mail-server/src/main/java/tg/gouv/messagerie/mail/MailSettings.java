@@ -6,6 +6,7 @@ import tg.gouv.messagerie.mail.delivery.AbsenceSettings;
 import tg.gouv.messagerie.mail.delivery.LmtpSettings;
 import tg.gouv.messagerie.mail.filters.ManageSieveSettings;
 import tg.gouv.messagerie.mail.imap.ImapSettings;
+import tg.gouv.messagerie.mail.postgres.EventSettings;
 import tg.gouv.messagerie.mail.postgres.QueueSettings;
 import tg.gouv.messagerie.mail.postgres.StoreSettings;
 import tg.gouv.messagerie.mail.submission.SubmissionSettings;
@@ -67,7 +68,9 @@ public record MailSettings(
 
         @Doc("Accepted mail that waits for its delivery.") QueueSettings queue,
 
-        @Doc("Mailboxes and messages as they are kept.") StoreSettings store) {
+        @Doc("Mailboxes and messages as they are kept.") StoreSettings store,
+
+        @Doc("Events inside the mail server.") EventSettings events) {
     /** Above, a message would not fit in James's counters. */
     private static final long SIZE_MOST = 1L << 30;
 
@@ -111,7 +114,8 @@ public record MailSettings(
                 ManageSieveSettings.byDefault(),
                 AbsenceSettings.byDefault(),
                 QueueSettings.byDefault(),
-                StoreSettings.byDefault());
+                StoreSettings.byDefault(),
+                EventSettings.byDefault());
     }
 
     private static void demand(boolean holds, String otherwise) {

@@ -76,7 +76,8 @@ public final class MailServer implements AutoCloseable {
                 Uuid7.system(),
                 settings.store());
         PostgresRepositories repositories = new PostgresRepositories(
-                connections, mappers, parts.clock(), settings.managesieve(), settings.absences());
+                connections, mappers, parts.clock(), settings.managesieve(), settings.absences(), settings.events());
+        repositories.countDeadLetters();
         MailStorage storage = new MailStorage(mappers, queues, repositories);
         Doors doors = new Doors(settings);
         JmapKey jmapKey = JmapKey.random(new SecureRandom(), parts.clock());
@@ -136,6 +137,11 @@ public final class MailServer implements AutoCloseable {
     /** How many messages wait for their delivery. */
     public long queued() {
         return running.queued();
+    }
+
+    /** How many events are kept that a part of mail could not handle, as was last known; answers at once. */
+    public long deadLetters() {
+        return storage.repositories().deadLettersKept();
     }
 
     /** Whether every door is open and PostgreSQL answers. */

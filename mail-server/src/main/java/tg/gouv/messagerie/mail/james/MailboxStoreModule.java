@@ -11,7 +11,9 @@ import org.apache.james.adapter.mailbox.DelegationStoreAuthorizator;
 import org.apache.james.adapter.mailbox.MailboxUsernameChangeTaskStep;
 import org.apache.james.adapter.mailbox.QuotaUsernameChangeTaskStep;
 import org.apache.james.adapter.mailbox.UserRepositoryAuthenticator;
+import org.apache.james.events.EventDeadLetters;
 import org.apache.james.events.EventListener;
+import org.apache.james.events.EventSerializer;
 import org.apache.james.jmap.api.change.EmailChangeRepository;
 import org.apache.james.jmap.api.change.Limit;
 import org.apache.james.jmap.api.change.MailboxChangeRepository;
@@ -53,7 +55,6 @@ import org.apache.james.mailbox.store.search.MessageSearchIndex;
 import org.apache.james.mailbox.store.search.SimpleMessageSearchIndex;
 import org.apache.james.mailbox.store.user.SubscriptionMapperFactory;
 import org.apache.james.modules.mailbox.DefaultEventModule;
-import org.apache.james.modules.mailbox.MemoryDeadLetterModule;
 import org.apache.james.modules.mailbox.MemoryQuotaModule;
 import org.apache.james.modules.mailbox.MemoryQuotaSearchModule;
 import org.apache.james.user.api.UsernameChangeTaskStep;
@@ -63,7 +64,7 @@ import tg.gouv.messagerie.mail.postgres.PostgresMappers;
 import tg.gouv.messagerie.mail.postgres.PostgresMessageId;
 import tg.gouv.messagerie.platform.database.Uuid7;
 
-/** Mailboxes and messages in PostgreSQL; quotas, the JMAP change log and dead letters are still James's in memory. */
+/** Mailboxes and messages in PostgreSQL; quotas and the JMAP change log are still James's in memory. */
 final class MailboxStoreModule extends AbstractModule {
     /** How many changes one JMAP answer tells. */
     private static final Limit CHANGES_MAX = Limit.of(256);
@@ -77,7 +78,6 @@ final class MailboxStoreModule extends AbstractModule {
     @Override
     protected void configure() {
         install(new DefaultEventModule());
-        install(new MemoryDeadLetterModule());
         install(new MemoryQuotaModule());
         install(new MemoryQuotaSearchModule());
 
@@ -141,6 +141,12 @@ final class MailboxStoreModule extends AbstractModule {
     @Singleton
     PostgresMappers mappers(MailStorage storage) {
         return storage.mappers();
+    }
+
+    @Provides
+    @Singleton
+    EventDeadLetters deadLetters(MailStorage storage, EventSerializer serializer) {
+        return storage.repositories().deadLetters(serializer);
     }
 
     @Provides

@@ -2,6 +2,9 @@ package tg.gouv.messagerie.mail.postgres;
 
 import java.time.Clock;
 import java.time.ZonedDateTime;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.james.events.EventDeadLetters;
+import org.apache.james.events.EventSerializer;
 import org.apache.james.sieverepository.api.SieveRepository;
 import org.apache.james.vacation.api.NotificationRegistry;
 import org.apache.james.vacation.api.VacationRepository;
@@ -11,7 +14,8 @@ import tg.gouv.messagerie.mail.filters.ManageSieveSettings;
 import tg.gouv.messagerie.platform.database.Connections;
 
 /**
- * What mail keeps of an account beside its mailboxes, in the schema {@code mail}: filters, absences.
+ * What mail keeps of an account beside its mailboxes, in the schema {@code mail}: filters, absences; and the events that no part
+ * of mail could handle.
  *
  * <p>What is acknowledged is durable.
  */
@@ -20,6 +24,11 @@ public final class PostgresRepositories {
     private final VacationRepository vacations;
     private final NotificationRegistry notifications;
     private final PostgresAccountRules rules;
+    private final Connections connections;
+    private final MailConnections store;
+    private final Clock clock;
+    private final EventSettings events;
+    private final AtomicLong deadLetters = new AtomicLong();
 
     /**
      * Repositories that know accounts as the mailbox store does.
@@ -31,7 +40,12 @@ public final class PostgresRepositories {
             PostgresMappers store,
             Clock clock,
             ManageSieveSettings filters,
-            AbsenceSettings absences) {
+            AbsenceSettings absences,
+            EventSettings events) {
+        this.connections = connections;
+        this.store = store.connections();
+        this.clock = clock;
+        this.events = events;
         AccountNames accounts = store.accounts();
         this.scripts = new PostgresSieveRepository(
                 connections, accounts, clock, filters.scriptSizeMax().bytes(), filters.scriptsMax());
@@ -62,12 +76,29 @@ public final class PostgresRepositories {
         return rules;
     }
 
+    /** The events that a listener could not handle, as this serializer writes them. */
+    public EventDeadLetters deadLetters(EventSerializer serializer) {
+        return new PostgresDeadLetters(store, serializer, clock, events.deadLettersMax(), deadLetters);
+    }
+
+    /** How many events are kept that a listener could not handle, as was last known; answers at once. */
+    public long deadLettersKept() {
+        return deadLetters.get();
+    }
+
     /**
-     * Removes what has no effect any more: who was told of an absence long enough ago.
+     * Removes what has no effect any more, who was told of an absence long enough ago, and counts the dead letters anew: another
+     * node may have kept some.
      *
      * @return how many rows went
      */
     public int sweep() {
+        countDeadLetters();
         return rules.forget();
+    }
+
+    /** Learns how many events are kept that a listener could not handle. */
+    public void countDeadLetters() {
+        deadLetters.set(connections.autoCommit(PostgresDeadLetters::count));
     }
 }

@@ -113,7 +113,8 @@ final class TestMail implements AutoCloseable {
                 new ManageSieveSettings(ANY_PORT, 100, Duration.ofMinutes(30), ByteSize.parse("16KB"), 3),
                 usual.absences(),
                 usual.queue(),
-                usual.store());
+                usual.store(),
+                usual.events());
     }
 
     /** The same database, as another run of the program opens it. */

@@ -3,7 +3,10 @@ package tg.gouv.messagerie.mail.postgres;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.james.core.Username;
+import org.apache.james.events.EventDeadLetters;
+import org.apache.james.events.EventSerializer;
 import org.apache.james.mailbox.MessageUid;
 import org.apache.james.mailbox.ModSeq;
 import org.apache.james.mailbox.exception.MailboxException;
@@ -54,6 +57,10 @@ final class ContractStore implements MapperProvider {
 
     NotificationRegistry notifications(ZonedDateTimeProvider clock) {
         return new PostgresNotificationRegistry(mappers.connections(), mappers.accounts(), clock);
+    }
+
+    EventDeadLetters deadLetters(EventSerializer serializer) {
+        return new PostgresDeadLetters(mappers.connections(), serializer, clock, 100_000, new AtomicLong());
     }
 
     static MailboxId unknownMailbox() {

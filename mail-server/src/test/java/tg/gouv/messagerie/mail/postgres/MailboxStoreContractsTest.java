@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.Mockito.when;
 
 import java.util.Map;
+import org.apache.james.events.DeadLettersContract;
+import org.apache.james.events.EventDeadLetters;
 import org.apache.james.mailbox.MailboxManager;
 import org.apache.james.mailbox.model.MailboxId;
 import org.apache.james.mailbox.model.MessageId;
@@ -77,7 +79,8 @@ class MailboxStoreContractsTest {
             Map.entry("AttachmentsThroughManagers", 8),
             Map.entry("Filters", 46),
             Map.entry("Absences", 18),
-            Map.entry("AbsencesTold", 7));
+            Map.entry("AbsencesTold", 7),
+            Map.entry("DeadLetters", 37));
 
     private static Database database;
     private static Connections connections;
@@ -246,6 +249,16 @@ class MailboxStoreContractsTest {
         @Override
         public RecipientId recipientId() {
             return RecipientId.fromMailAddress(MailAddressFixture.ANY_AT_JAMES);
+        }
+    }
+
+    @Nested
+    class DeadLetters implements DeadLettersContract {
+        private final EventDeadLetters deadLetters = emptyStore().deadLetters(testEvents());
+
+        @Override
+        public EventDeadLetters eventDeadLetters() {
+            return deadLetters;
         }
     }
 

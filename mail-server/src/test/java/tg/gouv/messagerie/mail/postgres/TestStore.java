@@ -52,7 +52,8 @@ final class TestStore implements AutoCloseable {
             "sieve_script",
             "sieve_owner",
             "vacation",
-            "vacation_answer");
+            "vacation_answer",
+            "event_dead_letter");
 
     /** Dropped by the next test JVM, or with the server. */
     private static final Database DATABASE = TestDatabase.fresh();
