@@ -1,4 +1,5 @@
--- What people set for their mail (mail.postgres.PostgresRepositories): filters, absences.
+-- What people set for their mail (mail.postgres.PostgresRepositories): filters, absences; and what mail keeps about them:
+-- how much they may hold, events that no part could handle.
 --
 -- owner_id is an account of the directory; no foreign key leads out of this schema.
 
@@ -53,3 +54,13 @@ create table event_dead_letter (
 );
 
 create index event_dead_letter_since on event_dead_letter (since, id);
+
+-- How much an account may hold, where it is not what the settings say. What it holds is the sum of its mailboxes' counters, which
+-- change in the statement that adds or removes messages.
+create table quota_limit (
+    scope   text not null check (scope in ('User', 'Domain', 'Global')),
+    subject text not null, -- an account's id, a domain, nothing
+    kind    text not null check (kind in ('messages', 'bytes')),
+    most    bigint,        -- no limit when null
+    primary key (scope, subject, kind)
+);

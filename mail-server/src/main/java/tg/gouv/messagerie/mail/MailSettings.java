@@ -8,6 +8,7 @@ import tg.gouv.messagerie.mail.filters.ManageSieveSettings;
 import tg.gouv.messagerie.mail.imap.ImapSettings;
 import tg.gouv.messagerie.mail.postgres.EventSettings;
 import tg.gouv.messagerie.mail.postgres.QueueSettings;
+import tg.gouv.messagerie.mail.postgres.QuotaSettings;
 import tg.gouv.messagerie.mail.postgres.StoreSettings;
 import tg.gouv.messagerie.mail.submission.SubmissionSettings;
 import tg.gouv.messagerie.mail.transfer.TransferSettings;
@@ -70,6 +71,8 @@ public record MailSettings(
 
         @Doc("Mailboxes and messages as they are kept.") StoreSettings store,
 
+        @Doc("How much accounts may hold.") QuotaSettings quota,
+
         @Doc("Events inside the mail server.") EventSettings events) {
     /** Above, a message would not fit in James's counters. */
     private static final long SIZE_MOST = 1L << 30;
@@ -115,6 +118,7 @@ public record MailSettings(
                 AbsenceSettings.byDefault(),
                 QueueSettings.byDefault(),
                 StoreSettings.byDefault(),
+                QuotaSettings.byDefault(),
                 EventSettings.byDefault());
     }
 

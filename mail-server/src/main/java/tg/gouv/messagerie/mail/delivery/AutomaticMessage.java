@@ -105,6 +105,13 @@ final class AutomaticMessage extends MimeMessage {
         return this;
     }
 
+    /** Several parts. */
+    AutomaticMessage reporting(MimeMultipart parts) throws MessagingException {
+        setContent(parts);
+        saveChanges();
+        return this;
+    }
+
     /** A MIME entity with header fields of its own. */
     AutomaticMessage sayingEntity(String mime) throws MessagingException {
         MimeBodyPart entity = new MimeBodyPart(new ByteArrayInputStream(mime.getBytes(StandardCharsets.UTF_8)));

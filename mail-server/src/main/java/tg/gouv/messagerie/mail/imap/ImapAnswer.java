@@ -15,6 +15,7 @@ enum ImapAnswer {
     ENCRYPT_FIRST("[PRIVACYREQUIRED] Chiffrez d'abord la connexion / Encrypt the connection first"),
     UNKNOWN_MECHANISM("Mecanisme inconnu / Unknown authentication mechanism"),
     NO_SUCH_NAMESPACE("[NONEXISTENT] Boite inconnue / No such mailbox"),
+    OVER_QUOTA("[OVERQUOTA] Boite pleine / Over quota"),
     FAILED("[SERVERBUG] Erreur interne / Internal error"),
     TOO_MANY("Trop d'echecs / Too many failures");
 

@@ -32,12 +32,14 @@ import org.apache.james.vacation.api.NotificationRegistry;
 import org.apache.james.vacation.api.VacationRepository;
 import org.apache.james.vacation.api.VacationService;
 import tg.gouv.messagerie.mail.delivery.AccountRules;
+import tg.gouv.messagerie.mail.delivery.FullMailboxes;
 import tg.gouv.messagerie.mail.postgres.QueueRepository;
 
 /** What is neither a mailbox nor a queue: filters and absences; rewriting rules in memory, and empty. */
 final class DataModule extends AbstractModule {
     @Override
     protected void configure() {
+        bind(FullMailboxes.class).in(Scopes.SINGLETON);
         bind(SieveQuotaRepository.class).to(SieveRepository.class);
         bind(EventSourcingDLPConfigurationStore.class).in(Scopes.SINGLETON);
         bind(DLPConfigurationStore.class).to(EventSourcingDLPConfigurationStore.class);

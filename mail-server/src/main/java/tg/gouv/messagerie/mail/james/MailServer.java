@@ -75,8 +75,7 @@ public final class MailServer implements AutoCloseable {
                 parts.clock(),
                 Uuid7.system(),
                 settings.store());
-        PostgresRepositories repositories = new PostgresRepositories(
-                connections, mappers, parts.clock(), settings.managesieve(), settings.absences(), settings.events());
+        PostgresRepositories repositories = new PostgresRepositories(connections, mappers, parts.clock(), settings);
         repositories.countDeadLetters();
         MailStorage storage = new MailStorage(mappers, queues, repositories);
         Doors doors = new Doors(settings);

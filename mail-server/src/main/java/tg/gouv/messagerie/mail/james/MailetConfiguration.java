@@ -5,8 +5,8 @@ import static tg.gouv.messagerie.mail.james.ConfigurationTree.tree;
 
 import org.apache.commons.configuration2.HierarchicalConfiguration;
 import org.apache.commons.configuration2.tree.ImmutableNode;
-import org.apache.james.transport.mailets.LocalDelivery;
 import tg.gouv.messagerie.mail.MailSettings;
+import tg.gouv.messagerie.mail.delivery.DeliverLocally;
 import tg.gouv.messagerie.mail.delivery.FollowWishes;
 import tg.gouv.messagerie.mail.delivery.IsOutside;
 import tg.gouv.messagerie.mail.delivery.ProvideMailboxes;
@@ -49,7 +49,7 @@ final class MailetConfiguration {
         mailet("All", ProvideMailboxes.class.getName());
         mailet("All", FollowWishes.class.getName(), "onMailetException", "propagate"); // to be tried again
         mailet("All", "AddDeliveredToHeader");
-        mailet("All", LocalDelivery.class.getSimpleName());
+        mailet("All", DeliverLocally.class.getName());
         processor("unknown-recipient");
         mailet("All", "Bounce", "attachment", "none", "onMailetException", "ignore");
         mailet("All", "ToRepository", "repositoryPath", ERRORS);

@@ -5,17 +5,19 @@ import java.time.ZonedDateTime;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.james.events.EventDeadLetters;
 import org.apache.james.events.EventSerializer;
+import org.apache.james.mailbox.quota.CurrentQuotaManager;
+import org.apache.james.mailbox.quota.MaxQuotaManager;
+import org.apache.james.mailbox.quota.QuotaManager;
 import org.apache.james.sieverepository.api.SieveRepository;
 import org.apache.james.vacation.api.NotificationRegistry;
 import org.apache.james.vacation.api.VacationRepository;
-import tg.gouv.messagerie.mail.delivery.AbsenceSettings;
+import tg.gouv.messagerie.mail.MailSettings;
 import tg.gouv.messagerie.mail.delivery.AccountRules;
-import tg.gouv.messagerie.mail.filters.ManageSieveSettings;
 import tg.gouv.messagerie.platform.database.Connections;
 
 /**
- * What mail keeps of an account beside its mailboxes, in the schema {@code mail}: filters, absences; and the events that no part
- * of mail could handle.
+ * What mail keeps of an account beside its mailboxes, in the schema {@code mail}: filters, absences, limits; and the events that
+ * no part of mail could handle.
  *
  * <p>What is acknowledged is durable.
  */
@@ -24,10 +26,13 @@ public final class PostgresRepositories {
     private final VacationRepository vacations;
     private final NotificationRegistry notifications;
     private final PostgresAccountRules rules;
+    private final QuotaManager quotas;
+    private final CurrentQuotaManager quotaUse;
+    private final MaxQuotaManager quotaLimits;
     private final Connections connections;
     private final MailConnections store;
     private final Clock clock;
-    private final EventSettings events;
+    private final int deadLettersMax;
     private final AtomicLong deadLetters = new AtomicLong();
 
     /**
@@ -35,25 +40,28 @@ public final class PostgresRepositories {
      *
      * @param connections of the schema {@code mail}, brought up to date
      */
-    public PostgresRepositories(
-            Connections connections,
-            PostgresMappers store,
-            Clock clock,
-            ManageSieveSettings filters,
-            AbsenceSettings absences,
-            EventSettings events) {
+    public PostgresRepositories(Connections connections, PostgresMappers store, Clock clock, MailSettings settings) {
         this.connections = connections;
         this.store = store.connections();
         this.clock = clock;
-        this.events = events;
+        this.deadLettersMax = settings.events().deadLettersMax();
         AccountNames accounts = store.accounts();
         this.scripts = new PostgresSieveRepository(
-                connections, accounts, clock, filters.scriptSizeMax().bytes(), filters.scriptsMax());
+                connections,
+                accounts,
+                clock,
+                settings.managesieve().scriptSizeMax().bytes(),
+                settings.managesieve().scriptsMax());
         this.vacations = new PostgresVacationRepository(
-                store.connections(), accounts, absences.textSizeMax().bytes());
+                store.connections(), accounts, settings.absences().textSizeMax().bytes());
         this.notifications =
                 new PostgresNotificationRegistry(store.connections(), accounts, () -> ZonedDateTime.now(clock));
-        this.rules = new PostgresAccountRules(connections, accounts, clock, absences.sendersMax());
+        QuotaRows quotaRows = new QuotaRows(this.store, accounts, settings.quota());
+        this.quotas = new PostgresQuotas(this.store, quotaRows);
+        this.quotaUse = new PostgresQuotaUse(this.store, quotaRows);
+        this.quotaLimits = new PostgresQuotaLimits(this.store, quotaRows);
+        this.rules = new PostgresAccountRules(
+                connections, accounts, clock, settings.absences().sendersMax());
     }
 
     /** The accounts' filters. */
@@ -76,9 +84,24 @@ public final class PostgresRepositories {
         return rules;
     }
 
+    /** What accounts hold beside what they may hold. */
+    public QuotaManager quotas() {
+        return quotas;
+    }
+
+    /** What accounts hold. */
+    public CurrentQuotaManager quotaUse() {
+        return quotaUse;
+    }
+
+    /** What accounts may hold. */
+    public MaxQuotaManager quotaLimits() {
+        return quotaLimits;
+    }
+
     /** The events that a listener could not handle, as this serializer writes them. */
     public EventDeadLetters deadLetters(EventSerializer serializer) {
-        return new PostgresDeadLetters(store, serializer, clock, events.deadLettersMax(), deadLetters);
+        return new PostgresDeadLetters(store, serializer, clock, deadLettersMax, deadLetters);
     }
 
     /** How many events are kept that a listener could not handle, as was last known; answers at once. */

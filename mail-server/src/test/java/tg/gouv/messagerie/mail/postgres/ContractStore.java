@@ -15,6 +15,9 @@ import org.apache.james.mailbox.model.MailboxId;
 import org.apache.james.mailbox.model.MailboxPath;
 import org.apache.james.mailbox.model.MessageId;
 import org.apache.james.mailbox.model.UidValidity;
+import org.apache.james.mailbox.quota.CurrentQuotaManager;
+import org.apache.james.mailbox.quota.MaxQuotaManager;
+import org.apache.james.mailbox.quota.QuotaManager;
 import org.apache.james.mailbox.store.mail.AttachmentMapper;
 import org.apache.james.mailbox.store.mail.MailboxMapper;
 import org.apache.james.mailbox.store.mail.MessageIdMapper;
@@ -29,6 +32,7 @@ import org.apache.james.vacation.api.VacationRepository;
 import tg.gouv.messagerie.platform.blobs.Blobs;
 import tg.gouv.messagerie.platform.database.Connections;
 import tg.gouv.messagerie.platform.database.Uuid7;
+import tg.gouv.messagerie.platform.settings.ByteSize;
 
 /** An empty store, and what James's contracts need to know of it. */
 final class ContractStore implements MapperProvider {
@@ -61,6 +65,23 @@ final class ContractStore implements MapperProvider {
 
     EventDeadLetters deadLetters(EventSerializer serializer) {
         return new PostgresDeadLetters(mappers.connections(), serializer, clock, 100_000, new AtomicLong());
+    }
+
+    /** Without a limit of the settings. */
+    QuotaRows quotaRows() {
+        return new QuotaRows(mappers.connections(), mappers.accounts(), new QuotaSettings(new ByteSize(0), 0));
+    }
+
+    QuotaManager quotas() {
+        return new PostgresQuotas(mappers.connections(), quotaRows());
+    }
+
+    CurrentQuotaManager quotaUse() {
+        return new PostgresQuotaUse(mappers.connections(), quotaRows());
+    }
+
+    MaxQuotaManager quotaLimits() {
+        return new PostgresQuotaLimits(mappers.connections(), quotaRows());
     }
 
     static MailboxId unknownMailbox() {

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.james.core.Username;
 import org.apache.james.events.Event;
 import org.apache.james.events.EventDeadLetters;
@@ -16,8 +17,7 @@ import org.apache.james.mailbox.events.GenericGroup;
 import org.apache.james.utils.UpdatableTickingClock;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import tg.gouv.messagerie.mail.delivery.AbsenceSettings;
-import tg.gouv.messagerie.mail.filters.ManageSieveSettings;
+import tg.gouv.messagerie.mail.MailSettings;
 
 /** What we promise of events that no part could handle, beyond James's contract. */
 class PostgresDeadLettersTest {
@@ -26,8 +26,9 @@ class PostgresDeadLettersTest {
 
     private final TestStore store = new TestStore();
     private final UpdatableTickingClock clock = new UpdatableTickingClock(Instant.parse("2026-02-03T04:05:06Z"));
-    private final PostgresRepositories repositories = repositories(clock);
-    private final EventDeadLetters letters = repositories.deadLetters(new Numbers());
+    private final AtomicLong kept = new AtomicLong();
+    private final EventDeadLetters letters =
+            new PostgresDeadLetters(store.mappers.connections(), new Numbers(), clock, MOST, kept);
 
     @AfterEach
     void close() {
@@ -42,16 +43,17 @@ class PostgresDeadLettersTest {
             ids.add(stored(i));
         }
         assertThat(letters.failedIds(LISTENER).collectList().block()).isEqualTo(ids.subList(2, MOST + 2));
-        assertThat(repositories.deadLettersKept()).isEqualTo(MOST);
+        assertThat(kept.get()).isEqualTo(MOST);
         assertThat(letters.failedEvent(LISTENER, ids.getLast()).block()).isEqualTo(new Numbered("4"));
         letters.remove(LISTENER, ids.getLast()).block();
-        assertThat(repositories.deadLettersKept()).isEqualTo(MOST - 1);
+        assertThat(kept.get()).isEqualTo(MOST - 1);
     }
 
     @Test
     void areKnownToTheNextRunAndToAnotherNodeAfterItsSweep() {
         stored(1);
-        PostgresRepositories other = repositories(Clock.systemUTC());
+        PostgresRepositories other =
+                new PostgresRepositories(store.connections, store.mappers, Clock.systemUTC(), MailSettings.byDefault());
         assertThat(other.deadLettersKept()).isZero();
         other.sweep();
         assertThat(other.deadLettersKept()).isEqualTo(1);
@@ -74,16 +76,6 @@ class PostgresDeadLettersTest {
     private EventDeadLetters.InsertionId stored(int number) {
         return Objects.requireNonNull(
                 letters.store(LISTENER, new Numbered(String.valueOf(number))).block());
-    }
-
-    private PostgresRepositories repositories(Clock time) {
-        return new PostgresRepositories(
-                store.connections,
-                store.mappers,
-                time,
-                ManageSieveSettings.byDefault(),
-                AbsenceSettings.byDefault(),
-                new EventSettings(MOST));
     }
 
     private record Numbered(String number) implements Event {

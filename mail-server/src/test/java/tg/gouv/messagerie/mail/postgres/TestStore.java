@@ -53,7 +53,8 @@ final class TestStore implements AutoCloseable {
             "sieve_owner",
             "vacation",
             "vacation_answer",
-            "event_dead_letter");
+            "event_dead_letter",
+            "quota_limit");
 
     /** Dropped by the next test JVM, or with the server. */
     private static final Database DATABASE = TestDatabase.fresh();
