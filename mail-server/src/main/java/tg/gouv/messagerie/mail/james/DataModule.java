@@ -6,7 +6,6 @@ import com.google.inject.Provides;
 import com.google.inject.Scopes;
 import com.google.inject.Singleton;
 import com.google.inject.multibindings.Multibinder;
-import com.google.inject.multibindings.ProvidesIntoSet;
 import org.apache.commons.configuration2.BaseHierarchicalConfiguration;
 import org.apache.james.DefaultVacationService;
 import org.apache.james.UserEntityValidator;
@@ -16,18 +15,12 @@ import org.apache.james.mailrepository.api.MailRepositoryUrlStore;
 import org.apache.james.mailrepository.api.Protocol;
 import org.apache.james.mailrepository.memory.MailRepositoryStoreConfiguration;
 import org.apache.james.mailrepository.memory.MemoryMailRepositoryUrlStore;
-import org.apache.james.rrt.api.AliasReverseResolver;
 import org.apache.james.rrt.api.RecipientRewriteTable;
-import org.apache.james.rrt.lib.AliasReverseResolverImpl;
-import org.apache.james.rrt.memory.MemoryRecipientRewriteTable;
-import org.apache.james.server.core.configuration.ConfigurationProvider;
 import org.apache.james.sieverepository.api.SieveQuotaRepository;
 import org.apache.james.sieverepository.api.SieveRepository;
 import org.apache.james.user.api.UsernameChangeTaskStep;
 import org.apache.james.util.date.DefaultZonedDateTimeProvider;
 import org.apache.james.util.date.ZonedDateTimeProvider;
-import org.apache.james.utils.InitializationOperation;
-import org.apache.james.utils.InitilizationOperationBuilder;
 import org.apache.james.vacation.api.NotificationRegistry;
 import org.apache.james.vacation.api.VacationRepository;
 import org.apache.james.vacation.api.VacationService;
@@ -35,19 +28,16 @@ import tg.gouv.messagerie.mail.delivery.AccountRules;
 import tg.gouv.messagerie.mail.delivery.FullMailboxes;
 import tg.gouv.messagerie.mail.postgres.QueueRepository;
 
-/** What is neither a mailbox nor a queue: filters and absences; rewriting rules in memory, and empty. */
+/** What is neither a mailbox nor a queue: filters, absences, and no rewriting rule. */
 final class DataModule extends AbstractModule {
     @Override
     protected void configure() {
         bind(FullMailboxes.class).in(Scopes.SINGLETON);
         bind(SieveQuotaRepository.class).to(SieveRepository.class);
+        bind(RecipientRewriteTable.class).toInstance(new NoRewriting());
         bind(EventSourcingDLPConfigurationStore.class).in(Scopes.SINGLETON);
         bind(DLPConfigurationStore.class).to(EventSourcingDLPConfigurationStore.class);
         bind(UserEntityValidator.class).toInstance(UserEntityValidator.NOOP); // nothing is created through James
-        bind(MemoryRecipientRewriteTable.class).in(Scopes.SINGLETON);
-        bind(RecipientRewriteTable.class).to(MemoryRecipientRewriteTable.class);
-        bind(AliasReverseResolverImpl.class).in(Scopes.SINGLETON);
-        bind(AliasReverseResolver.class).to(AliasReverseResolverImpl.class);
         bind(MemoryMailRepositoryUrlStore.class).in(Scopes.SINGLETON);
         bind(MailRepositoryUrlStore.class).to(MemoryMailRepositoryUrlStore.class);
         bind(DefaultVacationService.class).in(Scopes.SINGLETON);
@@ -83,11 +73,5 @@ final class DataModule extends AbstractModule {
     @Singleton
     AccountRules rules(MailStorage storage) {
         return storage.repositories().rules();
-    }
-
-    @ProvidesIntoSet
-    InitializationOperation rewriting(ConfigurationProvider configuration, MemoryRecipientRewriteTable table) {
-        return InitilizationOperationBuilder.forClass(MemoryRecipientRewriteTable.class)
-                .init(() -> table.configure(configuration.getConfiguration("recipientrewritetable")));
     }
 }
