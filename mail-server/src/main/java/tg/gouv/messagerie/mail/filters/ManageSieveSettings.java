@@ -37,6 +37,11 @@ public record ManageSieveSettings(
         }
     }
 
+    /** The bounds of scripts. */
+    public ScriptBounds scripts() {
+        return new ScriptBounds(scriptSizeMax.bytes(), scriptsMax);
+    }
+
     /** Port 4190 on the loopback interface, with every default. */
     public static ManageSieveSettings byDefault() {
         return new ManageSieveSettings(

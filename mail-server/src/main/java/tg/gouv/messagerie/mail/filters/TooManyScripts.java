@@ -3,11 +3,10 @@ package tg.gouv.messagerie.mail.filters;
 import org.apache.james.sieverepository.api.exception.QuotaExceededException;
 
 /** An account has as many scripts as it may have. */
-public final class TooManyScripts extends QuotaExceededException {
+final class TooManyScripts extends QuotaExceededException {
     private static final long serialVersionUID = 1;
 
-    /** One more was refused. */
-    public TooManyScripts(int most) {
+    TooManyScripts(int most) {
         super("An account has at most " + most + " scripts");
     }
 }

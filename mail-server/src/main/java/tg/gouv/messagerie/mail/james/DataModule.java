@@ -9,8 +9,6 @@ import com.google.inject.multibindings.Multibinder;
 import org.apache.commons.configuration2.BaseHierarchicalConfiguration;
 import org.apache.james.DefaultVacationService;
 import org.apache.james.UserEntityValidator;
-import org.apache.james.dlp.api.DLPConfigurationStore;
-import org.apache.james.dlp.eventsourcing.EventSourcingDLPConfigurationStore;
 import org.apache.james.mailrepository.api.MailRepositoryUrlStore;
 import org.apache.james.mailrepository.api.Protocol;
 import org.apache.james.mailrepository.memory.MailRepositoryStoreConfiguration;
@@ -35,8 +33,6 @@ final class DataModule extends AbstractModule {
         bind(FullMailboxes.class).in(Scopes.SINGLETON);
         bind(SieveQuotaRepository.class).to(SieveRepository.class);
         bind(RecipientRewriteTable.class).toInstance(new NoRewriting());
-        bind(EventSourcingDLPConfigurationStore.class).in(Scopes.SINGLETON);
-        bind(DLPConfigurationStore.class).to(EventSourcingDLPConfigurationStore.class);
         bind(UserEntityValidator.class).toInstance(UserEntityValidator.NOOP); // nothing is created through James
         bind(MemoryMailRepositoryUrlStore.class).in(Scopes.SINGLETON);
         bind(MailRepositoryUrlStore.class).to(MemoryMailRepositoryUrlStore.class);

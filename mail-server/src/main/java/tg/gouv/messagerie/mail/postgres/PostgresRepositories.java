@@ -47,11 +47,7 @@ public final class PostgresRepositories {
         this.deadLettersMax = settings.events().deadLettersMax();
         AccountNames accounts = store.accounts();
         this.scripts = new PostgresSieveRepository(
-                connections,
-                accounts,
-                clock,
-                settings.managesieve().scriptSizeMax().bytes(),
-                settings.managesieve().scriptsMax());
+                connections, accounts, clock, settings.managesieve().scripts());
         this.vacations = new PostgresVacationRepository(
                 store.connections(), accounts, settings.absences().textSizeMax().bytes());
         this.notifications =

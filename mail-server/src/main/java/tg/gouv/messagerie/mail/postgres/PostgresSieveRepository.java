@@ -28,7 +28,7 @@ import org.apache.james.sieverepository.api.exception.SieveRepositoryException;
 import org.apache.james.sieverepository.api.exception.StorageException;
 import org.jspecify.annotations.Nullable;
 import tg.gouv.messagerie.directory.AccountId;
-import tg.gouv.messagerie.mail.filters.TooManyScripts;
+import tg.gouv.messagerie.mail.filters.ScriptBounds;
 import tg.gouv.messagerie.platform.database.Connections;
 import tg.gouv.messagerie.platform.database.Sql;
 import tg.gouv.messagerie.platform.database.StoreUnavailable;
@@ -47,16 +47,13 @@ final class PostgresSieveRepository implements SieveRepository {
     private final Connections connections;
     private final AccountNames accounts;
     private final Clock clock;
-    private final long scriptBytesMax;
-    private final int scriptsMax;
+    private final ScriptBounds bounds;
 
-    PostgresSieveRepository(
-            Connections connections, AccountNames accounts, Clock clock, long scriptBytesMax, int scriptsMax) {
+    PostgresSieveRepository(Connections connections, AccountNames accounts, Clock clock, ScriptBounds bounds) {
         this.connections = connections;
         this.accounts = accounts;
         this.clock = clock;
-        this.scriptBytesMax = scriptBytesMax;
-        this.scriptsMax = scriptsMax;
+        this.bounds = bounds;
     }
 
     /** Whether a script of that name and size could be put now (RFC 5804 section 2.5). */
@@ -260,11 +257,9 @@ final class PostgresSieveRepository implements SieveRepository {
     }
 
     private void demandSpace(Use use, long size) throws QuotaExceededException {
-        if (use.scripts() >= scriptsMax) {
-            throw new TooManyScripts(scriptsMax);
-        }
-        if (size > scriptBytesMax || size > use.quota() - use.bytes()) {
-            throw new QuotaExceededException("The script does not fit: " + size + " octets");
+        bounds.demand(use.scripts(), size);
+        if (size > use.quota() - use.bytes()) {
+            throw new QuotaExceededException("The scripts of the account have at most " + use.quota() + " octets");
         }
     }
 

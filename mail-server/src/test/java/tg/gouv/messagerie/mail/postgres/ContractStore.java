@@ -29,6 +29,7 @@ import org.apache.james.util.date.ZonedDateTimeProvider;
 import org.apache.james.utils.UpdatableTickingClock;
 import org.apache.james.vacation.api.NotificationRegistry;
 import org.apache.james.vacation.api.VacationRepository;
+import tg.gouv.messagerie.mail.filters.ScriptBounds;
 import tg.gouv.messagerie.platform.blobs.Blobs;
 import tg.gouv.messagerie.platform.database.Connections;
 import tg.gouv.messagerie.platform.database.Uuid7;
@@ -52,7 +53,8 @@ final class ContractStore implements MapperProvider {
 
     /** Without bounds of our own, which the contract does not know. */
     SieveRepository scripts() {
-        return new PostgresSieveRepository(connections, mappers.accounts(), clock, Long.MAX_VALUE, Integer.MAX_VALUE);
+        return new PostgresSieveRepository(
+                connections, mappers.accounts(), clock, new ScriptBounds(Long.MAX_VALUE, Integer.MAX_VALUE));
     }
 
     VacationRepository vacations() {

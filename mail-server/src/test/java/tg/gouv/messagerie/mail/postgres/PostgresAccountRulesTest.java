@@ -26,6 +26,7 @@ import org.apache.james.vacation.api.VacationRepository;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import tg.gouv.messagerie.mail.delivery.AccountRules;
+import tg.gouv.messagerie.mail.filters.ScriptBounds;
 
 /** What a delivery is told of an account's filters and absence. */
 class PostgresAccountRulesTest {
@@ -38,8 +39,8 @@ class PostgresAccountRulesTest {
     private final UpdatableTickingClock clock = new UpdatableTickingClock(NOW);
     private final PostgresAccountRules rules =
             new PostgresAccountRules(store.connections, store.mappers.accounts(), clock, SENDERS_MAX);
-    private final SieveRepository scripts =
-            new PostgresSieveRepository(store.connections, store.mappers.accounts(), Clock.systemUTC(), 1_000, 5);
+    private final SieveRepository scripts = new PostgresSieveRepository(
+            store.connections, store.mappers.accounts(), Clock.systemUTC(), new ScriptBounds(1_000, 5));
     private final VacationRepository vacations =
             new PostgresVacationRepository(store.mappers.connections(), store.mappers.accounts(), 100);
 

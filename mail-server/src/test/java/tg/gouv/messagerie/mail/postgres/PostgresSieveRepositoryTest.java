@@ -22,7 +22,7 @@ import org.apache.james.sieverepository.api.exception.SieveRepositoryException;
 import org.apache.james.sieverepository.api.exception.StorageException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import tg.gouv.messagerie.mail.filters.TooManyScripts;
+import tg.gouv.messagerie.mail.filters.ScriptBounds;
 
 /** What we promise of filters beyond James's contract. */
 class PostgresSieveRepositoryTest {
@@ -32,7 +32,7 @@ class PostgresSieveRepositoryTest {
 
     private final TestStore store = new TestStore();
     private final SieveRepository scripts = new PostgresSieveRepository(
-            store.connections, store.mappers.accounts(), Clock.systemUTC(), BYTES_MAX, SCRIPTS_MAX);
+            store.connections, store.mappers.accounts(), Clock.systemUTC(), new ScriptBounds(BYTES_MAX, SCRIPTS_MAX));
 
     @AfterEach
     void close() {
@@ -56,7 +56,7 @@ class PostgresSieveRepositoryTest {
                 .isInstanceOf(QuotaExceededException.class);
         assertThatThrownBy(() -> scripts.putScript(AMA, name("tri"), new ScriptContent("x".repeat(BYTES_MAX + 1))))
                 .isInstanceOf(QuotaExceededException.class)
-                .isNotInstanceOf(TooManyScripts.class);
+                .hasMessageContaining("octets");
     }
 
     @Test
@@ -64,9 +64,12 @@ class PostgresSieveRepositoryTest {
         for (int i = 0; i < SCRIPTS_MAX; i++) {
             scripts.putScript(AMA, name("s" + i), new ScriptContent("keep;"));
         }
-        assertThatThrownBy(() -> scripts.haveSpace(AMA, name("autre"), 1)).isInstanceOf(TooManyScripts.class);
+        assertThatThrownBy(() -> scripts.haveSpace(AMA, name("autre"), 1))
+                .isInstanceOf(QuotaExceededException.class)
+                .hasMessageContaining(SCRIPTS_MAX + " scripts");
         assertThatThrownBy(() -> scripts.putScript(AMA, name("autre"), new ScriptContent("keep;")))
-                .isInstanceOf(TooManyScripts.class);
+                .isInstanceOf(QuotaExceededException.class)
+                .hasMessageContaining(SCRIPTS_MAX + " scripts");
         scripts.putScript(AMA, name("s0"), new ScriptContent("stop;"));
         scripts.putScript(TestStore.user("kofi"), name("autre"), new ScriptContent("keep;"));
         assertThat(scripts.listScripts(AMA)).hasSize(SCRIPTS_MAX);
@@ -78,7 +81,7 @@ class PostgresSieveRepositoryTest {
             try {
                 scripts.putScript(AMA, name("s" + i), new ScriptContent("keep;"));
                 return true;
-            } catch (TooManyScripts e) {
+            } catch (QuotaExceededException e) {
                 return false;
             }
         });
