@@ -1,6 +1,5 @@
 package tg.gouv.messagerie.mail.delivery;
 
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import javax.inject.Inject;
@@ -22,7 +21,6 @@ import org.apache.mailet.base.GenericMailet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
-import tg.gouv.messagerie.mail.MailSettings;
 
 /*
  * James's LocalDelivery tries a full mailbox four times and then puts the message aside: the sender never hears of it. Here the
@@ -34,23 +32,15 @@ public final class DeliverLocally extends GenericMailet {
 
     private final MailboxAppenderImpl mailboxes;
     private final UsersRepository users;
-    private final FullMailboxes full;
-    private final DeliveryStatusNotification notification;
-    private final Clock clock;
+    private final ReturnToSender returns;
 
     /** Delivers to these mailboxes. */
     @Inject
     public DeliverLocally(
-            @Named("mailboxmanager") MailboxManager mailboxes,
-            UsersRepository users,
-            FullMailboxes full,
-            MailSettings settings,
-            Clock clock) {
+            @Named("mailboxmanager") MailboxManager mailboxes, UsersRepository users, ReturnToSender returns) {
         this.mailboxes = new MailboxAppenderImpl(mailboxes);
         this.users = users;
-        this.full = full;
-        this.notification = new DeliveryStatusNotification(settings.hostName());
-        this.clock = clock;
+        this.returns = returns;
     }
 
     @Override
@@ -63,7 +53,7 @@ public final class DeliverLocally extends GenericMailet {
                 .build()
                 .dispatch(mail);
         if (!unfit.isEmpty()) {
-            tell(mail, unfit);
+            returns.mailboxesFull(mail, unfit, getMailetContext());
         }
     }
 
@@ -94,21 +84,5 @@ public final class DeliverLocally extends GenericMailet {
 
     private static boolean isOverQuota(Throwable failure) {
         return failure instanceof OverQuotaException || failure.getCause() instanceof OverQuotaException;
-    }
-
-    private void tell(Mail mail, List<MailAddress> unfit) throws MessagingException {
-        unfit.forEach(full::note);
-        LOG.info("event=mailbox_full mail={} recipients={}", mail.getName(), unfit);
-        if (mail.hasSender()) {
-            getMailetContext()
-                    .sendMail(
-                            MailAddress.nullSender(),
-                            mail.getMaybeSender().asList(),
-                            notification.failed(mail, unfit, DeliveryStatusNotification.MAILBOX_FULL, clock.instant()));
-        } else {
-            // RFC 5321 section 4.5.5: nobody is told of what has no reverse-path; it is put aside, since it was
-            // accepted
-            getMailetContext().sendMail(MailAddress.nullSender(), unfit, mail.getMessage(), Mail.ERROR);
-        }
     }
 }

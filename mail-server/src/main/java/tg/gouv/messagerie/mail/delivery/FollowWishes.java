@@ -50,6 +50,7 @@ public final class FollowWishes extends GenericMailet {
                     .ifPresent(vacation -> follow(
                             recipient, () -> answers.answer(mail, recipient, absence(vacation), getMailetContext())));
             wishes.script()
+                    .filter(_ -> !ScriptRun.isNotice(mail))
                     .ifPresent(script ->
                             follow(recipient, () -> scripts.run(mail, recipient, script, getMailetContext())));
         }

@@ -9,14 +9,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import javax.inject.Inject;
 import javax.mail.MessagingException;
 import org.apache.james.core.MailAddress;
+import org.apache.james.lifecycle.api.LifecycleUtil;
 import org.apache.james.mailbox.model.MailboxConstants;
+import org.apache.james.server.core.MailImpl;
 import org.apache.james.transport.mailets.jsieve.ActionContext;
 import org.apache.james.transport.mailets.jsieve.ActionDispatcher;
 import org.apache.james.transport.mailets.jsieve.SieveMailAdapter;
@@ -26,9 +27,13 @@ import org.apache.jsieve.ConfigurationManager;
 import org.apache.jsieve.SieveConfigurationException;
 import org.apache.jsieve.SieveFactory;
 import org.apache.jsieve.exception.SieveException;
+import org.apache.jsieve.mail.ActionRedirect;
 import org.apache.jsieve.mail.optional.ActionVacation;
 import org.apache.jsieve.parser.generated.ParseException;
 import org.apache.jsieve.parser.generated.TokenMgrError;
+import org.apache.mailet.Attribute;
+import org.apache.mailet.AttributeName;
+import org.apache.mailet.AttributeValue;
 import org.apache.mailet.Mail;
 import org.apache.mailet.MailetContext;
 import org.slf4j.Logger;
@@ -37,16 +42,18 @@ import tg.gouv.messagerie.mail.MailSettings;
 import tg.gouv.messagerie.platform.language.Messages;
 
 /*
- * As James's SieveExecutor, with three differences: the script came with the account's other wishes in one statement, vacation
- * is ours, and a script that fails is told once a day, in a message that says it is a program's.
+ * As James's SieveExecutor, with these differences: the script came with the account's other wishes in one statement; vacation
+ * and redirect are ours, since two people who redirect to each other kept James busy for ever; a script that fails is told
+ * once a day, in a message that says it is a program's.
  */
-/** Runs an account's script on a message; James's mail actions, our vacation. */
+/** Runs an account's script on a message; James's mail actions, our vacation and redirect. */
 final class ScriptRun {
     private static final Logger LOG = LoggerFactory.getLogger(ScriptRun.class);
 
     /** RFC 5230 section 4.1 lets a site bound :days. */
     private static final int DAYS_MAX = 30;
 
+    private static final AttributeName NOTICE = AttributeName.of("messagerie.script-failed");
     private static final String FAILED = "script-failed";
     private static final Duration TOLD_AGAIN = Duration.ofDays(1);
 
@@ -82,6 +89,8 @@ final class ScriptRun {
                 .put(
                         ActionVacation.class,
                         (action, message, about) -> vacation((ActionVacation) action, message, about, context));
+        actions.getMethodMap()
+                .put(ActionRedirect.class, new Redirect(settings.managesieve().redirectsMax()));
         SieveMailAdapter adapter = new SieveMailAdapter(
                 mail, context, actions, poster, script.active(), ZonedDateTime.now(clock), recipient);
         try {
@@ -140,10 +149,12 @@ final class ScriptRun {
         Messages french = Messages.beside(ScriptRun.class, Locale.FRENCH);
         Messages english = Messages.beside(ScriptRun.class, Locale.ENGLISH);
         String cause = String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
-        context.sendMail(
-                MailAddress.nullSender(),
-                List.of(account),
-                new AutomaticMessage(
+        MailImpl notice = MailImpl.builder()
+                .name(MailImpl.getId())
+                .sender(MailAddress.nullSender())
+                .addRecipient(account)
+                .addAttribute(new Attribute(NOTICE, AttributeValue.of(true)))
+                .mimeMessage(new AutomaticMessage(
                                 AutomaticMessage.GENERATED,
                                 "postmaster@" + settings.hostName(),
                                 account.asString(),
@@ -151,6 +162,17 @@ final class ScriptRun {
                                 settings.hostName())
                         .titled(french.text("script.failed.subject"))
                         .saying(french.text("script.failed", cause) + "\r\n\r\n"
-                                + english.text("script.failed", cause)));
+                                + english.text("script.failed", cause)))
+                .build();
+        try {
+            context.sendMail(notice);
+        } finally {
+            LifecycleUtil.dispose(notice);
+        }
+    }
+
+    /** Whether a mail tells its recipient that his script failed: that script is not run on it. */
+    static boolean isNotice(Mail mail) {
+        return mail.getAttribute(NOTICE).isPresent();
     }
 }

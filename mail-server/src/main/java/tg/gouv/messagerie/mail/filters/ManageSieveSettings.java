@@ -20,7 +20,10 @@ public record ManageSieveSettings(
         ByteSize scriptSizeMax,
 
         @Doc(value = "How many scripts one account may have; one of them is active.", byDefault = "32")
-        int scriptsMax) {
+        int scriptsMax,
+
+        @Doc(value = "How many times one script may redirect one message.", byDefault = "4")
+        int redirectsMax) {
 
     public ManageSieveSettings {
         if (connectionsMax < 1) {
@@ -35,6 +38,9 @@ public record ManageSieveSettings(
         if (scriptsMax < 1 || scriptsMax > 1_000) {
             throw new IllegalArgumentException("scripts-max must be between 1 and 1000");
         }
+        if (redirectsMax < 1 || redirectsMax > 100) {
+            throw new IllegalArgumentException("redirects-max must be between 1 and 100 (RFC 5228 section 4.2)");
+        }
     }
 
     /** The bounds of scripts. */
@@ -45,6 +51,6 @@ public record ManageSieveSettings(
     /** Port 4190 on the loopback interface, with every default. */
     public static ManageSieveSettings byDefault() {
         return new ManageSieveSettings(
-                new Endpoint("127.0.0.1", 4190), 200, Duration.ofMinutes(30), ByteSize.parse("256KB"), 32);
+                new Endpoint("127.0.0.1", 4190), 200, Duration.ofMinutes(30), ByteSize.parse("256KB"), 32, 4);
     }
 }

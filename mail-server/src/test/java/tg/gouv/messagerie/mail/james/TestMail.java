@@ -115,7 +115,7 @@ final class TestMail implements AutoCloseable {
                         Duration.ofMinutes(30),
                         ByteSize.parse("16KB"),
                         Duration.ofSeconds(2)),
-                new ManageSieveSettings(ANY_PORT, 100, Duration.ofMinutes(30), ByteSize.parse("16KB"), 3),
+                new ManageSieveSettings(ANY_PORT, 100, Duration.ofMinutes(30), ByteSize.parse("16KB"), 3, 2),
                 usual.absences(),
                 usual.queue(),
                 usual.store(),
