@@ -74,6 +74,10 @@ final class Program implements Running {
         metrics.watch(database);
         metrics.watch(identity);
         metrics.watch(http);
+        metrics.gauge(
+                "mail_dead_letters",
+                "Events that a part of the mail server could not handle, kept for an administrator.",
+                mail::deadLetters);
         administration = parts.add(AdministrationServer.start(settings.administration(), metrics, checks()));
     }
 

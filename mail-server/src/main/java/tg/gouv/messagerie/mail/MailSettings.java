@@ -2,10 +2,13 @@ package tg.gouv.messagerie.mail;
 
 import java.util.Optional;
 import tg.gouv.messagerie.directory.MailAddress;
+import tg.gouv.messagerie.mail.delivery.AbsenceSettings;
 import tg.gouv.messagerie.mail.delivery.LmtpSettings;
 import tg.gouv.messagerie.mail.filters.ManageSieveSettings;
 import tg.gouv.messagerie.mail.imap.ImapSettings;
+import tg.gouv.messagerie.mail.postgres.EventSettings;
 import tg.gouv.messagerie.mail.postgres.QueueSettings;
+import tg.gouv.messagerie.mail.postgres.QuotaSettings;
 import tg.gouv.messagerie.mail.postgres.StoreSettings;
 import tg.gouv.messagerie.mail.submission.SubmissionSettings;
 import tg.gouv.messagerie.mail.transfer.TransferSettings;
@@ -62,9 +65,15 @@ public record MailSettings(
 
         @Doc("People's filters (ManageSieve).") ManageSieveSettings managesieve,
 
+        @Doc("People who are away.") AbsenceSettings absences,
+
         @Doc("Accepted mail that waits for its delivery.") QueueSettings queue,
 
-        @Doc("Mailboxes and messages as they are kept.") StoreSettings store) {
+        @Doc("Mailboxes and messages as they are kept.") StoreSettings store,
+
+        @Doc("How much accounts may hold.") QuotaSettings quota,
+
+        @Doc("Events inside the mail server.") EventSettings events) {
     /** Above, a message would not fit in James's counters. */
     private static final long SIZE_MOST = 1L << 30;
 
@@ -106,8 +115,11 @@ public record MailSettings(
                 LmtpSettings.byDefault(),
                 ImapSettings.byDefault(),
                 ManageSieveSettings.byDefault(),
+                AbsenceSettings.byDefault(),
                 QueueSettings.byDefault(),
-                StoreSettings.byDefault());
+                StoreSettings.byDefault(),
+                QuotaSettings.byDefault(),
+                EventSettings.byDefault());
     }
 
     private static void demand(boolean holds, String otherwise) {

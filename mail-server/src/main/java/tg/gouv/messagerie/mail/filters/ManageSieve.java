@@ -25,9 +25,6 @@ public final class ManageSieve implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ManageSieve.class);
     private static final int BACKLOG = 200;
 
-    /** Scripts are typed by people; the longest public collections have a few hundred lines. */
-    private static final int SCRIPT_BYTES_MAX = 256 * 1024;
-
     private final ManageSieveSettings settings;
     private final SieveSession.Scripts scripts;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
@@ -41,8 +38,7 @@ public final class ManageSieve implements AutoCloseable {
             SignIns signIns,
             TlsIdentity identity) {
         this.settings = settings;
-        this.scripts =
-                new SieveSession.Scripts(repository, parser, signIns, identity.serverContext(), SCRIPT_BYTES_MAX);
+        this.scripts = new SieveSession.Scripts(repository, parser, signIns, identity.serverContext());
     }
 
     /** Listens from now on. */
@@ -91,7 +87,8 @@ public final class ManageSieve implements AutoCloseable {
         try (client) {
             client.setTcpNoDelay(true);
             client.setSoTimeout(Math.toIntExact(settings.idleTimeout().toMillis()));
-            SieveWire wire = new SieveWire(client, SCRIPT_BYTES_MAX);
+            SieveWire wire = new SieveWire(
+                    client, Math.toIntExact(settings.scriptSizeMax().bytes()));
             if (open.size() > settings.connectionsMax()) {
                 wire.write("BYE (TRYLATER) \"Trop de connexions / Too many connections\"");
                 return;

@@ -1,6 +1,7 @@
 package tg.gouv.messagerie.mail.filters;
 
 import java.time.Duration;
+import tg.gouv.messagerie.platform.settings.ByteSize;
 import tg.gouv.messagerie.platform.settings.Doc;
 import tg.gouv.messagerie.platform.settings.Endpoint;
 
@@ -13,7 +14,16 @@ public record ManageSieveSettings(
         int connectionsMax,
 
         @Doc(value = "How long a silent client stays connected.", byDefault = "\"30m\"")
-        Duration idleTimeout) {
+        Duration idleTimeout,
+
+        @Doc(value = "The largest script.", byDefault = "\"256KB\"")
+        ByteSize scriptSizeMax,
+
+        @Doc(value = "How many scripts one account may have; one of them is active.", byDefault = "32")
+        int scriptsMax,
+
+        @Doc(value = "How many times one script may redirect one message.", byDefault = "4")
+        int redirectsMax) {
 
     public ManageSieveSettings {
         if (connectionsMax < 1) {
@@ -22,10 +32,25 @@ public record ManageSieveSettings(
         if (idleTimeout.toMinutes() < 30) {
             throw new IllegalArgumentException("idle-timeout must be 30m or more (RFC 5804 section 1.2)");
         }
+        if (scriptSizeMax.bytes() < 4 * 1024 || scriptSizeMax.bytes() > 4 << 20) {
+            throw new IllegalArgumentException("script-size-max must be between 4KB and 4MB");
+        }
+        if (scriptsMax < 1 || scriptsMax > 1_000) {
+            throw new IllegalArgumentException("scripts-max must be between 1 and 1000");
+        }
+        if (redirectsMax < 1 || redirectsMax > 100) {
+            throw new IllegalArgumentException("redirects-max must be between 1 and 100 (RFC 5228 section 4.2)");
+        }
+    }
+
+    /** The bounds of scripts. */
+    public ScriptBounds scripts() {
+        return new ScriptBounds(scriptSizeMax.bytes(), scriptsMax);
     }
 
     /** Port 4190 on the loopback interface, with every default. */
     public static ManageSieveSettings byDefault() {
-        return new ManageSieveSettings(new Endpoint("127.0.0.1", 4190), 200, Duration.ofMinutes(30));
+        return new ManageSieveSettings(
+                new Endpoint("127.0.0.1", 4190), 200, Duration.ofMinutes(30), ByteSize.parse("256KB"), 32, 4);
     }
 }

@@ -49,7 +49,7 @@ final class SieveSession {
     private int errors;
 
     /** What all conversations share. */
-    record Scripts(SieveRepository repository, SieveParser parser, SignIns signIns, SSLContext tls, int sizeMax) {}
+    record Scripts(SieveRepository repository, SieveParser parser, SignIns signIns, SSLContext tls) {}
 
     SieveSession(SieveWire wire, InetAddress client, Scripts scripts) {
         this.wire = wire;
@@ -183,7 +183,7 @@ final class SieveSession {
                 case "GETSCRIPT 1" -> get(user, name(arguments));
                 case "PUTSCRIPT 2" -> put(user, name(arguments), arguments.get(1));
                 case "CHECKSCRIPT 1" -> wire.write(checked(arguments.getFirst()));
-                case "HAVESPACE 2" -> haveSpace(arguments.get(1));
+                case "HAVESPACE 2" -> haveSpace(user, name(arguments), arguments.get(1));
                 case "SETACTIVE 1" -> ok(() -> scripts.repository().setActive(user, activeName(arguments)));
                 case "DELETESCRIPT 1" -> ok(() -> scripts.repository().deleteScript(user, name(arguments)));
                 case "RENAMESCRIPT 2" ->
@@ -196,8 +196,10 @@ final class SieveSession {
             }
         } catch (SyntaxException e) {
             no(oneLine(e));
+        } catch (TooManyScripts e) {
+            wire.write("NO (QUOTA/MAXSCRIPTS) " + string("Trop de filtres / Too many scripts"));
         } catch (QuotaExceededException e) {
-            wire.write("NO (QUOTA) " + string("Trop de filtres / Too many scripts"));
+            wire.write("NO (QUOTA/MAXSIZE) " + string("Filtre trop grand / Script too large"));
         } catch (ScriptNotFoundException e) {
             wire.write("NO (NONEXISTENT) " + string("Filtre inconnu / No such script"));
         } catch (IsActiveException e) {
@@ -245,12 +247,13 @@ final class SieveSession {
         return warnings.isEmpty() ? "OK" : "OK (WARNINGS) " + string(String.join(" ", warnings));
     }
 
-    private void haveSpace(String octets) throws IOException {
-        if (octets.matches("[0-9]{1,9}") && Integer.parseInt(octets) <= scripts.sizeMax()) {
-            wire.write("OK");
-        } else {
-            wire.write("NO (QUOTA/MAXSIZE) " + string("Filtre trop grand / Script too large"));
+    private void haveSpace(Username user, ScriptName name, String octets) throws IOException, SieveRepositoryException {
+        if (!octets.matches("[0-9]{1,10}")) { // RFC 5804 section 4: a number has 32 bits
+            no("Taille illisible / Size cannot be read");
+            return;
         }
+        scripts.repository().haveSpace(user, name, Long.parseLong(octets));
+        wire.write("OK");
     }
 
     private interface Act {

@@ -16,6 +16,7 @@ enum ImapAnswer {
     UNKNOWN_MECHANISM("Mecanisme inconnu / Unknown authentication mechanism"),
     NO_SUCH_NAMESPACE("[NONEXISTENT] Boite inconnue / No such mailbox"),
     READ_ONLY("[NOPERM] Lecture seule / Read only"),
+    OVER_QUOTA("[OVERQUOTA] Boite pleine / Over quota"),
     FAILED("[SERVERBUG] Erreur interne / Internal error"),
     TOO_MANY("Trop d'echecs / Too many failures");
 

@@ -3,8 +3,10 @@ package tg.gouv.messagerie.mail.imap;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import org.apache.james.imap.decode.parser.GetQuotaCommandParser;
 import org.apache.james.imap.decode.parser.LoginCommandParser;
 import org.apache.james.imap.processor.AuthenticateProcessor;
+import org.apache.james.imap.processor.CopyProcessor;
 import org.apache.james.imap.processor.ListProcessor;
 import org.apache.james.imap.processor.LoginProcessor;
 import org.apache.james.imap.processor.fetch.FetchProcessor;
@@ -18,7 +20,9 @@ public final class ImapCommands implements ImapPackage {
             LoginCommandParser.class, LoginParser.class,
             AuthenticateProcessor.class, AuthenticateCommand.class,
             FetchProcessor.class, SlowReaderFetch.class,
-            ListProcessor.class, ListWithUses.class);
+            ListProcessor.class, ListWithUses.class,
+            CopyProcessor.class, CopyWithinQuota.class,
+            GetQuotaCommandParser.class, QuotaParser.class);
 
     @Override
     public Collection<ClassName> processors() {

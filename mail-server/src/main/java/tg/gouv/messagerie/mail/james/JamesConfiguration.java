@@ -39,7 +39,6 @@ final class JamesConfiguration extends AbstractModule {
                 "lmtpserver", protocols.lmtp(),
                 "mailetcontainer", MailetConfiguration.of(settings),
                 "dnsservice", tree("autodiscover", false, "servers.server", "127.0.0.1"), // asked by nobody: NoDns
-                "recipientrewritetable", tree("recursiveMapping", true, "mappingLimit", 10),
                 "mailrepositorystore",
                         tree(
                                 "defaultProtocol",

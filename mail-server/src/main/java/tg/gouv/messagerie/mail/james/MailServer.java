@@ -16,6 +16,7 @@ import tg.gouv.messagerie.mail.MailSettings;
 import tg.gouv.messagerie.mail.Submission;
 import tg.gouv.messagerie.mail.postgres.PostgresMailQueues;
 import tg.gouv.messagerie.mail.postgres.PostgresMappers;
+import tg.gouv.messagerie.mail.postgres.PostgresRepositories;
 import tg.gouv.messagerie.mail.postgres.ReleasedBodies;
 import tg.gouv.messagerie.mail.smtp.CommandWorkers;
 import tg.gouv.messagerie.platform.database.Connections;
@@ -74,7 +75,9 @@ public final class MailServer implements AutoCloseable {
                 parts.clock(),
                 Uuid7.system(),
                 settings.store());
-        MailStorage storage = new MailStorage(mappers, queues);
+        PostgresRepositories repositories = new PostgresRepositories(connections, mappers, parts.clock(), settings);
+        repositories.countDeadLetters();
+        MailStorage storage = new MailStorage(mappers, queues, repositories);
         Doors doors = new Doors(settings);
         JmapKey jmapKey = JmapKey.random(new SecureRandom(), parts.clock());
         CommandWorkers workers = new CommandWorkers(settings.commandsMax());
@@ -91,7 +94,7 @@ public final class MailServer implements AutoCloseable {
             throw new MailRefused(e);
         }
         ReleasedBodies released = new ReleasedBodies(connections, parts.blobs(), settings.store(), parts.clock());
-        return new MailServer(james, parts, doors, jmapKey, workers, storage, Sweeps.hourly(released));
+        return new MailServer(james, parts, doors, jmapKey, workers, storage, Sweeps.hourly(released, repositories));
     }
 
     /** Which node this is: the one that runs on this data directory of this machine. */
@@ -133,6 +136,11 @@ public final class MailServer implements AutoCloseable {
     /** How many messages wait for their delivery. */
     public long queued() {
         return running.queued();
+    }
+
+    /** How many events are kept that a part of mail could not handle, as was last known; answers at once. */
+    public long deadLetters() {
+        return storage.repositories().deadLettersKept();
     }
 
     /** Whether every door is open and PostgreSQL answers. */

@@ -11,7 +11,9 @@ import org.apache.james.adapter.mailbox.DelegationStoreAuthorizator;
 import org.apache.james.adapter.mailbox.MailboxUsernameChangeTaskStep;
 import org.apache.james.adapter.mailbox.QuotaUsernameChangeTaskStep;
 import org.apache.james.adapter.mailbox.UserRepositoryAuthenticator;
+import org.apache.james.events.EventDeadLetters;
 import org.apache.james.events.EventListener;
+import org.apache.james.events.EventSerializer;
 import org.apache.james.jmap.api.change.EmailChangeRepository;
 import org.apache.james.jmap.api.change.Limit;
 import org.apache.james.jmap.api.change.MailboxChangeRepository;
@@ -31,6 +33,12 @@ import org.apache.james.mailbox.SubscriptionManager;
 import org.apache.james.mailbox.extractor.TextExtractor;
 import org.apache.james.mailbox.model.MailboxId;
 import org.apache.james.mailbox.model.MessageId;
+import org.apache.james.mailbox.quota.CurrentQuotaManager;
+import org.apache.james.mailbox.quota.MaxQuotaManager;
+import org.apache.james.mailbox.quota.QuotaManager;
+import org.apache.james.mailbox.quota.QuotaRootDeserializer;
+import org.apache.james.mailbox.quota.QuotaRootResolver;
+import org.apache.james.mailbox.quota.UserQuotaRootResolver;
 import org.apache.james.mailbox.store.MailboxManagerConfiguration;
 import org.apache.james.mailbox.store.MailboxSessionMapperFactory;
 import org.apache.james.mailbox.store.NoMailboxPathLocker;
@@ -49,13 +57,11 @@ import org.apache.james.mailbox.store.mail.ModSeqProvider;
 import org.apache.james.mailbox.store.mail.NaiveThreadIdGuessingAlgorithm;
 import org.apache.james.mailbox.store.mail.ThreadIdGuessingAlgorithm;
 import org.apache.james.mailbox.store.mail.UidProvider;
+import org.apache.james.mailbox.store.quota.DefaultUserQuotaRootResolver;
 import org.apache.james.mailbox.store.search.MessageSearchIndex;
 import org.apache.james.mailbox.store.search.SimpleMessageSearchIndex;
 import org.apache.james.mailbox.store.user.SubscriptionMapperFactory;
 import org.apache.james.modules.mailbox.DefaultEventModule;
-import org.apache.james.modules.mailbox.MemoryDeadLetterModule;
-import org.apache.james.modules.mailbox.MemoryQuotaModule;
-import org.apache.james.modules.mailbox.MemoryQuotaSearchModule;
 import org.apache.james.user.api.UsernameChangeTaskStep;
 import org.apache.james.utils.MailboxManagerDefinition;
 import tg.gouv.messagerie.mail.postgres.PostgresMailboxId;
@@ -63,7 +69,7 @@ import tg.gouv.messagerie.mail.postgres.PostgresMappers;
 import tg.gouv.messagerie.mail.postgres.PostgresMessageId;
 import tg.gouv.messagerie.platform.database.Uuid7;
 
-/** Mailboxes and messages in PostgreSQL; quotas, the JMAP change log and dead letters are still James's in memory. */
+/** Mailboxes, messages and quotas in PostgreSQL; the JMAP change log is still James's in memory. */
 final class MailboxStoreModule extends AbstractModule {
     /** How many changes one JMAP answer tells. */
     private static final Limit CHANGES_MAX = Limit.of(256);
@@ -77,9 +83,6 @@ final class MailboxStoreModule extends AbstractModule {
     @Override
     protected void configure() {
         install(new DefaultEventModule());
-        install(new MemoryDeadLetterModule());
-        install(new MemoryQuotaModule());
-        install(new MemoryQuotaSearchModule());
 
         bind(MailboxSessionMapperFactory.class).to(PostgresMappers.class);
         bind(MailboxMapperFactory.class).to(PostgresMappers.class);
@@ -112,6 +115,11 @@ final class MailboxStoreModule extends AbstractModule {
         bind(DelegationStoreAuthorizator.class).in(Scopes.SINGLETON);
         bind(Authorizator.class).to(DelegationStoreAuthorizator.class);
 
+        bind(DefaultUserQuotaRootResolver.class).in(Scopes.SINGLETON);
+        bind(UserQuotaRootResolver.class).to(DefaultUserQuotaRootResolver.class);
+        bind(QuotaRootResolver.class).to(DefaultUserQuotaRootResolver.class);
+        bind(QuotaRootDeserializer.class).to(DefaultUserQuotaRootResolver.class);
+
         bind(MessageSearchIndex.class).to(SimpleMessageSearchIndex.class);
         bind(TextExtractor.class).to(JsoupTextExtractor.class);
 
@@ -141,6 +149,30 @@ final class MailboxStoreModule extends AbstractModule {
     @Singleton
     PostgresMappers mappers(MailStorage storage) {
         return storage.mappers();
+    }
+
+    @Provides
+    @Singleton
+    QuotaManager quotas(MailStorage storage) {
+        return storage.repositories().quotas();
+    }
+
+    @Provides
+    @Singleton
+    CurrentQuotaManager quotaUse(MailStorage storage) {
+        return storage.repositories().quotaUse();
+    }
+
+    @Provides
+    @Singleton
+    MaxQuotaManager quotaLimits(MailStorage storage) {
+        return storage.repositories().quotaLimits();
+    }
+
+    @Provides
+    @Singleton
+    EventDeadLetters deadLetters(MailStorage storage, EventSerializer serializer) {
+        return storage.repositories().deadLetters(serializer);
     }
 
     @Provides

@@ -6,8 +6,9 @@ import static tg.gouv.messagerie.mail.james.ConfigurationTree.tree;
 import java.util.List;
 import org.apache.commons.configuration2.HierarchicalConfiguration;
 import org.apache.commons.configuration2.tree.ImmutableNode;
-import org.apache.james.transport.mailets.LocalDelivery;
 import tg.gouv.messagerie.mail.MailSettings;
+import tg.gouv.messagerie.mail.delivery.DeliverLocally;
+import tg.gouv.messagerie.mail.delivery.FollowWishes;
 import tg.gouv.messagerie.mail.delivery.IsOutside;
 import tg.gouv.messagerie.mail.delivery.ProvideMailboxes;
 import tg.gouv.messagerie.mail.delivery.SealOutside;
@@ -47,10 +48,9 @@ final class MailetConfiguration {
         mailet("All", "ToProcessor", "processor", "unknown-recipient");
         processor("local-delivery");
         mailet("All", ProvideMailboxes.class.getName());
-        mailet("All", "VacationMailet", "onMailetException", "ignore");
-        mailet("All", "Sieve", "onMailetException", "ignore");
+        mailet("All", FollowWishes.class.getName(), "onMailetException", "propagate"); // to be tried again
         mailet("All", "AddDeliveredToHeader");
-        mailet("All", LocalDelivery.class.getSimpleName());
+        mailet("All", DeliverLocally.class.getName());
         processor("unknown-recipient");
         mailet("All", "Bounce", "attachment", "none", "onMailetException", "ignore");
         mailet("All", "ToRepository", "repositoryPath", ERRORS);

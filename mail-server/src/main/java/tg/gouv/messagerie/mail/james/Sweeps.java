@@ -6,9 +6,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tg.gouv.messagerie.mail.postgres.PostgresRepositories;
 import tg.gouv.messagerie.mail.postgres.ReleasedBodies;
 
-/** Removes, from time to time, the bodies that nothing names any more; a sweep that fails is tried again at the next time. */
+/**
+ * Removes, from time to time, what has no use any more: bodies that nothing names, answers long given. A sweep that fails is tried
+ * again at the next time.
+ */
 final class Sweeps implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Sweeps.class);
 
@@ -33,8 +37,8 @@ final class Sweeps implements AutoCloseable {
     }
 
     /** Sweeps once an hour, until closed. */
-    static Sweeps hourly(ReleasedBodies bodies) {
-        return started(bodies::sweep, FIRST, EVERY);
+    static Sweeps hourly(ReleasedBodies bodies, PostgresRepositories repositories) {
+        return started(() -> bodies.sweep() + repositories.sweep(), FIRST, EVERY);
     }
 
     static Sweeps started(IntSupplier sweep, Duration first, Duration every) {
@@ -59,7 +63,7 @@ final class Sweeps implements AutoCloseable {
         try {
             int removed = sweep.getAsInt();
             if (removed > 0) {
-                LOG.info("event=bodies-removed count={}", removed);
+                LOG.info("event=swept count={}", removed);
             }
         } catch (RuntimeException e) {
             LOG.warn("event=sweep-failed", e);

@@ -33,6 +33,7 @@ import tg.gouv.messagerie.platform.database.Uuid7;
 public final class PostgresMappers extends MailboxSessionMapperFactory
         implements AttachmentMapperFactory, AutoCloseable {
     private final MailConnections connections;
+    private final AccountNames accounts;
     private final Counters counters;
     private final MailboxMapper mailboxes;
     private final MessageMapper messages;
@@ -52,7 +53,7 @@ public final class PostgresMappers extends MailboxSessionMapperFactory
             Connections connections, Blobs blobs, Owners owners, Clock clock, Uuid7 ids, StoreSettings settings) {
         this.connections = new MailConnections(connections);
         this.counters = new Counters(this.connections);
-        AccountNames accounts = new AccountNames(owners, settings.ownerMemory());
+        this.accounts = new AccountNames(owners, settings.ownerMemory());
         Bodies bodies = new Bodies(blobs, ids);
         MessageRows rows = new MessageRows(bodies);
         Keywords keywords = new Keywords(this.connections, settings.keywordsMax());
@@ -77,6 +78,16 @@ public final class PostgresMappers extends MailboxSessionMapperFactory
         this.attachments = new PostgresAttachmentMapper(this.connections, bodies);
         this.annotations = new PostgresAnnotationMapper(this.connections);
         this.subscriptions = new PostgresSubscriptionMapper(this.connections, accounts);
+    }
+
+    /** Who owns what; its memory is shared by everything that asks for owners. */
+    AccountNames accounts() {
+        return accounts;
+    }
+
+    /** The connections and threads of the store, for what James asks reactively. */
+    MailConnections connections() {
+        return connections;
     }
 
     @Override

@@ -22,6 +22,7 @@ import tg.gouv.messagerie.mail.MailSettings;
 /** The lines of a message as they arrive: where it ends, and whether it is one we take. */
 public class MessageLines implements DataLineFilter, MailParametersHook, EhloExtension {
     private static final AttachmentKey<Progress> PROGRESS = AttachmentKey.of("MESSAGERIE_LINES", Progress.class);
+    private static final AttachmentKey<Long> DECLARED = AttachmentKey.of("MESSAGERIE_SIZE", Long.class);
 
     private final long sizeMax;
 
@@ -47,8 +48,16 @@ public class MessageLines implements DataLineFilter, MailParametersHook, EhloExt
         if (!value.matches("[0-9]{1,20}")) {
             return SmtpReply.BAD_PARAMETER.hook();
         }
-        boolean fits = value.length() < 19 && Long.parseLong(value) <= sizeMax;
-        return fits ? HookResult.DECLINED : SmtpReply.TOO_LARGE.hook();
+        if (value.length() > 18 || Long.parseLong(value) > sizeMax) {
+            return SmtpReply.TOO_LARGE.hook();
+        }
+        session.setAttachment(DECLARED, Long.parseLong(value), State.Transaction);
+        return HookResult.DECLINED;
+    }
+
+    /** The size that the client said the message has (RFC 1870), or 0 if it said none. */
+    public static long declaredSize(SMTPSession session) {
+        return session.getAttachment(DECLARED, State.Transaction).orElse(0L);
     }
 
     @Override

@@ -14,6 +14,7 @@ public enum SmtpReply {
     ACCEPTED("250", "2.6.0", "Message accepte / Message accepted"),
 
     TRY_LATER("451", "4.3.0", "Service momentanement indisponible, reessayez / Temporarily unavailable, try again"),
+    MAILBOX_FULL_NOW("452", "4.2.2", "Boite du destinataire pleine / Mailbox full"),
     TOO_MANY_RECIPIENTS("452", "4.5.3", "Trop de destinataires / Too many recipients"),
     SIGN_IN_LATER(
             "454",
@@ -44,6 +45,7 @@ public enum SmtpReply {
             "Expediteur de nos domaines: utilisez le port 465 ou 587 / Sender in our domains: use port 465 or 587"),
     ONE_FROM("550", "5.6.0", "Il faut un seul champ From / There must be exactly one From field"),
     UNKNOWN_PARAMETER("555", "5.5.4", "Parametre inconnu / Unknown parameter"),
+    MAILBOX_FULL("552", "5.2.2", "Boite du destinataire pleine / Mailbox full"),
     TOO_LARGE("552", "5.3.4", "Message trop grand / Message too large"),
     BARE_LINE_END("550", "5.6.11", "Fin de ligne isolee (CR ou LF) / Bare CR or LF"),
     NUL("554", "5.6.0", "Octet nul dans le message / NUL octet in the message"),

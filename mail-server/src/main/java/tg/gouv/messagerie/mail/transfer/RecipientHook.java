@@ -10,6 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tg.gouv.messagerie.directory.Directory;
 import tg.gouv.messagerie.mail.MailSettings;
+import tg.gouv.messagerie.mail.delivery.FullMailboxes;
+import tg.gouv.messagerie.mail.smtp.MessageLines;
 import tg.gouv.messagerie.mail.smtp.SmtpReply;
 import tg.gouv.messagerie.platform.database.StoreUnavailable;
 
@@ -19,12 +21,14 @@ public final class RecipientHook implements RcptHook {
 
     private final Directory directory;
     private final MailSettings settings;
+    private final FullMailboxes full;
 
     /** Recipients of this directory. */
     @Inject
-    public RecipientHook(Directory directory, MailSettings settings) {
+    public RecipientHook(Directory directory, MailSettings settings, FullMailboxes full) {
         this.directory = directory;
         this.settings = settings;
+        this.full = full;
     }
 
     @Override
@@ -33,7 +37,7 @@ public final class RecipientHook implements RcptHook {
             return SmtpReply.TOO_MANY_RECIPIENTS.hook(); // RFC 5321 section 4.5.3.1.10
         }
         try {
-            return isOurs(recipient) ? ours(recipient) : outside(session);
+            return isOurs(recipient) ? ours(session, recipient) : outside(session);
         } catch (StoreUnavailable e) {
             log.warn("event=recipient_unavailable session={}", session.getSessionID(), e);
             return SmtpReply.TRY_LATER.hook();
@@ -50,12 +54,17 @@ public final class RecipientHook implements RcptHook {
         return directory.domains().contains(recipient.getDomain().asString());
     }
 
-    private HookResult ours(MailAddress recipient) {
-        return tg.gouv.messagerie.directory.MailAddress.parse(recipient.asString())
-                        .flatMap(directory::byAddress)
-                        .isPresent()
-                ? HookResult.DECLINED
-                : SmtpReply.UNKNOWN_RECIPIENT.hook();
+    private HookResult ours(SMTPSession session, MailAddress recipient) {
+        if (tg.gouv.messagerie.directory.MailAddress.parse(recipient.asString())
+                .flatMap(directory::byAddress)
+                .isEmpty()) {
+            return SmtpReply.UNKNOWN_RECIPIENT.hook();
+        }
+        if (!full.isFull(recipient, MessageLines.declaredSize(session))) {
+            return HookResult.DECLINED;
+        }
+        // Another server keeps the message and tries again; a person's program tells the person.
+        return session.getUsername() == null ? SmtpReply.MAILBOX_FULL_NOW.hook() : SmtpReply.MAILBOX_FULL.hook();
     }
 
     private HookResult outside(SMTPSession session) {

@@ -127,6 +127,87 @@ class MailServerTest {
         await(() -> jmap("POST", "/jmap", signed, query).body().contains("\"subject\":\"par le programme\""));
     }
 
+    /** RFC 8621 section 8, RFC 3834 section 5; the absence outlives a restart. */
+    @Test
+    void answersForWhoIsAwayOnceAndSaysItIsAProgram() throws Exception {
+        Map<String, String> cast = mail.cast();
+        MailAddress ama = MailAddress.of(Objects.requireNonNull(cast.get("ama")));
+        MailAddress kofi = MailAddress.of(Objects.requireNonNull(cast.get("kofi")));
+        assertThat(vacation(kofi, "{\"textBody\":\"" + "x".repeat(70_000) + "\"}"))
+                .contains("invalidArguments", "65536")
+                .doesNotContain("\"updated\"");
+        assertThat(vacation(
+                        kofi, "{\"isEnabled\":true,\"textBody\":\"Absent\\nun mois.\",\"htmlBody\":\"<b>Absent</b>\"}"))
+                .contains("\"updated\"");
+        mail.restart();
+
+        submit(ama, kofi, "une question");
+        run(cast, """
+                CONNECT imaps TLS
+                S: \\* OK .*
+                C: a1 LOGIN ${ama} ${secret}
+                S: a1 OK.*
+                POLL STATUS INBOX (MESSAGES) => \\* STATUS "?INBOX"? \\(MESSAGES 1\\)
+                C: a2 SELECT INBOX
+                S..
+                S: a2 OK.*
+                C: a3 FETCH 1 BODY[]
+                S: \\* 1 FETCH .*
+                S: Return-Path: <>
+                S..
+                S: From: ${kofi}
+                S: To: ${ama}
+                S: Message-ID: <.*@mail\\.gouv\\.test>
+                S: Subject: Auto: une question
+                S: MIME-Version: 1.0
+                S: Content-Type: multipart/alternative;.*
+                S..
+                S: Auto-Submitted: auto-replied
+                S..
+                S: Content-Type: text/plain; charset=UTF-8
+                S..
+                S: Absent
+                S: un mois\\.
+                S..
+                S: Content-Type: text/html; charset=UTF-8
+                S..
+                S: <b>Absent</b>
+                S..
+                S: a3 OK.*
+                """);
+        submit(ama, kofi, "une autre");
+        run(cast, """
+                CONNECT imaps TLS
+                S: \\* OK .*
+                C: a1 LOGIN ${kofi} ${secret}
+                S: a1 OK.*
+                POLL STATUS INBOX (MESSAGES) => \\* STATUS "?INBOX"? \\(MESSAGES 2\\)
+                """);
+        submit(kofi, ama, "merci");
+        run(cast, """
+                CONNECT imaps TLS
+                S: \\* OK .*
+                C: a1 LOGIN ${ama} ${secret}
+                S: a1 OK.*
+                POLL STATUS INBOX (MESSAGES UIDNEXT) => \\* STATUS "?INBOX"? \\(MESSAGES 2 UIDNEXT 3\\)
+                """);
+    }
+
+    private String vacation(MailAddress account, String patch) throws Exception {
+        String signed = mail.server().jmapKey().sign(new JmapPrincipal(account, InetAddress.getLoopbackAddress()));
+        String id = jmap("GET", "/jmap/session", signed, null)
+                .body()
+                .replaceAll("(?s).*\"urn:ietf:params:jmap:vacationresponse\":\"([0-9a-f]{16,})\".*", "$1");
+        return jmap(
+                        "POST",
+                        "/jmap",
+                        signed,
+                        "{\"using\":[\"urn:ietf:params:jmap:core\",\"urn:ietf:params:jmap:vacationresponse\"],"
+                                + "\"methodCalls\":[[\"VacationResponse/set\",{\"accountId\":\"" + id
+                                + "\",\"update\":{\"singleton\":" + patch + "}},\"v\"]]}")
+                .body();
+    }
+
     @Test
     void keepsMailAndItsNumbersOverARestart() throws Exception {
         Map<String, String> cast = mail.cast();
@@ -236,14 +317,14 @@ class MailServerTest {
     }
 
     private static void submit(MailAddress recipient, String subject) throws IOException {
-        String message =
-                "From: " + TestMail.WORLD + "\r\nTo: " + recipient + "\r\nSubject: " + subject + "\r\n\r\nx\r\n";
+        submit(TestMail.WORLD, recipient, subject);
+    }
+
+    private static void submit(MailAddress sender, MailAddress recipient, String subject) throws IOException {
+        String message = "From: " + sender + "\r\nTo: " + recipient + "\r\nSubject: " + subject + "\r\n\r\nx\r\n";
         mail.server()
                 .submission()
-                .submit(
-                        TestMail.WORLD,
-                        List.of(recipient),
-                        new ByteArrayInputStream(message.getBytes(StandardCharsets.UTF_8)));
+                .submit(sender, List.of(recipient), new ByteArrayInputStream(message.getBytes(StandardCharsets.UTF_8)));
     }
 
     private void run(Map<String, String> cast, String script) throws IOException, InterruptedException {

@@ -36,6 +36,7 @@ import tg.gouv.messagerie.mail.MailSettings;
 import tg.gouv.messagerie.mail.delivery.LmtpSettings;
 import tg.gouv.messagerie.mail.filters.ManageSieveSettings;
 import tg.gouv.messagerie.mail.imap.ImapSettings;
+import tg.gouv.messagerie.mail.postgres.QuotaSettings;
 import tg.gouv.messagerie.mail.submission.SubmissionSettings;
 import tg.gouv.messagerie.mail.transfer.TransferSettings;
 import tg.gouv.messagerie.platform.blobs.BlobSettings;
@@ -82,14 +83,18 @@ final class TestMail implements AutoCloseable {
 
     /** Every limit as by default, on ports that the system chooses. */
     static MailSettings settings() {
-        return settings(MailSettings.Outside.REFUSE, Optional.empty());
+        return settings(MailSettings.Outside.REFUSE, Optional.empty(), QuotaSettings.byDefault());
     }
 
     static MailSettings sealed() {
-        return settings(MailSettings.Outside.SEAL, Optional.of(WORLD.toString()));
+        return settings(MailSettings.Outside.SEAL, Optional.of(WORLD.toString()), QuotaSettings.byDefault());
     }
 
-    private static MailSettings settings(MailSettings.Outside outside, Optional<String> mailbox) {
+    static MailSettings limited(QuotaSettings quota) {
+        return settings(MailSettings.Outside.REFUSE, Optional.empty(), quota);
+    }
+
+    private static MailSettings settings(MailSettings.Outside outside, Optional<String> mailbox, QuotaSettings quota) {
         MailSettings usual = MailSettings.byDefault();
         return new MailSettings(
                 "mail.gouv.test",
@@ -111,9 +116,12 @@ final class TestMail implements AutoCloseable {
                         Duration.ofMinutes(30),
                         ByteSize.parse("16KB"),
                         Duration.ofSeconds(2)),
-                new ManageSieveSettings(ANY_PORT, 100, Duration.ofMinutes(30)),
+                new ManageSieveSettings(ANY_PORT, 100, Duration.ofMinutes(30), ByteSize.parse("16KB"), 3, 2),
+                usual.absences(),
                 usual.queue(),
-                usual.store());
+                usual.store(),
+                quota,
+                usual.events());
     }
 
     /** The same database, as another run of the program opens it. */

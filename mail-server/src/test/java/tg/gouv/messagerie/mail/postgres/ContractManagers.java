@@ -15,8 +15,6 @@ import org.apache.james.mailbox.MailboxSession;
 import org.apache.james.mailbox.MessageManager;
 import org.apache.james.mailbox.acl.UnionMailboxACLResolver;
 import org.apache.james.mailbox.exception.MailboxException;
-import org.apache.james.mailbox.inmemory.quota.InMemoryCurrentQuotaManager;
-import org.apache.james.mailbox.inmemory.quota.InMemoryPerUserMaxQuotaManager;
 import org.apache.james.mailbox.model.Mailbox;
 import org.apache.james.mailbox.model.MailboxPath;
 import org.apache.james.mailbox.model.MessageId;
@@ -42,16 +40,13 @@ import org.apache.james.mailbox.store.event.MailboxAnnotationListener;
 import org.apache.james.mailbox.store.extractor.DefaultTextExtractor;
 import org.apache.james.mailbox.store.mail.NaiveThreadIdGuessingAlgorithm;
 import org.apache.james.mailbox.store.mail.model.impl.MessageParser;
-import org.apache.james.mailbox.store.quota.CurrentQuotaCalculator;
 import org.apache.james.mailbox.store.quota.DefaultUserQuotaRootResolver;
-import org.apache.james.mailbox.store.quota.ListeningCurrentQuotaUpdater;
 import org.apache.james.mailbox.store.quota.QuotaComponents;
-import org.apache.james.mailbox.store.quota.StoreQuotaManager;
 import org.apache.james.mailbox.store.search.SimpleMessageSearchIndex;
 import org.apache.james.metrics.dropwizard.DropWizardMetricFactory;
 import tg.gouv.messagerie.platform.database.Uuid7;
 
-/** James's own managers over our mappers, for the contracts that go through them; quotas are James's in memory. */
+/** James's own managers over our mappers, for the contracts that go through them. */
 final class ContractManagers {
     final StoreMailboxManager mailboxes;
     final StoreMailboxManager withoutParser;
@@ -69,18 +64,14 @@ final class ContractManagers {
         SessionProviderImpl sessions =
                 new SessionProviderImpl(new FakeAuthenticator(), FakeAuthorizator.defaultReject());
         DefaultUserQuotaRootResolver roots = new DefaultUserQuotaRootResolver(sessions, mappers);
-        InMemoryCurrentQuotaManager used =
-                new InMemoryCurrentQuotaManager(new CurrentQuotaCalculator(mappers, roots), sessions);
-        InMemoryPerUserMaxQuotaManager allowed = new InMemoryPerUserMaxQuotaManager();
-        QuotaManager quotas = new StoreQuotaManager(used, allowed);
+        QuotaManager quotas = store.quotas();
         messageIds = new StoreMessageIdManager(
                 rights, mappers, events, quotas, roots, PreDeletionHooks.NO_PRE_DELETION_HOOK);
         SimpleMessageSearchIndex index = new SimpleMessageSearchIndex(
                 mappers, mappers, new DefaultTextExtractor(), new StoreAttachmentManager(mappers, messageIds));
-        QuotaComponents quota = new QuotaComponents(allowed, quotas, roots);
+        QuotaComponents quota = new QuotaComponents(store.quotaLimits(), quotas, roots);
         mailboxes = new Manager(store, sessions, new MessageParser(), events, rights, quota, index);
         withoutParser = new Manager(store, sessions, new FailingParser(), events, rights, quota, index);
-        events.register(new ListeningCurrentQuotaUpdater(used, roots, events, quotas));
         events.register(new MailboxAnnotationListener(mappers, sessions));
     }
 

@@ -3,7 +3,10 @@ package tg.gouv.messagerie.mail.postgres;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.james.core.Username;
+import org.apache.james.events.EventDeadLetters;
+import org.apache.james.events.EventSerializer;
 import org.apache.james.mailbox.MessageUid;
 import org.apache.james.mailbox.ModSeq;
 import org.apache.james.mailbox.exception.MailboxException;
@@ -12,29 +15,75 @@ import org.apache.james.mailbox.model.MailboxId;
 import org.apache.james.mailbox.model.MailboxPath;
 import org.apache.james.mailbox.model.MessageId;
 import org.apache.james.mailbox.model.UidValidity;
+import org.apache.james.mailbox.quota.CurrentQuotaManager;
+import org.apache.james.mailbox.quota.MaxQuotaManager;
+import org.apache.james.mailbox.quota.QuotaManager;
 import org.apache.james.mailbox.store.mail.AttachmentMapper;
 import org.apache.james.mailbox.store.mail.MailboxMapper;
 import org.apache.james.mailbox.store.mail.MessageIdMapper;
 import org.apache.james.mailbox.store.mail.MessageMapper;
 import org.apache.james.mailbox.store.mail.model.MapperProvider;
 import org.apache.james.mailbox.store.mail.model.MessageUidProvider;
+import org.apache.james.sieverepository.api.SieveRepository;
+import org.apache.james.util.date.ZonedDateTimeProvider;
 import org.apache.james.utils.UpdatableTickingClock;
+import org.apache.james.vacation.api.NotificationRegistry;
+import org.apache.james.vacation.api.VacationRepository;
+import tg.gouv.messagerie.mail.filters.ScriptBounds;
 import tg.gouv.messagerie.platform.blobs.Blobs;
 import tg.gouv.messagerie.platform.database.Connections;
 import tg.gouv.messagerie.platform.database.Uuid7;
+import tg.gouv.messagerie.platform.settings.ByteSize;
 
 /** An empty store, and what James's contracts need to know of it. */
 final class ContractStore implements MapperProvider {
     final UpdatableTickingClock clock = new UpdatableTickingClock(Instant.now());
     final PostgresMappers mappers;
+    private final Connections connections;
     private final MessageId.Factory messageIds = new PostgresMessageId.Factory(Uuid7.system());
     private final MessageUidProvider uids = new MessageUidProvider();
     private boolean mailboxesExist;
 
     ContractStore(Connections connections, Blobs blobs) {
+        this.connections = connections;
         TestStore.empty(connections);
         mappers = new PostgresMappers(
                 connections, blobs, new TestOwners(), clock, Uuid7.system(), StoreSettings.byDefault());
+    }
+
+    /** Without bounds of our own, which the contract does not know. */
+    SieveRepository scripts() {
+        return new PostgresSieveRepository(
+                connections, mappers.accounts(), clock, new ScriptBounds(Long.MAX_VALUE, Integer.MAX_VALUE));
+    }
+
+    VacationRepository vacations() {
+        return new PostgresVacationRepository(mappers.connections(), mappers.accounts(), 1 << 16);
+    }
+
+    NotificationRegistry notifications(ZonedDateTimeProvider clock) {
+        return new PostgresNotificationRegistry(mappers.connections(), mappers.accounts(), clock);
+    }
+
+    EventDeadLetters deadLetters(EventSerializer serializer) {
+        return new PostgresDeadLetters(mappers.connections(), serializer, clock, 100_000, new AtomicLong());
+    }
+
+    /** Without a limit of the settings. */
+    QuotaRows quotaRows() {
+        return new QuotaRows(mappers.connections(), mappers.accounts(), new QuotaSettings(new ByteSize(0), 0));
+    }
+
+    QuotaManager quotas() {
+        return new PostgresQuotas(mappers.connections(), quotaRows());
+    }
+
+    CurrentQuotaManager quotaUse() {
+        return new PostgresQuotaUse(mappers.connections(), quotaRows());
+    }
+
+    MaxQuotaManager quotaLimits() {
+        return new PostgresQuotaLimits(mappers.connections(), quotaRows());
     }
 
     static MailboxId unknownMailbox() {

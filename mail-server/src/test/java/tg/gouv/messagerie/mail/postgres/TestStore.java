@@ -48,7 +48,13 @@ final class TestStore implements AutoCloseable {
             "unnamed_object",
             "mailbox",
             "subscription",
-            "annotation");
+            "annotation",
+            "sieve_script",
+            "sieve_owner",
+            "vacation",
+            "vacation_answer",
+            "event_dead_letter",
+            "quota_limit");
 
     /** Dropped by the next test JVM, or with the server. */
     private static final Database DATABASE = TestDatabase.fresh();

@@ -1,0 +1,36 @@
+package tg.gouv.messagerie.mail.delivery;
+
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.util.Optional;
+import org.apache.james.core.MailAddress;
+import org.apache.james.vacation.api.Vacation;
+
+/**
+ * What accounts want done with the mail that arrives for them.
+ *
+ * <p>Every method throws {@link tg.gouv.messagerie.platform.database.StoreUnavailable} when PostgreSQL does not answer.
+ */
+public interface AccountRules {
+    /** What the account of an address wants now, in one statement; nothing if the address is nobody's. */
+    Wishes of(MailAddress recipient);
+
+    /**
+     * Whether a sender is to be told of an absence; that it was told is durable when this returns.
+     *
+     * @param absence which one; the absence that JMAP sets is {@link #JMAP_ABSENCE}
+     * @param until when the sender may be told again
+     * @return false if the sender was told and the time is not over, or if too many senders are remembered
+     */
+    boolean isFirst(MailAddress recipient, String absence, MailAddress sender, Instant until);
+
+    /** The one absence that an account has in JMAP (RFC 8621 section 8). */
+    String JMAP_ABSENCE = "";
+
+    /** An account's absence, enabled, perhaps not begun or over; and its active script. */
+    record Wishes(Optional<Vacation> vacation, Optional<Script> script) {}
+
+    /** A Sieve script in UTF-8 and since when it is active. */
+    @SuppressWarnings("ArrayRecordComponent") // read once, never compared
+    record Script(byte[] content, ZonedDateTime active) {}
+}

@@ -1,0 +1,95 @@
+package tg.gouv.messagerie.mail.delivery;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import javax.activation.DataHandler;
+import javax.mail.MessagingException;
+import javax.mail.internet.MimeBodyPart;
+import javax.mail.internet.MimeMessage;
+import javax.mail.internet.MimeMultipart;
+import javax.mail.util.ByteArrayDataSource;
+import org.apache.james.core.MailAddress;
+import org.apache.mailet.Mail;
+import tg.gouv.messagerie.platform.language.Messages;
+
+/** Tells a sender, in words and for programs, that a message was not delivered (RFC 3464, RFC 6522). */
+final class DeliveryStatusNotification {
+    /** The mailbox of the recipient is full (RFC 3463 section 3.3). */
+    static final String MAILBOX_FULL = "5.2.2";
+
+    /** The header is returned so that the sender knows which message it was: its beginning does. */
+    private static final int HEADER_MAX = 32 * 1024;
+
+    private final String hostName;
+
+    DeliveryStatusNotification(String hostName) {
+        this.hostName = hostName;
+    }
+
+    /** A notification of failure, to be sent from the null reverse-path to the sender, who must be one. */
+    MimeMessage failed(Mail mail, Collection<MailAddress> recipients, String status, Instant now)
+            throws MessagingException {
+        AutomaticMessage notification = new AutomaticMessage(
+                        AutomaticMessage.REPLIED,
+                        "MAILER-DAEMON@" + hostName,
+                        mail.getMaybeSender().asString(),
+                        now,
+                        hostName)
+                .answering(mail.getMessage())
+                .titled(french().text("undelivered.subject"));
+        MimeMultipart report = new MimeMultipart(
+                "report; report-type=delivery-status", words(recipients), fields(recipients, status), header(mail));
+        return notification.reporting(report);
+    }
+
+    private static Messages french() {
+        return Messages.beside(DeliveryStatusNotification.class, Locale.FRENCH);
+    }
+
+    private static MimeBodyPart words(Collection<MailAddress> recipients) throws MessagingException {
+        String whom =
+                String.join(", ", recipients.stream().map(MailAddress::asString).toList());
+        Messages english = Messages.beside(DeliveryStatusNotification.class, Locale.ENGLISH);
+        MimeBodyPart part = new MimeBodyPart();
+        part.setText(
+                french().text("undelivered.full", whom) + "\r\n\r\n" + english.text("undelivered.full", whom) + "\r\n",
+                "UTF-8");
+        return part;
+    }
+
+    private MimeBodyPart fields(Collection<MailAddress> recipients, String status) throws MessagingException {
+        StringBuilder fields = new StringBuilder("Reporting-MTA: dns; " + hostName + "\r\n");
+        for (MailAddress recipient : recipients) {
+            fields.append("\r\nFinal-Recipient: rfc822; ")
+                    .append(recipient.asString())
+                    .append("\r\nAction: failed\r\nStatus: ")
+                    .append(status)
+                    .append("\r\n");
+        }
+        return part(fields.toString().getBytes(StandardCharsets.US_ASCII), "message/delivery-status");
+    }
+
+    private static MimeBodyPart header(Mail mail) throws MessagingException {
+        ByteArrayOutputStream header = new ByteArrayOutputStream();
+        List<String> lines = Collections.list(mail.getMessage().getAllHeaderLines());
+        for (String line : lines) {
+            byte[] octets = (line + "\r\n").getBytes(StandardCharsets.UTF_8);
+            if (header.size() + octets.length > HEADER_MAX) {
+                break;
+            }
+            header.writeBytes(octets);
+        }
+        return part(header.toByteArray(), "text/rfc822-headers; charset=utf-8");
+    }
+
+    private static MimeBodyPart part(byte[] octets, String type) throws MessagingException {
+        MimeBodyPart part = new MimeBodyPart();
+        part.setDataHandler(new DataHandler(new ByteArrayDataSource(octets, type)));
+        return part;
+    }
+}

@@ -1,0 +1,44 @@
+package tg.gouv.messagerie.mail.delivery;
+
+import java.time.Clock;
+import java.util.List;
+import javax.inject.Inject;
+import javax.mail.MessagingException;
+import org.apache.james.core.MailAddress;
+import org.apache.mailet.Mail;
+import org.apache.mailet.MailetContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tg.gouv.messagerie.mail.MailSettings;
+
+/** What becomes of an accepted message for recipients whose mailboxes are full: its sender is told (RFC 5321 section 6.1). */
+final class ReturnToSender {
+    private static final Logger LOG = LoggerFactory.getLogger(ReturnToSender.class);
+
+    private final FullMailboxes full;
+    private final DeliveryStatusNotification notification;
+    private final Clock clock;
+
+    @Inject
+    ReturnToSender(FullMailboxes full, MailSettings settings, Clock clock) {
+        this.full = full;
+        this.notification = new DeliveryStatusNotification(settings.hostName());
+        this.clock = clock;
+    }
+
+    /** Queues the notification, durably, and notes that the mailboxes are full. */
+    void mailboxesFull(Mail mail, List<MailAddress> recipients, MailetContext context) throws MessagingException {
+        recipients.forEach(full::note);
+        LOG.info("event=mailbox_full mail={} recipients={}", mail.getName(), recipients);
+        if (mail.hasSender()) {
+            context.sendMail(
+                    MailAddress.nullSender(),
+                    mail.getMaybeSender().asList(),
+                    notification.failed(mail, recipients, DeliveryStatusNotification.MAILBOX_FULL, clock.instant()));
+        } else {
+            // RFC 5321 section 4.5.5: nobody is told of what has no reverse-path; it is put aside, since it was
+            // accepted
+            context.sendMail(MailAddress.nullSender(), recipients, mail.getMessage(), Mail.ERROR);
+        }
+    }
+}
