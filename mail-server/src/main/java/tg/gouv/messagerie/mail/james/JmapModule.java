@@ -13,7 +13,6 @@ import org.apache.james.events.EventListener;
 import org.apache.james.jmap.JMAPConfiguration;
 import org.apache.james.jmap.Version;
 import org.apache.james.jmap.api.access.AccessTokenRepository;
-import org.apache.james.jmap.change.MailboxChangeListener;
 import org.apache.james.jmap.core.CapabilityFactory;
 import org.apache.james.jmap.core.CoreCapabilityFactory;
 import org.apache.james.jmap.core.DelegationCapabilityFactory$;
@@ -37,6 +36,7 @@ import org.apache.james.util.html.HtmlTextExtractor;
 import org.apache.james.utils.InitializationOperation;
 import org.apache.james.utils.InitilizationOperationBuilder;
 import tg.gouv.messagerie.mail.jmap.BoundedText;
+import tg.gouv.messagerie.mail.jmap.StateChanges;
 
 /** JMAP of RFC 8620 and 8621 alone. James's own module also installs the draft protocol, whose jar is not even present here. */
 final class JmapModule extends AbstractModule {
@@ -64,7 +64,7 @@ final class JmapModule extends AbstractModule {
 
         Multibinder.newSetBinder(binder(), EventListener.ReactiveGroupEventListener.class)
                 .addBinding()
-                .to(MailboxChangeListener.class);
+                .to(StateChanges.class);
         var capabilities = Multibinder.newSetBinder(binder(), CapabilityFactory.class);
         List.of(
                         QuotaCapabilityFactory$.MODULE$,

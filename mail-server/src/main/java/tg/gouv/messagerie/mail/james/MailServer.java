@@ -7,13 +7,16 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.Map;
 import java.util.SequencedMap;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.IntSupplier;
 import org.apache.james.GuiceJamesServer;
 import tg.gouv.messagerie.mail.JmapKey;
 import tg.gouv.messagerie.mail.MailSettings;
 import tg.gouv.messagerie.mail.Submission;
+import tg.gouv.messagerie.mail.postgres.ChangeHistory;
 import tg.gouv.messagerie.mail.postgres.PostgresMailQueues;
 import tg.gouv.messagerie.mail.postgres.PostgresMappers;
 import tg.gouv.messagerie.mail.postgres.ReleasedBodies;
@@ -90,8 +93,14 @@ public final class MailServer implements AutoCloseable {
             workers.close();
             throw new MailRefused(e);
         }
-        ReleasedBodies released = new ReleasedBodies(connections, parts.blobs(), settings.store(), parts.clock());
-        return new MailServer(james, parts, doors, jmapKey, workers, storage, Sweeps.hourly(released));
+        return new MailServer(
+                james, parts, doors, jmapKey, workers, storage, Sweeps.hourly(sweeps(settings, parts, connections)));
+    }
+
+    private static Map<String, IntSupplier> sweeps(MailSettings settings, MailParts parts, Connections connections) {
+        ReleasedBodies bodies = new ReleasedBodies(connections, parts.blobs(), settings.store(), parts.clock());
+        ChangeHistory history = new ChangeHistory(connections, settings.store(), parts.clock());
+        return Map.of("bodies", bodies::sweep, "change-history", history::sweep);
     }
 
     /** Which node this is: the one that runs on this data directory of this machine. */

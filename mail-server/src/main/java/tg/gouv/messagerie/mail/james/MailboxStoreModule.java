@@ -13,11 +13,7 @@ import org.apache.james.adapter.mailbox.QuotaUsernameChangeTaskStep;
 import org.apache.james.adapter.mailbox.UserRepositoryAuthenticator;
 import org.apache.james.events.EventListener;
 import org.apache.james.jmap.api.change.EmailChangeRepository;
-import org.apache.james.jmap.api.change.Limit;
 import org.apache.james.jmap.api.change.MailboxChangeRepository;
-import org.apache.james.jmap.api.change.State;
-import org.apache.james.jmap.memory.change.MemoryEmailChangeRepository;
-import org.apache.james.jmap.memory.change.MemoryMailboxChangeRepository;
 import org.apache.james.mailbox.AttachmentContentLoader;
 import org.apache.james.mailbox.AttachmentManager;
 import org.apache.james.mailbox.Authenticator;
@@ -63,11 +59,8 @@ import tg.gouv.messagerie.mail.postgres.PostgresMappers;
 import tg.gouv.messagerie.mail.postgres.PostgresMessageId;
 import tg.gouv.messagerie.platform.database.Uuid7;
 
-/** Mailboxes and messages in PostgreSQL; quotas, the JMAP change log and dead letters are still James's in memory. */
+/** Mailboxes and messages in PostgreSQL; quotas and dead letters are still James's in memory. */
 final class MailboxStoreModule extends AbstractModule {
-    /** How many changes one JMAP answer tells. */
-    private static final Limit CHANGES_MAX = Limit.of(256);
-
     private final Uuid7 ids;
 
     MailboxStoreModule(Uuid7 ids) {
@@ -115,18 +108,6 @@ final class MailboxStoreModule extends AbstractModule {
         bind(MessageSearchIndex.class).to(SimpleMessageSearchIndex.class);
         bind(TextExtractor.class).to(JsoupTextExtractor.class);
 
-        bind(State.Factory.class).to(State.DefaultFactory.class);
-        bind(MemoryMailboxChangeRepository.class).in(Scopes.SINGLETON);
-        bind(MailboxChangeRepository.class).to(MemoryMailboxChangeRepository.class);
-        bind(MemoryEmailChangeRepository.class).in(Scopes.SINGLETON);
-        bind(EmailChangeRepository.class).to(MemoryEmailChangeRepository.class);
-        bind(Limit.class)
-                .annotatedWith(Names.named(MemoryMailboxChangeRepository.LIMIT_NAME))
-                .toInstance(CHANGES_MAX);
-        bind(Limit.class)
-                .annotatedWith(Names.named(MemoryEmailChangeRepository.LIMIT_NAME))
-                .toInstance(CHANGES_MAX);
-
         Multibinder.newSetBinder(binder(), MailboxManagerDefinition.class);
         Multibinder.newSetBinder(binder(), EventListener.GroupEventListener.class)
                 .addBinding()
@@ -141,6 +122,18 @@ final class MailboxStoreModule extends AbstractModule {
     @Singleton
     PostgresMappers mappers(MailStorage storage) {
         return storage.mappers();
+    }
+
+    @Provides
+    @Singleton
+    EmailChangeRepository emailChanges(PostgresMappers mappers) {
+        return mappers.emailChanges();
+    }
+
+    @Provides
+    @Singleton
+    MailboxChangeRepository mailboxChanges(PostgresMappers mappers) {
+        return mappers.mailboxChanges();
     }
 
     @Provides

@@ -1,23 +1,32 @@
 package tg.gouv.messagerie.mail.postgres;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Date;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import javax.mail.Flags;
 import org.apache.james.core.Username;
+import org.apache.james.jmap.api.change.EmailChangeRepositoryContract;
 import org.apache.james.mailbox.MessageUid;
 import org.apache.james.mailbox.ModSeq;
 import org.apache.james.mailbox.exception.MailboxException;
+import org.apache.james.mailbox.model.ByteContent;
 import org.apache.james.mailbox.model.Mailbox;
 import org.apache.james.mailbox.model.MailboxId;
 import org.apache.james.mailbox.model.MailboxPath;
 import org.apache.james.mailbox.model.MessageId;
+import org.apache.james.mailbox.model.ThreadId;
 import org.apache.james.mailbox.model.UidValidity;
 import org.apache.james.mailbox.store.mail.AttachmentMapper;
 import org.apache.james.mailbox.store.mail.MailboxMapper;
 import org.apache.james.mailbox.store.mail.MessageIdMapper;
 import org.apache.james.mailbox.store.mail.MessageMapper;
+import org.apache.james.mailbox.store.mail.model.MailboxMessage;
 import org.apache.james.mailbox.store.mail.model.MapperProvider;
 import org.apache.james.mailbox.store.mail.model.MessageUidProvider;
+import org.apache.james.mailbox.store.mail.model.impl.PropertyBuilder;
+import org.apache.james.mailbox.store.mail.model.impl.SimpleMailboxMessage;
 import org.apache.james.utils.UpdatableTickingClock;
 import tg.gouv.messagerie.platform.blobs.Blobs;
 import tg.gouv.messagerie.platform.database.Connections;
@@ -33,8 +42,19 @@ final class ContractStore implements MapperProvider {
 
     ContractStore(Connections connections, Blobs blobs) {
         TestStore.empty(connections);
-        mappers = new PostgresMappers(
-                connections, blobs, new TestOwners(), clock, Uuid7.system(), StoreSettings.byDefault());
+        mappers = new PostgresMappers(connections, blobs, new TestOwners(), clock, Uuid7.system(), settings());
+    }
+
+    /** Every default, but as few changes at once as the contracts of JMAP want. */
+    private static StoreSettings settings() {
+        StoreSettings usual = StoreSettings.byDefault();
+        return new StoreSettings(
+                usual.bodyRetention(),
+                usual.pageSize(),
+                usual.keywordsMax(),
+                usual.ownerMemory(),
+                usual.changeHistory(),
+                EmailChangeRepositoryContract.DEFAULT_NUMBER_OF_CHANGES.getValue());
     }
 
     static MailboxId unknownMailbox() {
@@ -52,6 +72,22 @@ final class ContractStore implements MapperProvider {
                 .create(MailboxPath.forUser(Username.of("benwa"), name), UidValidity.of(42))
                 .blockOptional()
                 .orElseThrow();
+    }
+
+    /** A small message, not yet stored. */
+    MailboxMessage small(Mailbox mailbox, MessageId id) {
+        byte[] bytes = "Subject: x\r\n\r\nx\r\n".getBytes(StandardCharsets.US_ASCII);
+        return SimpleMailboxMessage.builder()
+                .messageId(id)
+                .threadId(ThreadId.fromBaseMessageId(id))
+                .mailboxId(mailbox.getMailboxId())
+                .internalDate(Date.from(clock.instant()))
+                .bodyStartOctet(14)
+                .size(bytes.length)
+                .content(new ByteContent(bytes))
+                .flags(new Flags())
+                .properties(new PropertyBuilder())
+                .build();
     }
 
     /** For a contract that puts messages into a mailbox of which it made only the id. */
@@ -104,7 +140,7 @@ final class ContractStore implements MapperProvider {
     /** Announces the MODSEQ which the store itself allocates when the message is saved. */
     @Override
     public ModSeq generateModSeq(Mailbox mailbox) throws MailboxException {
-        return highestModSeq(mailbox).next();
+        return mappers.getModSeqProvider().nextModSeq(mailbox);
     }
 
     @Override

@@ -3,13 +3,24 @@ package tg.gouv.messagerie.mail.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Map;
+import javax.mail.Flags;
+import org.apache.james.jmap.api.change.EmailChangeRepository;
+import org.apache.james.jmap.api.change.EmailChangeRepositoryContract;
+import org.apache.james.jmap.api.change.MailboxChangeRepository;
+import org.apache.james.jmap.api.change.MailboxChangeRepositoryContract;
+import org.apache.james.jmap.api.change.State;
 import org.apache.james.mailbox.MailboxManager;
+import org.apache.james.mailbox.MessageManager.FlagsUpdateMode;
+import org.apache.james.mailbox.ModSeq;
+import org.apache.james.mailbox.exception.MailboxException;
 import org.apache.james.mailbox.model.MailboxId;
 import org.apache.james.mailbox.model.MessageId;
+import org.apache.james.mailbox.model.UpdatedFlags;
 import org.apache.james.mailbox.store.AbstractCombinationManagerTest;
 import org.apache.james.mailbox.store.AbstractMailboxManagerAttachmentTest;
 import org.apache.james.mailbox.store.AbstractMessageIdManagerStorageTest;
 import org.apache.james.mailbox.store.CombinationManagerTestSystem;
+import org.apache.james.mailbox.store.FlagsUpdateCalculator;
 import org.apache.james.mailbox.store.MailboxSessionMapperFactory;
 import org.apache.james.mailbox.store.MessageIdManagerTestSystem;
 import org.apache.james.mailbox.store.mail.AnnotationMapper;
@@ -31,7 +42,9 @@ import org.apache.james.utils.UpdatableTickingClock;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import tg.gouv.messagerie.platform.blobs.Blobs;
 import tg.gouv.messagerie.platform.blobs.PostgresBlobs;
@@ -45,6 +58,12 @@ import tg.gouv.messagerie.platform.database.Uuid7;
  * unsetting flags, and by deleting a message) ask that a keyword disappears with its last message. We declare
  * INCREMENTAL_APPLICABLE_FLAGS, so the opposite tests run instead: a mailbox's keywords only grow, and no message is read to
  * know them.
+ *
+ * Two of Messages ask that a mailbox's MODSEQs be consecutive. Ours are the account's, shared by its mailboxes: they are greater,
+ * which is what RFC 7162 section 3.1 asks. The two are asked that way here.
+ *
+ * EmailChanges and MailboxChanges: their contracts save changes; ours are read out of what happened to messages and mailboxes, so
+ * EmailChangesOfMessages and MailboxChangesOfMailboxes do what the contracts save. Each skip says why beside it.
  *
  * Attachments: the contract never stores the message that contains the attachment, and ours are nowhere else:
  * AttachmentsOfMessages stores it.
@@ -65,7 +84,24 @@ class MailboxStoreContractsTest {
             Map.entry("Subscriptions", 6),
             Map.entry("ManagersById", 60),
             Map.entry("ManagersTogether", 30),
-            Map.entry("AttachmentsThroughManagers", 8));
+            Map.entry("AttachmentsThroughManagers", 8),
+            Map.entry("EmailChanges", 34),
+            Map.entry("MailboxChanges", 24));
+
+    private static final Map<String, Integer> EXPECTED_SKIPPED =
+            Map.of("Messages", 4, "EmailChanges", 4, "MailboxChanges", 6);
+
+    private static final String ALSO_UPDATED =
+            "what was created since is not told as updated too: RFC 8620 section 5.2 says SHOULD, the contract takes its MAY";
+
+    private static final String SHARED =
+            "James saves a change of a shared mailbox for each sharee; here such a state can be compared, not calculated from";
+
+    private static final String ONE_AT_A_TIME =
+            "two mailboxes are never made in one change here, so half of it can be told";
+
+    private static final String FROM_NOTHING =
+            "for who begins with nothing a mailbox is created, never only counted anew";
 
     private static Database database;
     private static Connections connections;
@@ -84,7 +120,7 @@ class MailboxStoreContractsTest {
     static void everyContractWasRun() {
         database.close();
         assertThat(Tally.PASSED).isEqualTo(EXPECTED);
-        assertThat(Tally.SKIPPED).isEqualTo(Map.of("Messages", 4));
+        assertThat(Tally.SKIPPED).isEqualTo(EXPECTED_SKIPPED);
     }
 
     private static ContractStore emptyStore() {
@@ -124,6 +160,29 @@ class MailboxStoreContractsTest {
         @Override
         protected UpdatableTickingClock updatableTickingClock() {
             return store.clock;
+        }
+
+        @Test
+        @Override
+        protected void flagsReplacementShouldReturnAnUpdatedFlagHighlightingTheReplacement() throws MailboxException {
+            demandsAGreaterModSeq(new Flags(Flags.Flag.FLAGGED), FlagsUpdateMode.REPLACE);
+        }
+
+        @Test
+        @Override
+        protected void userFlagsUpdateShouldReturnCorrectUpdatedFlags() throws MailboxException {
+            demandsAGreaterModSeq(new Flags("userFlag"), FlagsUpdateMode.ADD);
+        }
+
+        private void demandsAGreaterModSeq(Flags flags, FlagsUpdateMode mode) throws MailboxException {
+            saveMessages();
+            ModSeq before = messageMapper.getHighestModSeq(benwaInboxMailbox);
+            UpdatedFlags updated = messageMapper
+                    .updateFlags(benwaInboxMailbox, message1.getUid(), new FlagsUpdateCalculator(flags, mode))
+                    .orElseThrow();
+            assertThat(updated.getModSeq()).isGreaterThan(before);
+            assertThat(updated.getOldFlags()).isEqualTo(new Flags());
+            assertThat(updated.getNewFlags()).isEqualTo(flags);
         }
     }
 
@@ -242,5 +301,96 @@ class MailboxStoreContractsTest {
         protected AttachmentMapperFactory getAttachmentMapperFactory() {
             return store.mappers;
         }
+    }
+
+    @Nested
+    class EmailChanges implements EmailChangeRepositoryContract {
+        private final ContractStore store = emptyStore();
+        private final EmailChangesOfMessages changes = new EmailChangesOfMessages(store);
+
+        @Override
+        public EmailChangeRepository emailChangeRepository() {
+            return changes;
+        }
+
+        @Override
+        public MessageId generateNewMessageId() {
+            return store.generateMessageId();
+        }
+
+        @Override
+        public State generateNewState() {
+            return State.Factory.DEFAULT.generate();
+        }
+
+        @Test
+        @Disabled(ALSO_UPDATED)
+        @Override
+        public void changesShouldBeStoredInTheirRespectiveType() {}
+
+        @Test
+        @Disabled(ALSO_UPDATED)
+        @Override
+        public void getSinceStateWithDelegationShouldReturnChangesInTheirRespectiveType() {}
+
+        @Test
+        @Disabled(SHARED)
+        @Override
+        public void getLatestStateWithDelegationShouldReturnLastDelegatedPersistedState() {}
+
+        @Test
+        @Disabled(SHARED)
+        @Override
+        public void getSinceStateWithDelegationShouldReturnDelegatedChanges() {}
+    }
+
+    @Nested
+    class MailboxChanges implements MailboxChangeRepositoryContract {
+        private final MailboxChangesOfMailboxes changes = new MailboxChangesOfMailboxes(emptyStore());
+
+        @Override
+        public MailboxChangeRepository mailboxChangeRepository() {
+            return changes;
+        }
+
+        @Override
+        public MailboxId generateNewMailboxId() {
+            return ContractStore.unknownMailbox();
+        }
+
+        @Override
+        public State.Factory stateFactory() {
+            return State.Factory.DEFAULT;
+        }
+
+        @Test
+        @Disabled(ONE_AT_A_TIME)
+        @Override
+        public void getChangesShouldNotReturnMoreThanMaxChanges() {}
+
+        @Test
+        @Disabled(ONE_AT_A_TIME)
+        @Override
+        public void getChangesShouldThrowWhenNumberOfChangesExceedMaxChanges() {}
+
+        @Test
+        @Disabled(FROM_NOTHING)
+        @Override
+        public void isCountChangeOnlyShouldBeTrueWhenAllCountChanges() {}
+
+        @Test
+        @Disabled(SHARED)
+        @Override
+        public void getSinceStateWithDelegationFromInitialShouldIncludeDeletegatedChanges() {}
+
+        @Test
+        @Disabled(SHARED)
+        @Override
+        public void getLatestStateWithDelegationShouldReturnDelegated() {}
+
+        @Test
+        @Disabled(SHARED)
+        @Override
+        public void getChangesShouldReturnDelegatedChanges() {}
     }
 }

@@ -48,7 +48,10 @@ final class TestStore implements AutoCloseable {
             "unnamed_object",
             "mailbox",
             "subscription",
-            "annotation");
+            "annotation",
+            "expunged",
+            "destroyed_mailbox",
+            "account_counter");
 
     /** Dropped by the next test JVM, or with the server. */
     private static final Database DATABASE = TestDatabase.fresh();
