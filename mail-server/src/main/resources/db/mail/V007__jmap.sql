@@ -47,3 +47,75 @@ insert into account_counter(owner_id, highest_modseq, emails, mailboxes, forgott
     select owner_id, highest, highest, highest, highest
     from (select owner_id, max(highest_modseq) + 1 as highest
           from mailbox join mailbox_counter on mailbox_id = id group by owner_id) n;
+
+-- What JMAP keeps of its own. Rows belong to accounts of the directory; no foreign key leads out of this schema.
+
+create table jmap_identity (
+    owner_id       uuid not null,
+    id             uuid not null,
+    sort_order     int  not null,
+    name           text not null,
+    email          text not null,
+    reply_to       jsonb, -- a list of name and email
+    bcc            jsonb,
+    text_signature text not null,
+    html_signature text not null,
+    primary key (owner_id, id)
+);
+
+-- Bytes that a client sent and may name in a message (RFC 8620 section 6.1): small ones here, others as an object.
+create table jmap_upload (
+    id           uuid   primary key,
+    owner_id     uuid   not null,
+    at           timestamptz not null,
+    content_type text   not null,
+    size_bytes   bigint not null,
+    bytes        bytea,
+    object       uuid,
+    check ((bytes is null) <> (object is null))
+);
+
+alter table jmap_upload alter column bytes set storage external;
+create index jmap_upload_owner on jmap_upload (owner_id, at);
+create index jmap_upload_at on jmap_upload (at);
+
+create table jmap_push_subscription (
+    owner_id          uuid not null,
+    id                uuid not null,
+    device_client_id  text not null,
+    url               text not null,
+    p256dh            text,
+    auth              text,
+    verification_code text not null,
+    validated         boolean not null,
+    expires           timestamptz not null,
+    types             text[] not null,
+    primary key (owner_id, id),
+    unique (owner_id, device_client_id),
+    check ((p256dh is null) = (auth is null))
+);
+
+-- The first words of a message and whether it has attachments, computed when JMAP first shows it.
+create table jmap_preview (
+    message_id     uuid    primary key references message on delete cascade,
+    preview        text    not null,
+    has_attachment boolean not null
+);
+
+-- What happened to something that is the sum of its events, such as an account's JMAP filters.
+create table event (
+    aggregate text  not null,
+    event_id  int   not null,
+    type      text  not null,
+    body      jsonb not null,
+    primary key (aggregate, event_id)
+);
+
+-- Who may act for whom, as James's extension of JMAP grants it.
+create table delegation (
+    owner_id    uuid not null,
+    delegate_id uuid not null,
+    primary key (owner_id, delegate_id)
+);
+
+create index delegation_delegate on delegation (delegate_id);

@@ -5,6 +5,7 @@ import tg.gouv.messagerie.directory.MailAddress;
 import tg.gouv.messagerie.mail.delivery.LmtpSettings;
 import tg.gouv.messagerie.mail.filters.ManageSieveSettings;
 import tg.gouv.messagerie.mail.imap.ImapSettings;
+import tg.gouv.messagerie.mail.jmap.postgres.JmapSettings;
 import tg.gouv.messagerie.mail.postgres.QueueSettings;
 import tg.gouv.messagerie.mail.postgres.StoreSettings;
 import tg.gouv.messagerie.mail.submission.SubmissionSettings;
@@ -64,7 +65,9 @@ public record MailSettings(
 
         @Doc("Accepted mail that waits for its delivery.") QueueSettings queue,
 
-        @Doc("Mailboxes and messages as they are kept.") StoreSettings store) {
+        @Doc("Mailboxes and messages as they are kept.") StoreSettings store,
+
+        @Doc("What JMAP keeps of one account.") JmapSettings jmap) {
     /** Above, a message would not fit in James's counters. */
     private static final long SIZE_MOST = 1L << 30;
 
@@ -107,7 +110,8 @@ public record MailSettings(
                 ImapSettings.byDefault(),
                 ManageSieveSettings.byDefault(),
                 QueueSettings.byDefault(),
-                StoreSettings.byDefault());
+                StoreSettings.byDefault(),
+                JmapSettings.byDefault());
     }
 
     private static void demand(boolean holds, String otherwise) {

@@ -6,13 +6,11 @@ import com.google.inject.Scopes;
 import com.google.inject.Singleton;
 import com.google.inject.multibindings.Multibinder;
 import com.google.inject.multibindings.ProvidesIntoSet;
-import com.google.inject.name.Names;
 import java.util.List;
 import javax.inject.Named;
 import org.apache.james.events.EventListener;
 import org.apache.james.jmap.JMAPConfiguration;
 import org.apache.james.jmap.Version;
-import org.apache.james.jmap.api.access.AccessTokenRepository;
 import org.apache.james.jmap.core.CapabilityFactory;
 import org.apache.james.jmap.core.CoreCapabilityFactory;
 import org.apache.james.jmap.core.DelegationCapabilityFactory$;
@@ -53,14 +51,10 @@ final class JmapModule extends AbstractModule {
                         .enable()
                         .randomPort()
                         .disableUserProvisioning()
-                        .disableEmailQueryView()
+                        .enableEmailQueryView()
                         .defaultVersion(Version.RFC8621)
                         .build());
         bind(JmapServer.class).in(Scopes.SINGLETON);
-        // Asked for by the draft's token store, which MemoryDataJmapModule binds and nothing here uses.
-        bindConstant()
-                .annotatedWith(Names.named(AccessTokenRepository.TOKEN_EXPIRATION_IN_MS))
-                .to(0L);
 
         Multibinder.newSetBinder(binder(), EventListener.ReactiveGroupEventListener.class)
                 .addBinding()

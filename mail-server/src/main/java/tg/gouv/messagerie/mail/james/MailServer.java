@@ -16,6 +16,7 @@ import org.apache.james.GuiceJamesServer;
 import tg.gouv.messagerie.mail.JmapKey;
 import tg.gouv.messagerie.mail.MailSettings;
 import tg.gouv.messagerie.mail.Submission;
+import tg.gouv.messagerie.mail.jmap.postgres.PostgresJmap;
 import tg.gouv.messagerie.mail.postgres.ChangeHistory;
 import tg.gouv.messagerie.mail.postgres.PostgresMailQueues;
 import tg.gouv.messagerie.mail.postgres.PostgresMappers;
@@ -77,7 +78,14 @@ public final class MailServer implements AutoCloseable {
                 parts.clock(),
                 Uuid7.system(),
                 settings.store());
-        MailStorage storage = new MailStorage(mappers, queues);
+        PostgresJmap jmap = new PostgresJmap(
+                connections,
+                parts.blobs(),
+                new DirectoryOwners(parts.directory()),
+                parts.clock(),
+                Uuid7.system(),
+                settings.jmap());
+        MailStorage storage = new MailStorage(mappers, queues, jmap);
         Doors doors = new Doors(settings);
         JmapKey jmapKey = JmapKey.random(new SecureRandom(), parts.clock());
         CommandWorkers workers = new CommandWorkers(settings.commandsMax());
@@ -90,17 +98,25 @@ public final class MailServer implements AutoCloseable {
             queues.close();
             james.stop();
             mappers.close();
+            jmap.close();
             workers.close();
             throw new MailRefused(e);
         }
         return new MailServer(
-                james, parts, doors, jmapKey, workers, storage, Sweeps.hourly(sweeps(settings, parts, connections)));
+                james,
+                parts,
+                doors,
+                jmapKey,
+                workers,
+                storage,
+                Sweeps.hourly(sweeps(settings, parts, connections, jmap)));
     }
 
-    private static Map<String, IntSupplier> sweeps(MailSettings settings, MailParts parts, Connections connections) {
+    private static Map<String, IntSupplier> sweeps(
+            MailSettings settings, MailParts parts, Connections connections, PostgresJmap jmap) {
         ReleasedBodies bodies = new ReleasedBodies(connections, parts.blobs(), settings.store(), parts.clock());
         ChangeHistory history = new ChangeHistory(connections, settings.store(), parts.clock());
-        return Map.of("bodies", bodies::sweep, "change-history", history::sweep);
+        return Map.of("bodies", bodies::sweep, "change-history", history::sweep, "jmap", jmap::sweep);
     }
 
     /** Which node this is: the one that runs on this data directory of this machine. */
@@ -164,6 +180,7 @@ public final class MailServer implements AutoCloseable {
         storage.queues().close();
         james.stop();
         storage.mappers().close();
+        storage.jmap().close();
         workers.close();
     }
 }

@@ -12,8 +12,6 @@ import org.apache.james.adapter.mailbox.MailboxUsernameChangeTaskStep;
 import org.apache.james.adapter.mailbox.QuotaUsernameChangeTaskStep;
 import org.apache.james.adapter.mailbox.UserRepositoryAuthenticator;
 import org.apache.james.events.EventListener;
-import org.apache.james.jmap.api.change.EmailChangeRepository;
-import org.apache.james.jmap.api.change.MailboxChangeRepository;
 import org.apache.james.mailbox.AttachmentContentLoader;
 import org.apache.james.mailbox.AttachmentManager;
 import org.apache.james.mailbox.Authenticator;
@@ -122,18 +120,6 @@ final class MailboxStoreModule extends AbstractModule {
     @Singleton
     PostgresMappers mappers(MailStorage storage) {
         return storage.mappers();
-    }
-
-    @Provides
-    @Singleton
-    EmailChangeRepository emailChanges(PostgresMappers mappers) {
-        return mappers.emailChanges();
-    }
-
-    @Provides
-    @Singleton
-    MailboxChangeRepository mailboxChanges(PostgresMappers mappers) {
-        return mappers.mailboxChanges();
     }
 
     @Provides

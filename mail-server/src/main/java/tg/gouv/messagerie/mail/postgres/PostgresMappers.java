@@ -5,6 +5,7 @@ import org.apache.james.core.Username;
 import org.apache.james.jmap.api.change.EmailChangeRepository;
 import org.apache.james.jmap.api.change.Limit;
 import org.apache.james.jmap.api.change.MailboxChangeRepository;
+import org.apache.james.jmap.api.projections.EmailQueryView;
 import org.apache.james.mailbox.MailboxSession;
 import org.apache.james.mailbox.model.MailboxId;
 import org.apache.james.mailbox.store.MailboxSessionMapperFactory;
@@ -144,6 +145,11 @@ public final class PostgresMappers extends MailboxSessionMapperFactory
     /** What changed in an account's mailboxes. */
     public MailboxChangeRepository mailboxChanges() {
         return mailboxChanges;
+    }
+
+    /** A mailbox's messages by date. */
+    public EmailQueryView emailQueries() {
+        return new PostgresEmailQueryView(connections);
     }
 
     /**

@@ -112,7 +112,8 @@ final class TestMail implements AutoCloseable {
                         Duration.ofSeconds(2)),
                 new ManageSieveSettings(ANY_PORT, 100, Duration.ofMinutes(30)),
                 usual.queue(),
-                usual.store());
+                usual.store(),
+                usual.jmap());
     }
 
     /** The same database, as another run of the program opens it. */

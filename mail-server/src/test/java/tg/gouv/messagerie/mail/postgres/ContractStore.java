@@ -28,6 +28,8 @@ import org.apache.james.mailbox.store.mail.model.MessageUidProvider;
 import org.apache.james.mailbox.store.mail.model.impl.PropertyBuilder;
 import org.apache.james.mailbox.store.mail.model.impl.SimpleMailboxMessage;
 import org.apache.james.utils.UpdatableTickingClock;
+import tg.gouv.messagerie.mail.jmap.postgres.JmapSettings;
+import tg.gouv.messagerie.mail.jmap.postgres.PostgresJmap;
 import tg.gouv.messagerie.platform.blobs.Blobs;
 import tg.gouv.messagerie.platform.database.Connections;
 import tg.gouv.messagerie.platform.database.Uuid7;
@@ -35,14 +37,19 @@ import tg.gouv.messagerie.platform.database.Uuid7;
 /** An empty store, and what James's contracts need to know of it. */
 final class ContractStore implements MapperProvider {
     final UpdatableTickingClock clock = new UpdatableTickingClock(Instant.now());
+    final TestOwners owners = new TestOwners();
     final PostgresMappers mappers;
+    final PostgresJmap jmap;
+    final Connections connections;
     private final MessageId.Factory messageIds = new PostgresMessageId.Factory(Uuid7.system());
     private final MessageUidProvider uids = new MessageUidProvider();
     private boolean mailboxesExist;
 
     ContractStore(Connections connections, Blobs blobs) {
         TestStore.empty(connections);
-        mappers = new PostgresMappers(connections, blobs, new TestOwners(), clock, Uuid7.system(), settings());
+        mappers = new PostgresMappers(connections, blobs, owners, clock, Uuid7.system(), settings());
+        jmap = new PostgresJmap(connections, blobs, owners, clock, Uuid7.system(), JmapSettings.byDefault());
+        this.connections = connections;
     }
 
     /** Every default, but as few changes at once as the contracts of JMAP want. */
@@ -88,6 +95,18 @@ final class ContractStore implements MapperProvider {
                 .flags(new Flags())
                 .properties(new PropertyBuilder())
                 .build();
+    }
+
+    /** The id of a message that is stored. */
+    MessageId someMessage() {
+        try {
+            Mailbox mailbox = create("mailbox" + uids.next().asLong());
+            MessageId id = generateMessageId();
+            createMessageMapper().add(mailbox, small(mailbox, id));
+            return id;
+        } catch (MailboxException e) {
+            throw new AssertionError(e);
+        }
     }
 
     /** For a contract that puts messages into a mailbox of which it made only the id. */

@@ -2,13 +2,34 @@ package tg.gouv.messagerie.mail.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
 import javax.mail.Flags;
+import org.apache.james.eventsourcing.eventstore.EventStore;
+import org.apache.james.eventsourcing.eventstore.EventStoreContract;
 import org.apache.james.jmap.api.change.EmailChangeRepository;
 import org.apache.james.jmap.api.change.EmailChangeRepositoryContract;
 import org.apache.james.jmap.api.change.MailboxChangeRepository;
 import org.apache.james.jmap.api.change.MailboxChangeRepositoryContract;
 import org.apache.james.jmap.api.change.State;
+import org.apache.james.jmap.api.change.TypeStateFactory;
+import org.apache.james.jmap.api.filtering.FilteringManagement;
+import org.apache.james.jmap.api.filtering.FilteringManagementContract;
+import org.apache.james.jmap.api.filtering.impl.EventSourcingFilteringManagement;
+import org.apache.james.jmap.api.identity.CustomIdentityDAO;
+import org.apache.james.jmap.api.identity.CustomIdentityDAOContract;
+import org.apache.james.jmap.api.projections.EmailQueryView;
+import org.apache.james.jmap.api.projections.EmailQueryViewContract;
+import org.apache.james.jmap.api.projections.MessageFastViewProjection;
+import org.apache.james.jmap.api.projections.MessageFastViewProjectionContract;
+import org.apache.james.jmap.api.pushsubscription.CustomTypeName1$;
+import org.apache.james.jmap.api.pushsubscription.CustomTypeName2$;
+import org.apache.james.jmap.api.pushsubscription.PushSubscriptionRepository;
+import org.apache.james.jmap.api.pushsubscription.PushSubscriptionRepositoryContract;
+import org.apache.james.jmap.api.upload.UploadRepository;
+import org.apache.james.jmap.api.upload.UploadRepositoryContract;
 import org.apache.james.mailbox.MailboxManager;
 import org.apache.james.mailbox.MessageManager.FlagsUpdateMode;
 import org.apache.james.mailbox.ModSeq;
@@ -38,6 +59,9 @@ import org.apache.james.mailbox.store.mail.model.MessageMoveTest;
 import org.apache.james.mailbox.store.mail.model.MessageWithAttachmentMapperTest;
 import org.apache.james.mailbox.store.user.SubscriptionMapper;
 import org.apache.james.mailbox.store.user.SubscriptionMapperTest;
+import org.apache.james.metrics.tests.RecordingMetricFactory;
+import org.apache.james.user.api.DelegationStore;
+import org.apache.james.user.api.DelegationStoreContract;
 import org.apache.james.utils.UpdatableTickingClock;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -46,6 +70,10 @@ import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
+import tg.gouv.messagerie.mail.jmap.postgres.ContractEvents;
 import tg.gouv.messagerie.platform.blobs.Blobs;
 import tg.gouv.messagerie.platform.blobs.PostgresBlobs;
 import tg.gouv.messagerie.platform.database.Connections;
@@ -64,6 +92,8 @@ import tg.gouv.messagerie.platform.database.Uuid7;
  *
  * EmailChanges and MailboxChanges: their contracts save changes; ours are read out of what happened to messages and mailboxes, so
  * EmailChangesOfMessages and MailboxChangesOfMailboxes do what the contracts save. Each skip says why beside it.
+ *
+ * EmailQueries: its contract saves dates; EmailQueriesOfMessages makes messages of them.
  *
  * Attachments: the contract never stores the message that contains the attachment, and ours are nowhere else:
  * AttachmentsOfMessages stores it.
@@ -86,7 +116,15 @@ class MailboxStoreContractsTest {
             Map.entry("ManagersTogether", 30),
             Map.entry("AttachmentsThroughManagers", 8),
             Map.entry("EmailChanges", 34),
-            Map.entry("MailboxChanges", 24));
+            Map.entry("MailboxChanges", 24),
+            Map.entry("EmailQueries", 25),
+            Map.entry("Previews", 26),
+            Map.entry("Uploads", 6),
+            Map.entry("Identities", 15),
+            Map.entry("PushSubscriptions", 26),
+            Map.entry("Events", 8),
+            Map.entry("Filters", 22),
+            Map.entry("Delegations", 21));
 
     private static final Map<String, Integer> EXPECTED_SKIPPED =
             Map.of("Messages", 4, "EmailChanges", 4, "MailboxChanges", 6);
@@ -392,5 +430,144 @@ class MailboxStoreContractsTest {
         @Disabled(SHARED)
         @Override
         public void getChangesShouldReturnDelegatedChanges() {}
+    }
+
+    @Nested
+    class EmailQueries implements EmailQueryViewContract {
+        private final ContractStore store = emptyStore();
+        private final EmailQueriesOfMessages queries = new EmailQueriesOfMessages(store);
+        private final List<MessageId> ids =
+                Stream.generate(store::generateMessageId).limit(4).toList();
+
+        @Override
+        public EmailQueryView testee() {
+            return queries;
+        }
+
+        @Override
+        public MailboxId mailboxId1() {
+            return queries.mailbox();
+        }
+
+        @Override
+        public MessageId messageId1() {
+            return ids.get(0);
+        }
+
+        @Override
+        public MessageId messageId2() {
+            return ids.get(1);
+        }
+
+        @Override
+        public MessageId messageId3() {
+            return ids.get(2);
+        }
+
+        @Override
+        public MessageId messageId4() {
+            return ids.get(3);
+        }
+    }
+
+    @Nested
+    class Previews implements MessageFastViewProjectionContract {
+        private final ContractStore store = emptyStore();
+        private final RecordingMetricFactory metrics = new RecordingMetricFactory();
+        private final MessageFastViewProjection previews = store.jmap.previews(metrics);
+
+        @Override
+        public MessageFastViewProjection testee() {
+            return previews;
+        }
+
+        @Override
+        public MessageId newMessageId() {
+            return store.someMessage();
+        }
+
+        @Override
+        public RecordingMetricFactory metricFactory() {
+            return metrics;
+        }
+    }
+
+    @Nested
+    class Uploads implements UploadRepositoryContract {
+        private final UploadRepository uploads = emptyStore().jmap.uploads();
+
+        @Override
+        public UploadRepository testee() {
+            return uploads;
+        }
+    }
+
+    @Nested
+    class Identities implements CustomIdentityDAOContract {
+        private final CustomIdentityDAO identities = emptyStore().jmap.identities();
+
+        @Override
+        public CustomIdentityDAO testee() {
+            return identities;
+        }
+    }
+
+    @Nested
+    class PushSubscriptions implements PushSubscriptionRepositoryContract {
+        private final ContractStore store = emptyStore();
+        private final PushSubscriptionRepository subscriptions = store.jmap.pushSubscriptions(
+                new TypeStateFactory(Set.of(CustomTypeName1$.MODULE$, CustomTypeName2$.MODULE$)));
+
+        @BeforeEach
+        void setClock() {
+            store.clock.setInstant(PushSubscriptionRepositoryContract.NOW());
+        }
+
+        @Override
+        public UpdatableTickingClock clock() {
+            return store.clock;
+        }
+
+        @Override
+        public PushSubscriptionRepository testee() {
+            return subscriptions;
+        }
+    }
+
+    @Nested
+    @ExtendWith(EventStoreParameter.class)
+    class Events implements EventStoreContract {}
+
+    private static final class EventStoreParameter implements ParameterResolver {
+        @Override
+        public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+            return parameter.getParameter().getType() == EventStore.class;
+        }
+
+        @Override
+        public EventStore resolveParameter(ParameterContext parameter, ExtensionContext context) {
+            ContractStore store = emptyStore();
+            return ContractEvents.store(store.connections, store.owners);
+        }
+    }
+
+    @Nested
+    class Filters implements FilteringManagementContract {
+        private final EventStore events = emptyStore().jmap.events();
+
+        @Override
+        public FilteringManagement instantiateFilteringManagement() {
+            return new EventSourcingFilteringManagement(events);
+        }
+    }
+
+    @Nested
+    class Delegations implements DelegationStoreContract {
+        private final DelegationStore delegations = emptyStore().jmap.delegations();
+
+        @Override
+        public DelegationStore testee() {
+            return delegations;
+        }
     }
 }

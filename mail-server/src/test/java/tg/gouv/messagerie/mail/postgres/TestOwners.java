@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
@@ -12,21 +13,22 @@ import tg.gouv.messagerie.directory.AccountId;
 import tg.gouv.messagerie.mail.Owners;
 
 /**
- * Every name of two domains is an account's, and every name without a domain, as James's contracts use them; a name of another
+ * Every name of a few domains is an account's, and every name without a domain, as James's contracts use them; a name of another
  * domain is nobody's.
  */
 final class TestOwners implements Owners {
     static final String DOMAIN = "contract.test";
 
-    /** The one that James's contracts use when they use one. */
-    private static final String JAMES_DOMAIN = "domain.tld";
+    /** Those that James's contracts use when they use one. */
+    private static final Set<String> JAMES_DOMAINS = Set.of("domain.tld", "localhost", "simpson.cartoon");
 
     private final Map<String, AccountId> ids = new ConcurrentHashMap<>();
     private final Map<AccountId, String> present = new ConcurrentHashMap<>();
 
     @Override
     public Optional<AccountId> byName(String username) {
-        if (username.contains("@") && !username.endsWith("@" + DOMAIN) && !username.endsWith("@" + JAMES_DOMAIN)) {
+        String domain = username.substring(username.indexOf('@') + 1);
+        if (username.contains("@") && !domain.equals(DOMAIN) && !JAMES_DOMAINS.contains(domain)) {
             return Optional.empty();
         }
         return Optional.of(ids.computeIfAbsent(username, unknown -> {

@@ -51,7 +51,12 @@ final class TestStore implements AutoCloseable {
             "annotation",
             "expunged",
             "destroyed_mailbox",
-            "account_counter");
+            "account_counter",
+            "jmap_identity",
+            "jmap_upload",
+            "jmap_push_subscription",
+            "event",
+            "delegation");
 
     /** Dropped by the next test JVM, or with the server. */
     private static final Database DATABASE = TestDatabase.fresh();
