@@ -38,12 +38,17 @@ final class PostgresEmailChanges implements EmailChangeRepository {
                     where k.highest_modseq > o.reached
                 union all
                 select d.mailbox_id from o join destroyed_mailbox d using (owner_id) where d.modseq > o.reached),
+            shrunk as (
+                select b.id from o join mailbox b using (owner_id) join mailbox_counter k on k.mailbox_id = b.id
+                    where k.highest_modseq > o.since
+                union all
+                select d.mailbox_id from o join destroyed_mailbox d using (owner_id) where d.modseq > o.since),
             lost as materialized (
-                select e.message_id, e.created_modseq, e.modseq from o join expunged e on e.modseq > o.since
-                where e.message_id is not null and e.created_modseq <= o.reached and e.mailbox_id in (
-                    select b.id from mailbox b where b.owner_id = o.owner_id
-                    union all
-                    select d.mailbox_id from destroyed_mailbox d where d.owner_id = o.owner_id)),
+                select x.* from o, shrunk cross join lateral (
+                    select e.message_id, e.created_modseq, e.modseq from expunged e
+                    where e.mailbox_id = shrunk.id and e.modseq > (select since from o) and e.message_id is not null
+                    offset 0) x -- so that the log of the whole State is not read
+                where x.created_modseq <= o.reached),
             changed as (
                 select x.modseq, x.message_id from o, m cross join lateral (
                     select p.modseq, p.message_id from mailbox_message p
