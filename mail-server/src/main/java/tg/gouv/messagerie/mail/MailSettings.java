@@ -6,6 +6,7 @@ import tg.gouv.messagerie.mail.delivery.AbsenceSettings;
 import tg.gouv.messagerie.mail.delivery.LmtpSettings;
 import tg.gouv.messagerie.mail.filters.ManageSieveSettings;
 import tg.gouv.messagerie.mail.imap.ImapSettings;
+import tg.gouv.messagerie.mail.jmap.postgres.JmapSettings;
 import tg.gouv.messagerie.mail.postgres.EventSettings;
 import tg.gouv.messagerie.mail.postgres.QueueSettings;
 import tg.gouv.messagerie.mail.postgres.QuotaSettings;
@@ -73,7 +74,9 @@ public record MailSettings(
 
         @Doc("How much accounts may hold.") QuotaSettings quota,
 
-        @Doc("Events inside the mail server.") EventSettings events) {
+        @Doc("Events inside the mail server.") EventSettings events,
+
+        @Doc("What JMAP keeps of one account.") JmapSettings jmap) {
     /** Above, a message would not fit in James's counters. */
     private static final long SIZE_MOST = 1L << 30;
 
@@ -119,7 +122,8 @@ public record MailSettings(
                 QueueSettings.byDefault(),
                 StoreSettings.byDefault(),
                 QuotaSettings.byDefault(),
-                EventSettings.byDefault());
+                EventSettings.byDefault(),
+                JmapSettings.byDefault());
     }
 
     private static void demand(boolean holds, String otherwise) {

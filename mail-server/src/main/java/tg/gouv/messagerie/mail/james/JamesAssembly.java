@@ -8,13 +8,8 @@ import java.nio.file.Path;
 import java.util.List;
 import org.apache.commons.configuration2.BaseHierarchicalConfiguration;
 import org.apache.james.GuiceJamesServer;
-import org.apache.james.jmap.memory.pushsubscription.MemoryPushSubscriptionModule;
-import org.apache.james.modules.BlobMemoryModule;
 import org.apache.james.modules.MailboxModule;
 import org.apache.james.modules.MailetProcessingModule;
-import org.apache.james.modules.data.MemoryDataJmapModule;
-import org.apache.james.modules.data.MemoryDelegationStoreModule;
-import org.apache.james.modules.eventstore.MemoryEventStoreModule;
 import org.apache.james.modules.protocols.IMAPServerModule;
 import org.apache.james.modules.protocols.LMTPServerModule;
 import org.apache.james.modules.protocols.ProtocolHandlerModule;
@@ -43,14 +38,7 @@ final class JamesAssembly {
             new JmapModule());
 
     static final List<Module> STORAGE = List.of(
-            new MailboxModule(),
-            new MailboxStoreModule(Uuid7.system()),
-            new DataModule(),
-            new MemoryDelegationStoreModule(),
-            new MemoryDataJmapModule(),
-            new MemoryPushSubscriptionModule(),
-            new MemoryEventStoreModule(),
-            new BlobMemoryModule());
+            new MailboxModule(), new MailboxStoreModule(Uuid7.system()), new DataModule(), new JmapStoreModule());
 
     static final List<Module> PROCESSING = List.of(
             new MailetProcessingModule(),

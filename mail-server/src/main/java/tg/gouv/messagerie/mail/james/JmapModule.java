@@ -6,14 +6,11 @@ import com.google.inject.Scopes;
 import com.google.inject.Singleton;
 import com.google.inject.multibindings.Multibinder;
 import com.google.inject.multibindings.ProvidesIntoSet;
-import com.google.inject.name.Names;
 import java.util.List;
 import javax.inject.Named;
 import org.apache.james.events.EventListener;
 import org.apache.james.jmap.JMAPConfiguration;
 import org.apache.james.jmap.Version;
-import org.apache.james.jmap.api.access.AccessTokenRepository;
-import org.apache.james.jmap.change.MailboxChangeListener;
 import org.apache.james.jmap.core.CapabilityFactory;
 import org.apache.james.jmap.core.CoreCapabilityFactory;
 import org.apache.james.jmap.core.DelegationCapabilityFactory$;
@@ -37,6 +34,7 @@ import org.apache.james.util.html.HtmlTextExtractor;
 import org.apache.james.utils.InitializationOperation;
 import org.apache.james.utils.InitilizationOperationBuilder;
 import tg.gouv.messagerie.mail.jmap.BoundedText;
+import tg.gouv.messagerie.mail.jmap.StateChanges;
 
 /** JMAP of RFC 8620 and 8621 alone. James's own module also installs the draft protocol, whose jar is not even present here. */
 final class JmapModule extends AbstractModule {
@@ -53,18 +51,14 @@ final class JmapModule extends AbstractModule {
                         .enable()
                         .randomPort()
                         .disableUserProvisioning()
-                        .disableEmailQueryView()
+                        .enableEmailQueryView()
                         .defaultVersion(Version.RFC8621)
                         .build());
         bind(JmapServer.class).in(Scopes.SINGLETON);
-        // Asked for by the draft's token store, which MemoryDataJmapModule binds and nothing here uses.
-        bindConstant()
-                .annotatedWith(Names.named(AccessTokenRepository.TOKEN_EXPIRATION_IN_MS))
-                .to(0L);
 
         Multibinder.newSetBinder(binder(), EventListener.ReactiveGroupEventListener.class)
                 .addBinding()
-                .to(MailboxChangeListener.class);
+                .to(StateChanges.class);
         var capabilities = Multibinder.newSetBinder(binder(), CapabilityFactory.class);
         List.of(
                         QuotaCapabilityFactory$.MODULE$,

@@ -7,13 +7,17 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.Map;
 import java.util.SequencedMap;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.IntSupplier;
 import org.apache.james.GuiceJamesServer;
 import tg.gouv.messagerie.mail.JmapKey;
 import tg.gouv.messagerie.mail.MailSettings;
 import tg.gouv.messagerie.mail.Submission;
+import tg.gouv.messagerie.mail.jmap.postgres.PostgresJmap;
+import tg.gouv.messagerie.mail.postgres.ChangeHistory;
 import tg.gouv.messagerie.mail.postgres.PostgresMailQueues;
 import tg.gouv.messagerie.mail.postgres.PostgresMappers;
 import tg.gouv.messagerie.mail.postgres.PostgresRepositories;
@@ -77,7 +81,14 @@ public final class MailServer implements AutoCloseable {
                 settings.store());
         PostgresRepositories repositories = new PostgresRepositories(connections, mappers, parts.clock(), settings);
         repositories.countDeadLetters();
-        MailStorage storage = new MailStorage(mappers, queues, repositories);
+        PostgresJmap jmap = new PostgresJmap(
+                connections,
+                parts.blobs(),
+                new DirectoryOwners(parts.directory()),
+                parts.clock(),
+                Uuid7.system(),
+                settings.jmap());
+        MailStorage storage = new MailStorage(mappers, queues, repositories, jmap);
         Doors doors = new Doors(settings);
         JmapKey jmapKey = JmapKey.random(new SecureRandom(), parts.clock());
         CommandWorkers workers = new CommandWorkers(settings.commandsMax());
@@ -90,11 +101,33 @@ public final class MailServer implements AutoCloseable {
             queues.close();
             james.stop();
             mappers.close();
+            jmap.close();
             workers.close();
             throw new MailRefused(e);
         }
-        ReleasedBodies released = new ReleasedBodies(connections, parts.blobs(), settings.store(), parts.clock());
-        return new MailServer(james, parts, doors, jmapKey, workers, storage, Sweeps.hourly(released, repositories));
+        return new MailServer(
+                james,
+                parts,
+                doors,
+                jmapKey,
+                workers,
+                storage,
+                Sweeps.hourly(sweeps(settings, parts, connections, storage)));
+    }
+
+    private static Map<String, IntSupplier> sweeps(
+            MailSettings settings, MailParts parts, Connections connections, MailStorage storage) {
+        ReleasedBodies bodies = new ReleasedBodies(connections, parts.blobs(), settings.store(), parts.clock());
+        ChangeHistory history = new ChangeHistory(connections, settings.store(), parts.clock());
+        return Map.of(
+                "bodies",
+                bodies::sweep,
+                "change-history",
+                history::sweep,
+                "absences",
+                storage.repositories()::sweep,
+                "jmap",
+                storage.jmap()::sweep);
     }
 
     /** Which node this is: the one that runs on this data directory of this machine. */
@@ -163,6 +196,7 @@ public final class MailServer implements AutoCloseable {
         storage.queues().close();
         james.stop();
         storage.mappers().close();
+        storage.jmap().close();
         workers.close();
     }
 }

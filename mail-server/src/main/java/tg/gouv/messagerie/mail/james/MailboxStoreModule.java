@@ -14,12 +14,6 @@ import org.apache.james.adapter.mailbox.UserRepositoryAuthenticator;
 import org.apache.james.events.EventDeadLetters;
 import org.apache.james.events.EventListener;
 import org.apache.james.events.EventSerializer;
-import org.apache.james.jmap.api.change.EmailChangeRepository;
-import org.apache.james.jmap.api.change.Limit;
-import org.apache.james.jmap.api.change.MailboxChangeRepository;
-import org.apache.james.jmap.api.change.State;
-import org.apache.james.jmap.memory.change.MemoryEmailChangeRepository;
-import org.apache.james.jmap.memory.change.MemoryMailboxChangeRepository;
 import org.apache.james.mailbox.AttachmentContentLoader;
 import org.apache.james.mailbox.AttachmentManager;
 import org.apache.james.mailbox.Authenticator;
@@ -69,11 +63,8 @@ import tg.gouv.messagerie.mail.postgres.PostgresMappers;
 import tg.gouv.messagerie.mail.postgres.PostgresMessageId;
 import tg.gouv.messagerie.platform.database.Uuid7;
 
-/** Mailboxes, messages and quotas in PostgreSQL; the JMAP change log is still James's in memory. */
+/** Mailboxes, messages, quotas and dead letters in PostgreSQL. */
 final class MailboxStoreModule extends AbstractModule {
-    /** How many changes one JMAP answer tells. */
-    private static final Limit CHANGES_MAX = Limit.of(256);
-
     private final Uuid7 ids;
 
     MailboxStoreModule(Uuid7 ids) {
@@ -122,18 +113,6 @@ final class MailboxStoreModule extends AbstractModule {
 
         bind(MessageSearchIndex.class).to(SimpleMessageSearchIndex.class);
         bind(TextExtractor.class).to(JsoupTextExtractor.class);
-
-        bind(State.Factory.class).to(State.DefaultFactory.class);
-        bind(MemoryMailboxChangeRepository.class).in(Scopes.SINGLETON);
-        bind(MailboxChangeRepository.class).to(MemoryMailboxChangeRepository.class);
-        bind(MemoryEmailChangeRepository.class).in(Scopes.SINGLETON);
-        bind(EmailChangeRepository.class).to(MemoryEmailChangeRepository.class);
-        bind(Limit.class)
-                .annotatedWith(Names.named(MemoryMailboxChangeRepository.LIMIT_NAME))
-                .toInstance(CHANGES_MAX);
-        bind(Limit.class)
-                .annotatedWith(Names.named(MemoryEmailChangeRepository.LIMIT_NAME))
-                .toInstance(CHANGES_MAX);
 
         Multibinder.newSetBinder(binder(), MailboxManagerDefinition.class);
         Multibinder.newSetBinder(binder(), EventListener.GroupEventListener.class)

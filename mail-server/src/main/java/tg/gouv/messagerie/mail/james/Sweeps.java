@@ -1,18 +1,14 @@
 package tg.gouv.messagerie.mail.james;
 
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import tg.gouv.messagerie.mail.postgres.PostgresRepositories;
-import tg.gouv.messagerie.mail.postgres.ReleasedBodies;
 
-/**
- * Removes, from time to time, what has no use any more: bodies that nothing names, answers long given. A sweep that fails is tried
- * again at the next time.
- */
+/** Removes, from time to time, what is kept no longer; a sweep that fails is tried again at the next time, and hinders no other. */
 final class Sweeps implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Sweeps.class);
 
@@ -24,34 +20,38 @@ final class Sweeps implements AutoCloseable {
     /** Longer than a batch takes; a sweep that is broken off after it loses nothing, the next one goes on. */
     private static final Duration CLOSING_MAX = Duration.ofSeconds(10);
 
-    private final IntSupplier sweep;
+    private final Map<String, IntSupplier> sweeps;
     private final Duration first;
     private final Duration every;
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Thread thread = Thread.ofVirtual().name("mail-sweeps").unstarted(this::run);
 
-    private Sweeps(IntSupplier sweep, Duration first, Duration every) {
-        this.sweep = sweep;
+    private Sweeps(Map<String, IntSupplier> sweeps, Duration first, Duration every) {
+        this.sweeps = sweeps;
         this.first = first;
         this.every = every;
     }
 
-    /** Sweeps once an hour, until closed. */
-    static Sweeps hourly(ReleasedBodies bodies, PostgresRepositories repositories) {
-        return started(() -> bodies.sweep() + repositories.sweep(), FIRST, EVERY);
+    /**
+     * Sweeps once an hour, until closed.
+     *
+     * @param sweeps by what they remove; each returns how much that was
+     */
+    static Sweeps hourly(Map<String, IntSupplier> sweeps) {
+        return started(sweeps, FIRST, EVERY);
     }
 
-    static Sweeps started(IntSupplier sweep, Duration first, Duration every) {
-        Sweeps sweeps = new Sweeps(sweep, first, every);
-        sweeps.thread.start();
-        return sweeps;
+    static Sweeps started(Map<String, IntSupplier> sweeps, Duration first, Duration every) {
+        Sweeps started = new Sweeps(sweeps, first, every);
+        started.thread.start();
+        return started;
     }
 
     private void run() {
         try {
             Duration wait = first;
             while (!closed.await(wait.toMillis(), TimeUnit.MILLISECONDS)) {
-                sweepOnce();
+                sweeps.forEach(Sweeps::sweepOnce);
                 wait = every;
             }
         } catch (InterruptedException e) {
@@ -59,14 +59,14 @@ final class Sweeps implements AutoCloseable {
         }
     }
 
-    private void sweepOnce() {
+    private static void sweepOnce(String what, IntSupplier sweep) {
         try {
             int removed = sweep.getAsInt();
             if (removed > 0) {
-                LOG.info("event=swept count={}", removed);
+                LOG.info("event=swept what={} count={}", what, removed);
             }
         } catch (RuntimeException e) {
-            LOG.warn("event=sweep-failed", e);
+            LOG.warn("event=sweep-failed what={}", what, e);
         }
     }
 

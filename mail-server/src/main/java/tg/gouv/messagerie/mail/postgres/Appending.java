@@ -25,8 +25,9 @@ import tg.gouv.messagerie.platform.blobs.BlobsUnavailable;
 import tg.gouv.messagerie.platform.database.Sql;
 
 /*
- * One statement: one round trip, one commit. It takes the counter's lock first, and all else depends on that row, so that
- * nothing is written when the mailbox is gone. The lock is held until the commit, hence UIDs become visible in ascending order.
+ * One statement: one round trip, one commit. It takes the account's lock first, then the counter's, and all else depends on
+ * these rows, so that nothing is written when the mailbox is gone. The locks are held until the commit, hence UIDs of the mailbox
+ * and MODSEQs of the account become visible in ascending order.
  *
  * A message id that is stored already keeps its first bytes (James saves the same message in a second mailbox): the body that
  * was prepared for the second is then given up. When PostgreSQL does not answer, the commit may have happened: the
@@ -43,10 +44,12 @@ final class Appending {
             """;
 
     private static final String ADD = """
-            with k as (
-                update mailbox_counter set last_uid = last_uid + 1, highest_modseq = highest_modseq + 1,
-                    messages = messages + 1, unseen = unseen + ?, bytes = bytes + ?
-                where mailbox_id = ? returning mailbox_id, last_uid, highest_modseq, recent_from_uid),
+            with a as (%s),
+            k as (
+                update mailbox_counter c set last_uid = c.last_uid + 1, highest_modseq = a.modseq, counts_modseq = a.modseq,
+                    messages = c.messages + 1, unseen = c.unseen + ?, bytes = c.bytes + ?
+                from a where c.mailbox_id = ?
+                returning c.mailbox_id, c.last_uid, c.highest_modseq, c.recent_from_uid),
             %s m as (
                 insert into message(id, body_id, size, body_start, lines, header, thread_id, sent_date, base_subject, from_,
                     to_, message_id_header, in_reply_to, references_, properties, attachments)
@@ -56,14 +59,16 @@ final class Appending {
             b as (%s from m),
             p as (
                 insert into mailbox_message(mailbox_id, uid, modseq, message_id, thread_id, flags, user_flags, internal_date,
-                    save_date, size)
+                    save_date, size, created_modseq)
                 select k.mailbox_id, k.last_uid, k.highest_modseq, ?::uuid, ?::uuid, ?::smallint, ?::text[], ?::timestamptz,
-                    ?::timestamptz, ?::bigint from k
+                    ?::timestamptz, ?::bigint, k.highest_modseq from k
                 returning *)
             select p.*, k.recent_from_uid, exists (select from m) as is_new from p, k""";
 
-    private static final String ADD_WITHOUT_KEYWORDS = ADD.formatted("", StoredBody.INSERT_SELECT);
-    private static final String ADD_WITH_KEYWORDS = ADD.formatted(KEYWORDS, StoredBody.INSERT_SELECT);
+    private static final String ADD_WITHOUT_KEYWORDS =
+            ADD.formatted(AccountCounter.MESSAGES_CAME, "", StoredBody.INSERT_SELECT);
+    private static final String ADD_WITH_KEYWORDS =
+            ADD.formatted(AccountCounter.MESSAGES_CAME, KEYWORDS, StoredBody.INSERT_SELECT);
 
     private final MailConnections connections;
     private final Bodies bodies;
@@ -141,6 +146,7 @@ final class Appending {
 
     private @Nullable Object[] parameters(long mailbox, MailboxMessage message, String[] words, Prepared prepared) {
         List<@Nullable Object> all = new ArrayList<>();
+        all.add(mailbox);
         all.add(FlagColumns.isUnseen(message.createFlags()) ? 1 : 0);
         all.add(prepared.size());
         all.add(mailbox);

@@ -37,9 +37,9 @@ import tg.gouv.messagerie.platform.database.Sql;
 final class Copying {
     private static final String INSERT = """
             insert into mailbox_message as p (mailbox_id, uid, modseq, message_id, thread_id, flags, user_flags, internal_date,
-                save_date, size)
+                save_date, size, created_modseq)
             select ?, ? + o.n, ?, o.message_id, m.thread_id, o.flags, %s,
-                timestamptz 'epoch' + o.internal_date * interval '1 millisecond', ?, m.size
+                timestamptz 'epoch' + o.internal_date * interval '1 millisecond', ?, m.size, ?
             from unnest(?::uuid[], ?::bigint[], ?::text[], ?::bigint[]) with ordinality
                 as o(message_id, flags, words, internal_date, n)
             join message m on m.id = o.message_id
@@ -160,6 +160,7 @@ final class Copying {
                 counter.lastUid() - originals.size(),
                 counter.highestModSeq(),
                 MessageRows.time(Date.from(clock.instant())),
+                counter.highestModSeq(),
                 each(originals, original -> uuid(original.getMessageId())).toArray(UUID[]::new),
                 each(originals, original -> (long) FlagColumns.bits(flags.apply(original)))
                         .toArray(Long[]::new),

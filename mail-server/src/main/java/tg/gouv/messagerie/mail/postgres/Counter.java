@@ -8,12 +8,22 @@ import java.util.Optional;
 import org.apache.james.mailbox.exception.MailboxNotFoundException;
 import tg.gouv.messagerie.platform.database.Sql;
 
+/*
+ * An account's row of account_counter is locked before the rows of mailbox_counter, in the same statement: the sub-select that
+ * counts the locked accounts is evaluated before the first counter is read.
+ */
 /** A row of {@code mailbox_counter}: what is derived of a mailbox, and its lock. */
 record Counter(long lastUid, long highestModSeq, long messages, long unseen, long recentFromUid) {
     static final String COLUMNS = "last_uid, highest_modseq, messages, unseen, recent_from_uid";
 
     /** Of a mailbox that does not exist. */
     static final Counter NONE = new Counter(0, 0, 0, 0, 1);
+
+    private static final String LOCK = "with a as materialized ("
+            + "select from account_counter where owner_id in (select owner_id from mailbox where id = any(?))"
+            + " order by owner_id for update)"
+            + " select " + COLUMNS + " from mailbox_counter"
+            + " where mailbox_id = any(?) and (select count(*) from a) > 0 order by mailbox_id for update";
 
     static Counter read(ResultSet row) throws SQLException {
         return new Counter(
@@ -28,32 +38,28 @@ record Counter(long lastUid, long highestModSeq, long messages, long unseen, lon
         return Sql.first(c, Counter::read, "select " + COLUMNS + " from mailbox_counter where mailbox_id = ?", mailbox);
     }
 
-    /** Takes the locks of mailboxes, in ascending order; those that do not exist are passed over. */
+    /** Takes the locks of mailboxes and of their accounts, in ascending order; those that do not exist are passed over. */
     static void lock(Connection c, Long... mailboxes) throws SQLException {
         Long[] distinct = Arrays.stream(mailboxes).distinct().toArray(Long[]::new);
-        Sql.query(
-                c,
-                row -> 1,
-                "select from mailbox_counter where mailbox_id = any(?) order by mailbox_id for update",
-                (Object) distinct);
+        Sql.query(c, row -> 1, LOCK, distinct, distinct);
     }
 
-    /** Takes the lock of one mailbox, or is empty if it does not exist. */
+    /** Takes the lock of one mailbox and of its account, or is empty if it does not exist. */
     static Optional<Counter> lockOne(Connection c, long mailbox) throws SQLException {
-        return Sql.first(
-                c,
-                Counter::read,
-                "select " + COLUMNS + " from mailbox_counter where mailbox_id = ? for update",
-                mailbox);
+        Long[] one = {mailbox};
+        return Sql.first(c, Counter::read, LOCK, one, one);
     }
 
-    /** Gives one new MODSEQ and as many UIDs as wanted, and returns the counter as it is then. */
+    /** Gives one new MODSEQ of the account and as many UIDs as wanted for messages that come, and returns the counter as it is then. */
     static Counter advance(Connection c, long mailbox, int uids) throws SQLException, MailboxNotFoundException {
         return Sql.first(
                         c,
                         Counter::read,
-                        "update mailbox_counter set last_uid = last_uid + ?, highest_modseq = highest_modseq + 1"
-                                + " where mailbox_id = ? returning " + COLUMNS,
+                        "with a as (" + AccountCounter.MESSAGES_CAME + ")"
+                                + " update mailbox_counter k set last_uid = k.last_uid + ?,"
+                                + " highest_modseq = a.modseq, counts_modseq = a.modseq from a"
+                                + " where k.mailbox_id = ? returning k." + COLUMNS.replace(", ", ", k."),
+                        mailbox,
                         uids,
                         mailbox)
                 .orElseThrow(() -> new MailboxNotFoundException(new PostgresMailboxId(mailbox)));

@@ -11,6 +11,7 @@ import org.apache.james.mailbox.model.MailboxId;
 import org.apache.james.mailbox.store.mail.ModSeqProvider;
 import org.apache.james.mailbox.store.mail.UidProvider;
 import reactor.core.publisher.Mono;
+import tg.gouv.messagerie.platform.database.Sql;
 
 /*
  * James's StoreMessageIdManager takes a UID and a MODSEQ before it copies a message. If they were given away then, another
@@ -54,7 +55,14 @@ final class Counters implements UidProvider, ModSeqProvider {
 
     @Override
     public ModSeq nextModSeq(MailboxId id) throws MailboxException {
-        return highestModSeq(id).next();
+        return connections
+                .run(c -> Sql.first(
+                        c,
+                        row -> ModSeq.of(row.getLong(1) + 1),
+                        "select a.highest_modseq from mailbox b join account_counter a on a.owner_id = b.owner_id"
+                                + " where b.id = ?",
+                        number(id)))
+                .orElseGet(ModSeq::first);
     }
 
     @Override

@@ -3,6 +3,8 @@ package tg.gouv.messagerie.mail.postgres;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,14 +27,25 @@ final class Expunging {
             total as (
                 select count(*) as messages, count(*) filter (where flags & 32 = 0) as unseen,
                     coalesce(sum(size), 0) as bytes from gone),
+            a as (%s),
             k as (
-                update mailbox_counter c set highest_modseq = c.highest_modseq + 1, messages = c.messages - total.messages,
-                    unseen = c.unseen - total.unseen, bytes = c.bytes - total.bytes
-                from total where c.mailbox_id = ? and total.messages > 0
+                update mailbox_counter c set highest_modseq = a.modseq, counts_modseq = a.modseq,
+                    messages = c.messages - total.messages, unseen = c.unseen - total.unseen, bytes = c.bytes - total.bytes
+                from a, total where c.mailbox_id = ?
                 returning c.highest_modseq, c.recent_from_uid),
             logged as (
-                insert into expunged(mailbox_id, uid, modseq) select gone.mailbox_id, gone.uid, k.highest_modseq from gone, k)
-            select gone.*, k.recent_from_uid from gone, k order by gone.uid""";
+                insert into expunged(mailbox_id, uid, modseq, message_id, created_modseq, at)
+                select gone.mailbox_id, gone.uid, k.highest_modseq, gone.message_id, gone.created_modseq, ? from gone, k)
+            select gone.*, k.recent_from_uid from gone, k order by gone.uid""".formatted(AccountCounter.MESSAGES_WENT);
+
+    private static final String DESTROY = """
+            with a as (%s),
+            gone as (delete from mailbox_message where mailbox_id = ? returning *),
+            logged as (
+                insert into expunged(mailbox_id, uid, modseq, message_id, created_modseq, at)
+                select gone.mailbox_id, gone.uid, a.modseq, gone.message_id, gone.created_modseq, ? from gone, a)
+            insert into destroyed_mailbox(owner_id, mailbox_id, created_modseq, modseq, at)
+            select b.owner_id, b.id, b.created_modseq, a.modseq, ? from mailbox b, a where b.id = ?""".formatted(AccountCounter.MAILBOX_WENT);
 
     private final Clock clock;
 
@@ -77,21 +90,25 @@ final class Expunging {
     Map<MessageUid, MessageMetaData> remove(Connection c, long mailbox, Long[] uids) throws SQLException {
         Map<MessageUid, MessageMetaData> gone = new LinkedHashMap<>();
         if (uids.length > 0) {
-            Sql.query(c, MessageRows::metaData, REMOVE, mailbox, uids, mailbox)
+            Sql.query(c, MessageRows::metaData, REMOVE, mailbox, uids, mailbox, mailbox, now())
                     .forEach(each -> gone.put(each.getUid(), each));
         }
         return gone;
     }
 
-    /** Removes a mailbox and everything in it; no log is kept, since nobody can select it any more. */
+    /** Removes a mailbox and everything in it; that it went, and what with it, is logged for JMAP. */
     int removeMailbox(Connection c, long mailbox) throws SQLException {
         if (Counter.lockOne(c, mailbox).isEmpty()) {
             return 0;
         }
         UUID[] messages = lockMessages(c, "select message_id from mailbox_message where mailbox_id = ?", mailbox);
-        Sql.update(c, "delete from mailbox_message where mailbox_id = ?", mailbox);
+        Sql.update(c, DESTROY, mailbox, mailbox, now(), now(), mailbox);
         bury(c, messages);
         return Sql.update(c, "delete from mailbox where id = ?", mailbox);
+    }
+
+    private OffsetDateTime now() {
+        return clock.instant().atOffset(ZoneOffset.UTC);
     }
 
     private static UUID[] lockMessages(Connection c, String ids, Object... parameters) throws SQLException {

@@ -106,12 +106,18 @@ final class Flagging {
                         .distinct()
                         .toArray(String[]::new));
         long unseen = real.stream().mapToLong(Change::unseen).sum();
+        boolean counts = real.stream().anyMatch(each -> each.unseen() != 0);
         long modSeq = Sql.first(
                         c,
                         row -> row.getLong(1),
-                        "update mailbox_counter set highest_modseq = highest_modseq + 1, unseen = unseen + ?"
-                                + " where mailbox_id = ? returning highest_modseq",
+                        "with a as (" + AccountCounter.FLAGS_CHANGED + ")"
+                                + " update mailbox_counter k set highest_modseq = a.modseq, unseen = k.unseen + ?,"
+                                + " counts_modseq = case when ? then a.modseq else k.counts_modseq end from a"
+                                + " where k.mailbox_id = ? returning k.highest_modseq",
+                        counts,
+                        mailbox,
                         unseen,
+                        counts,
                         mailbox)
                 .orElseThrow();
         Sql.update(

@@ -59,12 +59,21 @@ final class PostgresMailboxMapper implements MailboxMapper {
             demandName(path.getName());
             UUID owner = owner(path.getUser());
             Optional<Long> id = connections.run(c -> Sql.first(
-                    c, row -> row.getLong(1), """
-                    with made as (
-                        insert into mailbox(owner_id, namespace, name, uid_validity) values (?, ?, ?, ?)
+                    c,
+                    row -> row.getLong(1),
+                    """
+                    with a as (%s),
+                    made as (
+                        insert into mailbox(owner_id, namespace, name, uid_validity, created_modseq)
+                        select ?, ?, ?, ?, a.modseq from a
                         on conflict do nothing returning id),
                     counted as (insert into mailbox_counter(mailbox_id) select id from made)
-                    select id from made""", owner, path.getNamespace(), path.getName(), validity.asLong()));
+                    select id from made""".formatted(AccountCounter.MAILBOX_MADE),
+                    owner,
+                    owner,
+                    path.getNamespace(),
+                    path.getName(),
+                    validity.asLong()));
             return new Mailbox(
                     path,
                     validity,
@@ -72,7 +81,10 @@ final class PostgresMailboxMapper implements MailboxMapper {
         });
     }
 
-    /** Gives the mailbox its new path; its present one is refused, as James's contract says. */
+    /**
+     * Gives the mailbox its new path; its present one is refused, as James's contract says. A mailbox stays its account's, since
+     * its MODSEQs are.
+     */
     @Override
     public Mono<MailboxId> rename(Mailbox mailbox) {
         long id = number(mailbox.getMailboxId());
@@ -94,11 +106,14 @@ final class PostgresMailboxMapper implements MailboxMapper {
                 }
                 int renamed = Sql.update(
                         c,
-                        "update mailbox set owner_id = ?, namespace = ?, name = ? where id = ?",
-                        owner,
+                        "with a as (" + AccountCounter.MAILBOX_CHANGED + ")"
+                                + " update mailbox b set namespace = ?, name = ?, changed_modseq = a.modseq from a"
+                                + " where b.id = ? and b.owner_id = ?",
+                        id,
                         mailbox.getNamespace(),
                         mailbox.getName(),
-                        id);
+                        id,
+                        owner);
                 if (renamed == 0) {
                     throw new MailboxNotFoundException(mailbox.getMailboxId());
                 }
@@ -245,9 +260,16 @@ final class PostgresMailboxMapper implements MailboxMapper {
     private ACLDiff changeAcl(Mailbox mailbox, AclChange change) throws MailboxException {
         long id = number(mailbox.getMailboxId());
         ACLDiff stored = connections.transaction(c -> {
+            long modSeq = Sql.first(c, row -> row.getLong(1), AccountCounter.MAILBOX_CHANGED, id)
+                    .orElseThrow(() -> new MailboxNotFoundException(mailbox.getMailboxId()));
             MailboxACL old = lockAcl(c, id).orElseThrow(() -> new MailboxNotFoundException(mailbox.getMailboxId()));
             MailboxACL changed = change.of(old);
-            Sql.update(c, "update mailbox set acl = ?::jsonb where id = ?", AclColumn.write(changed), id);
+            Sql.update(
+                    c,
+                    "update mailbox set acl = ?::jsonb, changed_modseq = ? where id = ?",
+                    AclColumn.write(changed),
+                    modSeq,
+                    id);
             return ACLDiff.computeDiff(old, changed);
         });
         Set<AccountId> concerned = new HashSet<>();

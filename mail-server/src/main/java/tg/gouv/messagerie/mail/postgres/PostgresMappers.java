@@ -1,7 +1,13 @@
 package tg.gouv.messagerie.mail.postgres;
 
 import java.time.Clock;
+import org.apache.james.core.Username;
+import org.apache.james.jmap.api.change.EmailChangeRepository;
+import org.apache.james.jmap.api.change.Limit;
+import org.apache.james.jmap.api.change.MailboxChangeRepository;
+import org.apache.james.jmap.api.projections.EmailQueryView;
 import org.apache.james.mailbox.MailboxSession;
+import org.apache.james.mailbox.model.MailboxId;
 import org.apache.james.mailbox.store.MailboxSessionMapperFactory;
 import org.apache.james.mailbox.store.mail.AnnotationMapper;
 import org.apache.james.mailbox.store.mail.AttachmentMapper;
@@ -13,6 +19,7 @@ import org.apache.james.mailbox.store.mail.ModSeqProvider;
 import org.apache.james.mailbox.store.mail.UidProvider;
 import org.apache.james.mailbox.store.user.SubscriptionMapper;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
 import tg.gouv.messagerie.mail.Owners;
 import tg.gouv.messagerie.platform.blobs.Blobs;
 import tg.gouv.messagerie.platform.database.Connections;
@@ -41,6 +48,9 @@ public final class PostgresMappers extends MailboxSessionMapperFactory
     private final AttachmentMapper attachments;
     private final AnnotationMapper annotations;
     private final SubscriptionMapper subscriptions;
+    private final JmapStates states;
+    private final EmailChangeRepository emailChanges;
+    private final MailboxChangeRepository mailboxChanges;
 
     /**
      * A store on connections of its own.
@@ -78,6 +88,9 @@ public final class PostgresMappers extends MailboxSessionMapperFactory
         this.attachments = new PostgresAttachmentMapper(this.connections, bodies);
         this.annotations = new PostgresAnnotationMapper(this.connections);
         this.subscriptions = new PostgresSubscriptionMapper(this.connections, accounts);
+        this.states = new JmapStates(this.connections, accounts, Limit.of(settings.changesMax()));
+        this.emailChanges = new PostgresEmailChanges(this.connections, states);
+        this.mailboxChanges = new PostgresMailboxChanges(this.connections, states);
     }
 
     /** Who owns what; its memory is shared by everything that asks for owners. */
@@ -133,6 +146,30 @@ public final class PostgresMappers extends MailboxSessionMapperFactory
     @Override
     public ModSeqProvider getModSeqProvider() {
         return counters;
+    }
+
+    /** What changed in an account's messages, as JMAP asks (RFC 8620 section 5.2). */
+    public EmailChangeRepository emailChanges() {
+        return emailChanges;
+    }
+
+    /** What changed in an account's mailboxes. */
+    public MailboxChangeRepository mailboxChanges() {
+        return mailboxChanges;
+    }
+
+    /** A mailbox's messages by date. */
+    public EmailQueryView emailQueries() {
+        return new PostgresEmailQueryView(connections);
+    }
+
+    /**
+     * How far an account's changes have come, after one in this mailbox; one statement.
+     *
+     * @param mailbox may be gone already
+     */
+    public Mono<AccountState> accountState(Username owner, MailboxId mailbox) {
+        return connections.later(() -> states.state(owner, mailbox));
     }
 
     /** Lets the work that was begun end, for a bounded time. */

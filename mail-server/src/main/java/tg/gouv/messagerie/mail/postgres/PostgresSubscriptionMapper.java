@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.apache.james.core.Username;
 import org.apache.james.mailbox.exception.MailboxException;
 import org.apache.james.mailbox.exception.SubscriptionException;
+import org.apache.james.mailbox.model.MailboxPath;
 import org.apache.james.mailbox.store.user.SubscriptionMapper;
 import org.apache.james.mailbox.store.user.model.Subscription;
 import reactor.core.publisher.Flux;
@@ -17,6 +18,14 @@ import tg.gouv.messagerie.platform.database.Sql;
 final class PostgresSubscriptionMapper implements SubscriptionMapper {
     /** A namespace, an owner's address and a mailbox name, as James writes a path. */
     private static final int NAME_OCTETS_MAX = 1_024;
+
+    /** For JMAP a subscription is a property of the account's own mailbox (RFC 8621 section 2). */
+    private static final String CHANGED = """
+            with b as materialized (
+                select id, owner_id from mailbox where owner_id = ? and namespace = ? and name = ?),
+            a as (%s),
+            changed as (update mailbox m set changed_modseq = a.modseq from a, b where m.id = b.id)
+            """.formatted(AccountCounter.MAILBOX_FOUND_CHANGED);
 
     private final MailConnections connections;
     private final AccountNames accounts;
@@ -39,9 +48,8 @@ final class PostgresSubscriptionMapper implements SubscriptionMapper {
         try {
             connections.run(c -> Sql.update(
                     c,
-                    "insert into subscription(owner_id, mailbox) values (?, ?) on conflict do nothing",
-                    account.value(),
-                    name));
+                    CHANGED + "insert into subscription(owner_id, mailbox) values (?, ?) on conflict do nothing",
+                    changed(account, subscription, name)));
         } catch (MailboxException e) {
             throw new SubscriptionException(e);
         }
@@ -88,9 +96,8 @@ final class PostgresSubscriptionMapper implements SubscriptionMapper {
         try {
             connections.run(c -> Sql.update(
                     c,
-                    "delete from subscription where owner_id = ? and mailbox = ?",
-                    account.get().value(),
-                    Text.clean(subscription.getMailbox())));
+                    CHANGED + "delete from subscription where owner_id = ? and mailbox = ?",
+                    changed(account.get(), subscription, Text.clean(subscription.getMailbox()))));
         } catch (MailboxException e) {
             throw new SubscriptionException(e);
         }
@@ -104,5 +111,15 @@ final class PostgresSubscriptionMapper implements SubscriptionMapper {
                     return true;
                 })
                 .then();
+    }
+
+    /** The parameters of {@link #CHANGED} and of the statement after it. */
+    private static Object[] changed(AccountId account, Subscription subscription, String name) {
+        MailboxPath path = MailboxPath.parseEscaped(subscription.getMailbox())
+                .orElse(MailboxPath.forUser(subscription.getUser(), subscription.getMailbox()));
+        boolean own = path.getUser().equals(subscription.getUser());
+        return new Object[] {
+            account.value(), own ? path.getNamespace() : "", Text.clean(path.getName()), account.value(), name
+        };
     }
 }

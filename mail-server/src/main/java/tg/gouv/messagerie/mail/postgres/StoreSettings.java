@@ -21,18 +21,35 @@ public record StoreSettings(
         int keywordsMax,
 
         @Doc(value = "How long a look-up between an address and its account is remembered.", byDefault = "\"5s\"")
-        Duration ownerMemory) {
+        Duration ownerMemory,
+
+        @Doc(
+                value =
+                        "How long it is known which messages went: a JMAP client that was away for longer reads its account"
+                                + " anew.",
+                byDefault = "\"30d\"")
+        Duration changeHistory,
+
+        @Doc(
+                value =
+                        "How many changes one JMAP answer tells to a client that does not say how many it wants; it may ask"
+                                + " for ten times as many.",
+                byDefault = "256")
+        int changesMax) {
 
     public StoreSettings {
         demand(!bodyRetention.isNegative(), "body-retention must be 0s or more");
         demand(pageSize.bytes() >= 64 * 1024, "page-size must be 64KB or more");
         demand(keywordsMax >= 1 && keywordsMax <= 100_000, "keywords-max must be between 1 and 100000");
         demand(!ownerMemory.isNegative(), "owner-memory must be 0s or more");
+        demand(changeHistory.compareTo(Duration.ofDays(1)) >= 0, "change-history must be 1d or more");
+        demand(changesMax >= 1 && changesMax <= 10_000, "changes-max must be between 1 and 10000");
     }
 
     /** Every default. */
     public static StoreSettings byDefault() {
-        return new StoreSettings(Duration.ofDays(30), ByteSize.parse("4MB"), 1000, Duration.ofSeconds(5));
+        return new StoreSettings(
+                Duration.ofDays(30), ByteSize.parse("4MB"), 1000, Duration.ofSeconds(5), Duration.ofDays(30), 256);
     }
 
     private static void demand(boolean holds, String otherwise) {

@@ -3,6 +3,7 @@ package tg.gouv.messagerie.mail.james;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -17,10 +18,10 @@ class ReleasedBodiesSweepsTest {
     void aFailedSweepIsFollowedByOthersUntilClosed() throws Exception {
         CountDownLatch three = new CountDownLatch(3);
         Sweeps sweeps = Sweeps.started(
-                () -> {
+                Map.of("bodies", () -> {
                     three.countDown();
                     throw new IllegalStateException("the store does not answer");
-                },
+                }),
                 SOON,
                 SOON);
         try (sweeps) {
@@ -32,7 +33,7 @@ class ReleasedBodiesSweepsTest {
     @Test
     void closingDoesNotWaitForTheNextTime() {
         AtomicInteger swept = new AtomicInteger();
-        Sweeps sweeps = Sweeps.started(swept::incrementAndGet, NEVER, NEVER);
+        Sweeps sweeps = Sweeps.started(Map.of("bodies", swept::incrementAndGet), NEVER, NEVER);
         sweeps.close();
         assertThat(sweeps.isRunning()).isFalse();
         assertThat(swept).hasValue(0);

@@ -121,7 +121,8 @@ final class TestMail implements AutoCloseable {
                 usual.queue(),
                 usual.store(),
                 quota,
-                usual.events());
+                usual.events(),
+                usual.jmap());
     }
 
     /** The same database, as another run of the program opens it. */

@@ -1,19 +1,25 @@
 package tg.gouv.messagerie.mail.postgres;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Date;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
+import javax.mail.Flags;
 import org.apache.james.core.Username;
 import org.apache.james.events.EventDeadLetters;
 import org.apache.james.events.EventSerializer;
+import org.apache.james.jmap.api.change.EmailChangeRepositoryContract;
 import org.apache.james.mailbox.MessageUid;
 import org.apache.james.mailbox.ModSeq;
 import org.apache.james.mailbox.exception.MailboxException;
+import org.apache.james.mailbox.model.ByteContent;
 import org.apache.james.mailbox.model.Mailbox;
 import org.apache.james.mailbox.model.MailboxId;
 import org.apache.james.mailbox.model.MailboxPath;
 import org.apache.james.mailbox.model.MessageId;
+import org.apache.james.mailbox.model.ThreadId;
 import org.apache.james.mailbox.model.UidValidity;
 import org.apache.james.mailbox.quota.CurrentQuotaManager;
 import org.apache.james.mailbox.quota.MaxQuotaManager;
@@ -22,14 +28,19 @@ import org.apache.james.mailbox.store.mail.AttachmentMapper;
 import org.apache.james.mailbox.store.mail.MailboxMapper;
 import org.apache.james.mailbox.store.mail.MessageIdMapper;
 import org.apache.james.mailbox.store.mail.MessageMapper;
+import org.apache.james.mailbox.store.mail.model.MailboxMessage;
 import org.apache.james.mailbox.store.mail.model.MapperProvider;
 import org.apache.james.mailbox.store.mail.model.MessageUidProvider;
+import org.apache.james.mailbox.store.mail.model.impl.PropertyBuilder;
+import org.apache.james.mailbox.store.mail.model.impl.SimpleMailboxMessage;
 import org.apache.james.sieverepository.api.SieveRepository;
 import org.apache.james.util.date.ZonedDateTimeProvider;
 import org.apache.james.utils.UpdatableTickingClock;
 import org.apache.james.vacation.api.NotificationRegistry;
 import org.apache.james.vacation.api.VacationRepository;
 import tg.gouv.messagerie.mail.filters.ScriptBounds;
+import tg.gouv.messagerie.mail.jmap.postgres.JmapSettings;
+import tg.gouv.messagerie.mail.jmap.postgres.PostgresJmap;
 import tg.gouv.messagerie.platform.blobs.Blobs;
 import tg.gouv.messagerie.platform.database.Connections;
 import tg.gouv.messagerie.platform.database.Uuid7;
@@ -38,17 +49,31 @@ import tg.gouv.messagerie.platform.settings.ByteSize;
 /** An empty store, and what James's contracts need to know of it. */
 final class ContractStore implements MapperProvider {
     final UpdatableTickingClock clock = new UpdatableTickingClock(Instant.now());
+    final TestOwners owners = new TestOwners();
     final PostgresMappers mappers;
-    private final Connections connections;
+    final PostgresJmap jmap;
+    final Connections connections;
     private final MessageId.Factory messageIds = new PostgresMessageId.Factory(Uuid7.system());
     private final MessageUidProvider uids = new MessageUidProvider();
     private boolean mailboxesExist;
 
     ContractStore(Connections connections, Blobs blobs) {
-        this.connections = connections;
         TestStore.empty(connections);
-        mappers = new PostgresMappers(
-                connections, blobs, new TestOwners(), clock, Uuid7.system(), StoreSettings.byDefault());
+        mappers = new PostgresMappers(connections, blobs, owners, clock, Uuid7.system(), settings());
+        jmap = new PostgresJmap(connections, blobs, owners, clock, Uuid7.system(), JmapSettings.byDefault());
+        this.connections = connections;
+    }
+
+    /** Every default, but as few changes at once as the contracts of JMAP want. */
+    private static StoreSettings settings() {
+        StoreSettings usual = StoreSettings.byDefault();
+        return new StoreSettings(
+                usual.bodyRetention(),
+                usual.pageSize(),
+                usual.keywordsMax(),
+                usual.ownerMemory(),
+                usual.changeHistory(),
+                EmailChangeRepositoryContract.DEFAULT_NUMBER_OF_CHANGES.getValue());
     }
 
     /** Without bounds of our own, which the contract does not know. */
@@ -103,6 +128,34 @@ final class ContractStore implements MapperProvider {
                 .orElseThrow();
     }
 
+    /** A small message, not yet stored. */
+    MailboxMessage small(Mailbox mailbox, MessageId id) {
+        byte[] bytes = "Subject: x\r\n\r\nx\r\n".getBytes(StandardCharsets.US_ASCII);
+        return SimpleMailboxMessage.builder()
+                .messageId(id)
+                .threadId(ThreadId.fromBaseMessageId(id))
+                .mailboxId(mailbox.getMailboxId())
+                .internalDate(Date.from(clock.instant()))
+                .bodyStartOctet(14)
+                .size(bytes.length)
+                .content(new ByteContent(bytes))
+                .flags(new Flags())
+                .properties(new PropertyBuilder())
+                .build();
+    }
+
+    /** The id of a message that is stored. */
+    MessageId someMessage() {
+        try {
+            Mailbox mailbox = create("mailbox" + uids.next().asLong());
+            MessageId id = generateMessageId();
+            createMessageMapper().add(mailbox, small(mailbox, id));
+            return id;
+        } catch (MailboxException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     /** For a contract that puts messages into a mailbox of which it made only the id. */
     ContractStore withMailboxesThatExist() {
         mailboxesExist = true;
@@ -153,7 +206,7 @@ final class ContractStore implements MapperProvider {
     /** Announces the MODSEQ which the store itself allocates when the message is saved. */
     @Override
     public ModSeq generateModSeq(Mailbox mailbox) throws MailboxException {
-        return highestModSeq(mailbox).next();
+        return mappers.getModSeqProvider().nextModSeq(mailbox);
     }
 
     @Override

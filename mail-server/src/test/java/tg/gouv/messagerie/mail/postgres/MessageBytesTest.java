@@ -40,8 +40,13 @@ class MessageBytesTest {
     @BeforeAll
     static void open() {
         StoreSettings usual = StoreSettings.byDefault();
-        store = new TestStore(
-                new StoreSettings(usual.bodyRetention(), new ByteSize(PAGE), usual.keywordsMax(), usual.ownerMemory()));
+        store = new TestStore(new StoreSettings(
+                usual.bodyRetention(),
+                new ByteSize(PAGE),
+                usual.keywordsMax(),
+                usual.ownerMemory(),
+                usual.changeHistory(),
+                usual.changesMax()));
         inbox = store.mailbox("ama", "INBOX");
     }
 
@@ -160,7 +165,7 @@ class MessageBytesTest {
                 store.owners,
                 Clock.systemUTC(),
                 store.ids,
-                new StoreSettings(Duration.ZERO, new ByteSize(PAGE), 1, Duration.ZERO))) {
+                new StoreSettings(Duration.ZERO, new ByteSize(PAGE), 1, Duration.ZERO, Duration.ofDays(1), 1))) {
             assertThat(counted.createMessageMapper(null)
                             .findInMailboxReactive(mailbox, MessageRange.all(), FetchType.FULL, -1)
                             .take(1)

@@ -175,7 +175,13 @@ class ReleasedBodiesTest {
         ReleasedBodies impatient = new ReleasedBodies(
                 store.connections,
                 store.blobs,
-                new StoreSettings(Duration.ZERO, usual.pageSize(), usual.keywordsMax(), usual.ownerMemory()),
+                new StoreSettings(
+                        Duration.ZERO,
+                        usual.pageSize(),
+                        usual.keywordsMax(),
+                        usual.ownerMemory(),
+                        usual.changeHistory(),
+                        usual.changesMax()),
                 Clock.systemUTC());
         Mailbox archive = store.mailbox("ama", "Archives");
         AtomicBoolean over = new AtomicBoolean();

@@ -2,9 +2,9 @@ package tg.gouv.messagerie.mail.postgres;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
@@ -13,14 +13,14 @@ import tg.gouv.messagerie.directory.AccountId;
 import tg.gouv.messagerie.mail.Owners;
 
 /**
- * Every name of three domains is an account's, and every name without a domain, as James's contracts use them; a name of another
+ * Every name of a few domains is an account's, and every name without a domain, as James's contracts use them; a name of another
  * domain is nobody's.
  */
 final class TestOwners implements Owners {
     static final String DOMAIN = "contract.test";
 
     /** Those that James's contracts use when they use one. */
-    private static final List<String> JAMES_DOMAINS = List.of("domain.tld", "domain");
+    private static final Set<String> JAMES_DOMAINS = Set.of("domain.tld", "domain", "localhost", "simpson.cartoon");
 
     private final Map<String, AccountId> ids = new ConcurrentHashMap<>();
     private final Map<AccountId, String> present = new ConcurrentHashMap<>();

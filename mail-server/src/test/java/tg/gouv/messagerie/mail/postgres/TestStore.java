@@ -54,7 +54,15 @@ final class TestStore implements AutoCloseable {
             "vacation",
             "vacation_answer",
             "event_dead_letter",
-            "quota_limit");
+            "quota_limit",
+            "expunged",
+            "destroyed_mailbox",
+            "account_counter",
+            "jmap_identity",
+            "jmap_upload",
+            "jmap_push_subscription",
+            "event",
+            "delegation");
 
     /** Dropped by the next test JVM, or with the server. */
     private static final Database DATABASE = TestDatabase.fresh();

@@ -1,0 +1,12 @@
+package tg.gouv.messagerie.mail.postgres;
+
+import java.util.Set;
+import org.apache.james.core.Username;
+import org.apache.james.jmap.api.change.State;
+
+/**
+ * How far an account's changes have come, as JMAP tells clients that wait for them.
+ *
+ * @param sharees who else sees the mailbox that changed
+ */
+public record AccountState(State emails, State mailboxes, Set<Username> sharees) {}
