@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.DoubleSupplier;
 import java.util.regex.Pattern;
+import tg.gouv.messagerie.platform.audit.AuditTrails;
 import tg.gouv.messagerie.platform.database.Database;
 import tg.gouv.messagerie.platform.database.PoolUse;
 import tg.gouv.messagerie.platform.http.HttpServer;
@@ -138,6 +139,30 @@ public final class Metrics implements AutoCloseable {
     /** Shows how many connections a server has. */
     public void watch(HttpServer server) {
         gauge("http_connections", "Open connections of the HTTPS server.", server::connections);
+    }
+
+    /** Shows how far the audit trail is sealed. */
+    public void watch(AuditTrails trails) {
+        gauge(
+                "audit_sealed_rows",
+                "Rows of the audit trail that are in the chain.",
+                () -> trails.state().sealed());
+        gauge(
+                "audit_unsealed_rows",
+                "Rows of the audit trail that wait for their seal.",
+                () -> trails.state().unsealed());
+        gauge(
+                "audit_unsealed_oldest_seconds",
+                "For how long the oldest row that waits for its seal has waited.",
+                () -> trails.state().oldestUnsealed().toMillis() / 1e3);
+        gauge(
+                "audit_unsent_heads",
+                "Signed heads that are not outside of this machine yet.",
+                () -> trails.state().unsentHeads());
+        gauge(
+                "audit_well",
+                "1 while rows are sealed and heads are outside in time, 0 otherwise.",
+                () -> trails.isWell() ? 1 : 0);
     }
 
     /** All figures as they are now, in the text form of Prometheus (version 0.0.4). */
