@@ -15,6 +15,7 @@ import tg.gouv.messagerie.directory.provisioning.Provisioning;
 import tg.gouv.messagerie.mail.Submission;
 import tg.gouv.messagerie.mail.james.MailParts;
 import tg.gouv.messagerie.mail.james.MailServer;
+import tg.gouv.messagerie.platform.audit.AuditTrails;
 import tg.gouv.messagerie.platform.blobs.BlobStores;
 import tg.gouv.messagerie.platform.blobs.Blobs;
 import tg.gouv.messagerie.platform.database.Database;
@@ -30,6 +31,8 @@ import tg.gouv.messagerie.platform.tls.TlsIdentity;
 /** The program: its parts in the order of their construction, closed in reverse. */
 final class Program implements Running {
     private final Database database;
+    private final AuditTrails audit;
+    private final AuditedLife life;
     private final TlsIdentity identity;
     private final Directories directories;
     private final MailServer mail;
@@ -45,13 +48,15 @@ final class Program implements Running {
         parts.add(Logs.open(data, settings.log()));
         database = parts.add(stages.run("database", () -> Databases.open(settings.database(), data)));
         database.migrate("platform");
+        audit = parts.add(AuditTrails.open(database, settings.audit(), data, clock));
+        life = parts.add(new AuditedLife(audit.trail(), clock));
         Blobs blobs = BlobStores.open(settings.blobs(), database, data);
         identity = parts.add(stages.run(
                 "certificates",
                 () -> TlsIdentities.open(settings.tls(), data, clock, random),
                 it -> List.of(it.authority())));
-        directories = parts.add(
-                stages.run("directory", () -> Directories.open(database, settings.directory(), clock, random)));
+        directories = parts.add(stages.run(
+                "directory", () -> Directories.open(database, settings.directory(), audit.trail(), clock, random)));
         mail = parts.add(stages.run(
                 "mail",
                 () -> MailServer.start(
@@ -72,6 +77,7 @@ final class Program implements Running {
                         HttpRoutes.of(settings.jmap(), directories.signIns(), mail, clock))));
         Metrics metrics = parts.add(Metrics.ofThisProcess());
         metrics.watch(database);
+        metrics.watch(audit);
         metrics.watch(identity);
         metrics.watch(http);
         administration = parts.add(AdministrationServer.start(settings.administration(), metrics, checks()));
@@ -154,6 +160,11 @@ final class Program implements Running {
     }
 
     @Override
+    public void ordered(String systemUser, String order, boolean obeyed) {
+        life.ordered(systemUser, order, obeyed);
+    }
+
+    @Override
     public void close() {
         parts.close();
     }
@@ -161,6 +172,7 @@ final class Program implements Running {
     private Map<String, BooleanSupplier> checks() {
         Map<String, BooleanSupplier> checks = new LinkedHashMap<>();
         checks.put("database", database::answers);
+        checks.put("audit", audit::isWell);
         checks.put("certificates", identity::isWell);
         checks.put("mail", mail::isWell);
         checks.put("http", http::isWell);

@@ -3,6 +3,7 @@ package tg.gouv.messagerie.deploy;
 import java.nio.file.Path;
 import tg.gouv.messagerie.directory.postgres.DirectorySettings;
 import tg.gouv.messagerie.mail.MailSettings;
+import tg.gouv.messagerie.platform.audit.AuditSettings;
 import tg.gouv.messagerie.platform.blobs.BlobSettings;
 import tg.gouv.messagerie.platform.database.DatabaseSettings;
 import tg.gouv.messagerie.platform.http.HttpSettings;
@@ -26,6 +27,7 @@ public record ProgramSettings(
         @Doc("Large objects: bodies of big messages, files.")
         BlobSettings blobs,
 
+        @Doc("The audit trail: who did what.") AuditSettings audit,
         @Doc("The server's certificate.") TlsSettings tls,
         @Doc("Who exists and how one signs in.") DirectorySettings directory,
         @Doc("SMTP, IMAP, ManageSieve, JMAP.") MailSettings mail,

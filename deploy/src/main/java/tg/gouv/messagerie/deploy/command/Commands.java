@@ -9,7 +9,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Spec;
+import tg.gouv.messagerie.platform.audit.AuditRefused;
 import tg.gouv.messagerie.platform.database.DatabaseRefused;
+import tg.gouv.messagerie.platform.database.StoreUnavailable;
 import tg.gouv.messagerie.platform.settings.SettingsRefused;
 
 /** The command line: reads the arguments, runs the command, and turns what happened into a sentence and an exit status. */
@@ -34,6 +36,10 @@ public final class Commands {
         line.addSubcommand(new Down(terminal, assembly));
         line.addSubcommand(new Status(terminal, clock, assembly));
         line.addSubcommand(new SettingsCommands(terminal, assembly.settings()));
+        CommandLine audit = new CommandLine(new Audit(terminal));
+        audit.addSubcommand(new AuditVerify<>(terminal, assembly));
+        audit.addSubcommand(new AuditList<>(terminal, assembly));
+        line.addSubcommand(audit);
         line.addSubcommand(new Version(terminal));
         offerHelp(line);
         line.setResourceBundle(terminal.texts().bundle());
@@ -68,6 +74,14 @@ public final class Commands {
             }
             case DatabaseRefused refused -> {
                 terminal.complain(String.valueOf(refused.getMessage()));
+                return ExitStatus.UNAVAILABLE.number();
+            }
+            case AuditRefused refused -> {
+                terminal.complain(String.valueOf(refused.getMessage()));
+                return ExitStatus.UNAVAILABLE.number();
+            }
+            case StoreUnavailable unavailable -> {
+                terminal.complain(String.valueOf(unavailable.getMessage()));
                 return ExitStatus.UNAVAILABLE.number();
             }
             default -> LOG.error("event=command-failed", failure);

@@ -5,6 +5,10 @@ enum ExitStatus {
     OK(0),
     /** The command line is wrong. */
     USAGE(64),
+    /** What was read is not as it should be: the audit trail does not fit. */
+    DATA(65),
+    /** A file that should be read is not there. */
+    NO_INPUT(66),
     /** Something the command needs is not there: the running program, PostgreSQL. */
     UNAVAILABLE(69),
     /** We are wrong. */

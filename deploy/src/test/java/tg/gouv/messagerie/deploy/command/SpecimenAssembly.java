@@ -2,8 +2,10 @@ package tg.gouv.messagerie.deploy.command;
 
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import tg.gouv.messagerie.deploy.demo.DemoPasswords;
 import tg.gouv.messagerie.deploy.demo.DemoPorts;
+import tg.gouv.messagerie.platform.audit.AuditReader;
 import tg.gouv.messagerie.platform.settings.Doc;
 import tg.gouv.messagerie.platform.settings.Endpoint;
 
@@ -35,6 +37,16 @@ final class SpecimenAssembly implements Assembly<SpecimenAssembly.SpecimenSettin
     @Override
     public String demoSettings(Path data, DemoPorts ports, String listen, String host) {
         return "data = \"" + data + "\"\n";
+    }
+
+    @Override
+    public AuditReader auditReader(SpecimenSettings settings) {
+        throw new IllegalStateException("a specimen has no database");
+    }
+
+    @Override
+    public Optional<Path> auditHeads(SpecimenSettings settings) {
+        return Optional.empty();
     }
 
     @Override

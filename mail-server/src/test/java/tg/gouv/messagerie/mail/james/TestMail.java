@@ -37,6 +37,7 @@ import tg.gouv.messagerie.mail.filters.ManageSieveSettings;
 import tg.gouv.messagerie.mail.imap.ImapSettings;
 import tg.gouv.messagerie.mail.submission.SubmissionSettings;
 import tg.gouv.messagerie.mail.transfer.TransferSettings;
+import tg.gouv.messagerie.platform.audit.MemoryTrail;
 import tg.gouv.messagerie.platform.blobs.BlobSettings;
 import tg.gouv.messagerie.platform.blobs.BlobStores;
 import tg.gouv.messagerie.platform.database.Database;
@@ -123,7 +124,8 @@ final class TestMail implements AutoCloseable {
     }
 
     private Directories directories() {
-        return Directories.open(database, DirectorySettings.byDefault(), Clock.systemUTC(), new SecureRandom());
+        return Directories.open(
+                database, DirectorySettings.byDefault(), new MemoryTrail(), Clock.systemUTC(), new SecureRandom());
     }
 
     private MailServer start() {
