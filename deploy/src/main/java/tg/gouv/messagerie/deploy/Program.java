@@ -25,6 +25,7 @@ import tg.gouv.messagerie.platform.http.HttpServer;
 import tg.gouv.messagerie.platform.log.Logs;
 import tg.gouv.messagerie.platform.metrics.AdministrationServer;
 import tg.gouv.messagerie.platform.metrics.Metrics;
+import tg.gouv.messagerie.platform.outbox.Outboxes;
 import tg.gouv.messagerie.platform.tls.TlsIdentities;
 import tg.gouv.messagerie.platform.tls.TlsIdentity;
 
@@ -33,6 +34,7 @@ final class Program implements Running {
     private final Database database;
     private final AuditTrails audit;
     private final AuditedLife life;
+    private final Outboxes outbox;
     private final TlsIdentity identity;
     private final Directories directories;
     private final MailServer mail;
@@ -50,6 +52,7 @@ final class Program implements Running {
         database.migrate("platform");
         audit = parts.add(AuditTrails.open(database, settings.audit(), data, clock));
         life = parts.add(new AuditedLife(audit.trail(), clock));
+        outbox = parts.add(Outboxes.open(database, settings.outbox()));
         Blobs blobs = BlobStores.open(settings.blobs(), database, data);
         identity = parts.add(stages.run(
                 "certificates",
@@ -78,6 +81,7 @@ final class Program implements Running {
         Metrics metrics = parts.add(Metrics.ofThisProcess());
         metrics.watch(database);
         metrics.watch(audit);
+        metrics.watch(outbox);
         metrics.watch(identity);
         metrics.watch(http);
         administration = parts.add(AdministrationServer.start(settings.administration(), metrics, checks()));
@@ -173,6 +177,7 @@ final class Program implements Running {
         Map<String, BooleanSupplier> checks = new LinkedHashMap<>();
         checks.put("database", database::answers);
         checks.put("audit", audit::isWell);
+        checks.put("outbox", outbox::isWell);
         checks.put("certificates", identity::isWell);
         checks.put("mail", mail::isWell);
         checks.put("http", http::isWell);

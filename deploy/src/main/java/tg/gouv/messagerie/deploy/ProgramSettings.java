@@ -9,6 +9,7 @@ import tg.gouv.messagerie.platform.database.DatabaseSettings;
 import tg.gouv.messagerie.platform.http.HttpSettings;
 import tg.gouv.messagerie.platform.log.LogSettings;
 import tg.gouv.messagerie.platform.metrics.AdministrationSettings;
+import tg.gouv.messagerie.platform.outbox.OutboxSettings;
 import tg.gouv.messagerie.platform.settings.Doc;
 import tg.gouv.messagerie.platform.tls.TlsSettings;
 import tg.gouv.messagerie.portal.JmapDoorSettings;
@@ -28,6 +29,7 @@ public record ProgramSettings(
         BlobSettings blobs,
 
         @Doc("The audit trail: who did what.") AuditSettings audit,
+        @Doc("Work between capabilities.") OutboxSettings outbox,
         @Doc("The server's certificate.") TlsSettings tls,
         @Doc("Who exists and how one signs in.") DirectorySettings directory,
         @Doc("SMTP, IMAP, ManageSieve, JMAP.") MailSettings mail,
