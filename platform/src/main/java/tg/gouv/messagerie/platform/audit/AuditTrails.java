@@ -104,7 +104,10 @@ public final class AuditTrails implements AutoCloseable {
         while (!await(closing)) {
             once(() -> coalescing.flush(this::write));
         }
-        once(() -> coalescing.flushAll(this::write));
+        if (!once(() -> coalescing.flushAll(this::write))) {
+            LOG.error(
+                    "event=audit-counts-lost reason=\"sign-ins and refusals since the last seal could not be written\"");
+        }
         sealed.countDown();
     }
 
@@ -115,16 +118,19 @@ public final class AuditTrails implements AutoCloseable {
         bring();
     }
 
-    private void once(Runnable flush) {
+    /** Whether the pass did everything; what it did not do is done by the next one. */
+    private boolean once(Runnable flush) {
         try {
             flush.run();
             sealer.sealAll();
             state.set(connections.autoCommit(this::look));
+            return true;
         } catch (StoreUnavailable e) {
             LOG.warn("event=audit-seal-later reason=\"{}\"", e.getMessage());
         } catch (RuntimeException e) {
-            LOG.error("event=audit-seal-failed", e); // health tells it; the next pass may succeed
+            LOG.error("event=audit-seal-failed", e); // health tells it
         }
+        return false;
     }
 
     private void bring() {

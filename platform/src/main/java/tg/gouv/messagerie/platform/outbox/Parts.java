@@ -57,12 +57,12 @@ final class Parts {
         }
     }
 
-    /** The part is made aside and attached, which lets others read and write meanwhile. */
+    /** The part is made aside and attached; acts add meanwhile, claims wait for it, so it gives up soon and comes again. */
     private void make(long begin) {
         String name = "outbox_" + begin + "_" + seconds;
         try {
             connections.transaction(c -> {
-                Sql.update(c, "set local lock_timeout = '2s'");
+                Sql.update(c, "set local lock_timeout = '200ms'");
                 // Two nodes make the same part: one waits, and finds it there.
                 Sql.first(c, row -> true, "select pg_advisory_xact_lock(?)", LOCK);
                 if (!isCovered(names(c), begin)) {
