@@ -15,6 +15,7 @@ import tg.gouv.messagerie.directory.provisioning.Provisioning;
 import tg.gouv.messagerie.mail.Submission;
 import tg.gouv.messagerie.mail.james.MailParts;
 import tg.gouv.messagerie.mail.james.MailServer;
+import tg.gouv.messagerie.platform.audit.AuditTrails;
 import tg.gouv.messagerie.platform.blobs.BlobStores;
 import tg.gouv.messagerie.platform.blobs.Blobs;
 import tg.gouv.messagerie.platform.database.Database;
@@ -24,12 +25,16 @@ import tg.gouv.messagerie.platform.http.HttpServer;
 import tg.gouv.messagerie.platform.log.Logs;
 import tg.gouv.messagerie.platform.metrics.AdministrationServer;
 import tg.gouv.messagerie.platform.metrics.Metrics;
+import tg.gouv.messagerie.platform.outbox.Outboxes;
 import tg.gouv.messagerie.platform.tls.TlsIdentities;
 import tg.gouv.messagerie.platform.tls.TlsIdentity;
 
 /** The program: its parts in the order of their construction, closed in reverse. */
 final class Program implements Running {
     private final Database database;
+    private final AuditTrails audit;
+    private final AuditedLife life;
+    private final Outboxes outbox;
     private final TlsIdentity identity;
     private final Directories directories;
     private final MailServer mail;
@@ -45,13 +50,16 @@ final class Program implements Running {
         parts.add(Logs.open(data, settings.log()));
         database = parts.add(stages.run("database", () -> Databases.open(settings.database(), data)));
         database.migrate("platform");
+        audit = parts.add(AuditTrails.open(database, settings.audit(), data, clock));
+        life = parts.add(new AuditedLife(audit.trail(), clock));
+        outbox = parts.add(Outboxes.open(database, settings.outbox()));
         Blobs blobs = BlobStores.open(settings.blobs(), database, data);
         identity = parts.add(stages.run(
                 "certificates",
                 () -> TlsIdentities.open(settings.tls(), data, clock, random),
                 it -> List.of(it.authority())));
-        directories = parts.add(
-                stages.run("directory", () -> Directories.open(database, settings.directory(), clock, random)));
+        directories = parts.add(stages.run(
+                "directory", () -> Directories.open(database, settings.directory(), audit.trail(), clock, random)));
         mail = parts.add(stages.run(
                 "mail",
                 () -> MailServer.start(
@@ -72,6 +80,8 @@ final class Program implements Running {
                         HttpRoutes.of(settings.jmap(), directories.signIns(), mail, clock))));
         Metrics metrics = parts.add(Metrics.ofThisProcess());
         metrics.watch(database);
+        metrics.watch(audit);
+        metrics.watch(outbox);
         metrics.watch(identity);
         metrics.watch(http);
         metrics.gauge(
@@ -158,6 +168,11 @@ final class Program implements Running {
     }
 
     @Override
+    public void ordered(String systemUser, String order, boolean obeyed) {
+        life.ordered(systemUser, order, obeyed);
+    }
+
+    @Override
     public void close() {
         parts.close();
     }
@@ -165,6 +180,8 @@ final class Program implements Running {
     private Map<String, BooleanSupplier> checks() {
         Map<String, BooleanSupplier> checks = new LinkedHashMap<>();
         checks.put("database", database::answers);
+        checks.put("audit", audit::isWell);
+        checks.put("outbox", outbox::isWell);
         checks.put("certificates", identity::isWell);
         checks.put("mail", mail::isWell);
         checks.put("http", http::isWell);

@@ -7,6 +7,7 @@ import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import tg.gouv.messagerie.deploy.command.Assembly;
 import tg.gouv.messagerie.deploy.command.Stages;
 import tg.gouv.messagerie.deploy.demo.DemoDirectory;
@@ -16,6 +17,8 @@ import tg.gouv.messagerie.deploy.demo.DemoSettings;
 import tg.gouv.messagerie.deploy.demo.WelcomeMessage;
 import tg.gouv.messagerie.directory.provisioning.State;
 import tg.gouv.messagerie.mail.MailSettings;
+import tg.gouv.messagerie.platform.audit.AuditReader;
+import tg.gouv.messagerie.platform.database.Databases;
 import tg.gouv.messagerie.platform.settings.Endpoint;
 
 /** How this program is made from its settings file, and how its demonstration is. */
@@ -53,6 +56,16 @@ final class ProgramAssembly implements Assembly<ProgramSettings, Program> {
     @Override
     public String demoSettings(Path data, DemoPorts ports, String listen, String host) {
         return DemoSettings.text(data, ports, listen, host);
+    }
+
+    @Override
+    public AuditReader auditReader(ProgramSettings settings) {
+        return new AuditReader(Databases.visit(settings.database(), settings.data()));
+    }
+
+    @Override
+    public Optional<Path> auditHeads(ProgramSettings settings) {
+        return settings.audit().headsDirectory();
     }
 
     @Override

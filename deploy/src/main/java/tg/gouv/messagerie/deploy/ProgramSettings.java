@@ -3,11 +3,13 @@ package tg.gouv.messagerie.deploy;
 import java.nio.file.Path;
 import tg.gouv.messagerie.directory.postgres.DirectorySettings;
 import tg.gouv.messagerie.mail.MailSettings;
+import tg.gouv.messagerie.platform.audit.AuditSettings;
 import tg.gouv.messagerie.platform.blobs.BlobSettings;
 import tg.gouv.messagerie.platform.database.DatabaseSettings;
 import tg.gouv.messagerie.platform.http.HttpSettings;
 import tg.gouv.messagerie.platform.log.LogSettings;
 import tg.gouv.messagerie.platform.metrics.AdministrationSettings;
+import tg.gouv.messagerie.platform.outbox.OutboxSettings;
 import tg.gouv.messagerie.platform.settings.Doc;
 import tg.gouv.messagerie.platform.tls.TlsSettings;
 import tg.gouv.messagerie.portal.JmapDoorSettings;
@@ -26,6 +28,8 @@ public record ProgramSettings(
         @Doc("Large objects: bodies of big messages, files.")
         BlobSettings blobs,
 
+        @Doc("The audit trail: who did what.") AuditSettings audit,
+        @Doc("Work between capabilities.") OutboxSettings outbox,
         @Doc("The server's certificate.") TlsSettings tls,
         @Doc("Who exists and how one signs in.") DirectorySettings directory,
         @Doc("SMTP, IMAP, ManageSieve, JMAP.") MailSettings mail,

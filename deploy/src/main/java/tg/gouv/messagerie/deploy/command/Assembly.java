@@ -2,8 +2,10 @@ package tg.gouv.messagerie.deploy.command;
 
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import tg.gouv.messagerie.deploy.demo.DemoPasswords;
 import tg.gouv.messagerie.deploy.demo.DemoPorts;
+import tg.gouv.messagerie.platform.audit.AuditReader;
 import tg.gouv.messagerie.platform.settings.Endpoint;
 
 /**
@@ -36,6 +38,16 @@ public interface Assembly<S extends Record, R extends Running> {
      * @param host the name by which they connect
      */
     String demoSettings(Path data, DemoPorts ports, String listen, String host);
+
+    /**
+     * Opens the audit trail of these settings for a command that reads it, beside the program that may be running.
+     *
+     * @throws tg.gouv.messagerie.platform.database.DatabaseRefused if the database cannot be reached
+     */
+    AuditReader auditReader(S settings);
+
+    /** The folder outside of this machine that has the audit trail's heads. */
+    Optional<Path> auditHeads(S settings);
 
     /** Puts the fictitious State into a program that runs, as a stage; what is there already stays as it is. */
     void populate(R program, DemoPasswords passwords, Stages stages);

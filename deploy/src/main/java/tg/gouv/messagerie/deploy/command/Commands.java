@@ -12,6 +12,7 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Spec;
 import tg.gouv.messagerie.directory.provisioning.ProvisioningRefused;
 import tg.gouv.messagerie.mail.james.MailRefused;
+import tg.gouv.messagerie.platform.audit.AuditRefused;
 import tg.gouv.messagerie.platform.database.DatabaseRefused;
 import tg.gouv.messagerie.platform.database.StoreUnavailable;
 import tg.gouv.messagerie.platform.http.HttpRefused;
@@ -41,6 +42,10 @@ public final class Commands {
         line.addSubcommand(new Down(terminal, assembly));
         line.addSubcommand(new Status(terminal, clock, assembly));
         line.addSubcommand(new SettingsCommands(terminal, assembly.settings()));
+        CommandLine audit = new CommandLine(new Audit(terminal));
+        audit.addSubcommand(new AuditVerify<>(terminal, assembly));
+        audit.addSubcommand(new AuditList<>(terminal, assembly));
+        line.addSubcommand(audit);
         line.addSubcommand(new Version(terminal));
         offerHelp(line);
         line.setResourceBundle(terminal.texts().bundle());
@@ -71,6 +76,7 @@ public final class Commands {
                 told(terminal, it.sentence(terminal.texts().locale()), ExitStatus.DATA);
             case TlsRefused it -> told(terminal, it.getMessage(), ExitStatus.SETTINGS);
             case HttpRefused it -> told(terminal, it.getMessage(), ExitStatus.UNAVAILABLE);
+            case AuditRefused it -> told(terminal, it.getMessage(), ExitStatus.UNAVAILABLE);
             case MailRefused it -> told(terminal, it.getMessage(), ExitStatus.UNAVAILABLE);
             case DatabaseRefused it -> told(terminal, it.getMessage(), ExitStatus.UNAVAILABLE);
             case LogUnavailable it -> told(terminal, it.getMessage(), ExitStatus.INPUT_OUTPUT);

@@ -103,11 +103,12 @@ final class ControlServer implements AutoCloseable {
             ControlRequest request = ControlRequest.of(line(client));
             if (!user.equals(ourselves) && !user.equals(root)) {
                 LOG.warn("event=control-refused user={} request={}", user.getName(), request);
+                state.refused(request, user.getName());
                 write(client, new ControlAnswer.Refused("user"));
                 return;
             }
             LOG.info("event=control user={} request={}", user.getName(), request);
-            write(client, answer(request));
+            write(client, answer(request, user.getName()));
         } catch (IOException e) {
             LOG.warn("event=control-client-lost reason=\"{}\"", e.getMessage());
         } finally {
@@ -116,9 +117,9 @@ final class ControlServer implements AutoCloseable {
         }
     }
 
-    private ControlAnswer answer(ControlRequest request) {
+    private ControlAnswer answer(ControlRequest request, String systemUser) {
         try {
-            return state.answer(request);
+            return state.answer(request, systemUser);
         } catch (RuntimeException e) {
             LOG.error("event=control-failed request={}", request, e);
             return new ControlAnswer.Refused("failed");

@@ -38,8 +38,15 @@ final class ControlState {
         stage.set(new Stage.Stopping());
     }
 
-    /** Does what is asked, and says what was done. */
-    ControlAnswer answer(ControlRequest request) {
+    /** Notes that somebody else than the program's user or root asked. */
+    void refused(ControlRequest request, String systemUser) {
+        if (stage.get() instanceof Stage.Ready(Running program, long _)) {
+            program.ordered(systemUser, String.valueOf(request), false);
+        }
+    }
+
+    /** Does what a system user asks, and says what was done. What changes something is in the audit trail, once there is one. */
+    ControlAnswer answer(ControlRequest request, String systemUser) {
         long process = ProcessHandle.current().pid();
         return switch (request) {
             case STATUS ->
@@ -57,6 +64,9 @@ final class ControlState {
                     case Stage.Stopping() -> new ControlAnswer.Stopping(process);
                 };
             case DOWN -> {
+                if (stage.get() instanceof Stage.Ready(Running program, long _)) {
+                    program.ordered(systemUser, request.line(), true);
+                }
                 end.run();
                 yield new ControlAnswer.Stopping(process);
             }

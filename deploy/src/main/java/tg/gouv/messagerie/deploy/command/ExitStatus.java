@@ -5,8 +5,10 @@ enum ExitStatus {
     OK(0),
     /** The command line is wrong. */
     USAGE(64),
-    /** What was given to work on is wrong. */
+    /** What was read is wrong: a person's data, an audit trail that does not fit. */
     DATA(65),
+    /** A file that should be read is not there. */
+    NO_INPUT(66),
     /** Something the command needs is not there: the running program, PostgreSQL. */
     UNAVAILABLE(69),
     /** We are wrong. */

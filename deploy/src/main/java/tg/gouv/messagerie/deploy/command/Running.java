@@ -34,6 +34,14 @@ public interface Running extends AutoCloseable {
         QUEUED
     }
 
+    /**
+     * Tells the audit trail that a system user gave an order through the control socket.
+     *
+     * @param order the command's word
+     * @param obeyed false if this user may not give it
+     */
+    void ordered(String systemUser, String order, boolean obeyed);
+
     /** Stops every part, the last one first. */
     @Override
     void close();

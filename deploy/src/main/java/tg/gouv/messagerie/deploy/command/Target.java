@@ -1,5 +1,6 @@
 package tg.gouv.messagerie.deploy.command;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.ArgGroup;
@@ -32,6 +33,15 @@ final class Target {
                 .map(file -> dataOf(assembly, file))
                 .or(() -> place.data)
                 .orElseGet(() -> DemoPlace.usual(System.getenv(), System.getProperty("user.name")));
+    }
+
+    /** The settings file of the program that is meant; a demonstration wrote its own into its data directory. */
+    Path settings() {
+        Path file = place.settings.orElseGet(() -> data().resolve(Up.SETTINGS));
+        if (!Files.exists(file)) {
+            throw new Refusal(ExitStatus.NO_INPUT, "target.no-settings", file);
+        }
+        return file;
     }
 
     private static <S extends Record> Path dataOf(Assembly<S, ?> assembly, Path file) {

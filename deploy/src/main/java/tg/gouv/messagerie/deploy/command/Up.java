@@ -14,7 +14,8 @@ import tg.gouv.messagerie.platform.settings.Settings;
 /** {@code up}: starts the program, the demonstration or the service of a settings file, and returns when it has ended. */
 @Command(name = "up")
 final class Up<S extends Record, R extends Running> implements Callable<Integer> {
-    private static final String SETTINGS = "messagerie.toml";
+    /** The settings file that a demonstration writes into its data directory. */
+    static final String SETTINGS = "messagerie.toml";
 
     private final Terminal terminal;
     private final Clock clock;

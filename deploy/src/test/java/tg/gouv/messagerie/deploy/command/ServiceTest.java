@@ -49,7 +49,10 @@ class ServiceTest {
         assertThat(down.out()).contains("Arrêté en");
         assertThat(program.isAlive()).isFalse();
         assertThat(program.exitValue()).isZero();
-        assertThat(out(program)).contains("begins\n", "ready\n", "over\n");
+        assertThat(out(program))
+                .contains("begins\n", "ready\n", "over\n")
+                .contains(System.getProperty("user.name") + " ordered down\n")
+                .doesNotContain("ordered status");
         assertThat(data().resolve("run/control.sock")).doesNotExist();
     }
 
@@ -188,6 +191,7 @@ class ServiceTest {
         assertThat(new String(nobody.getInputStream().readAllBytes(), UTF_8))
                 .contains("{\"answer\":\"refused\",\"reason\":\"user\"}");
         assertThat(program.isAlive()).isTrue();
+        assertThat(out(program)).contains(" was refused DOWN\n");
     }
 
     @Test

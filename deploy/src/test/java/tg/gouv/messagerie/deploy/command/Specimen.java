@@ -81,6 +81,11 @@ final class Specimen implements Running {
     }
 
     @Override
+    public void ordered(String systemUser, String order, boolean obeyed) {
+        System.out.println(systemUser + (obeyed ? " ordered " : " was refused ") + order);
+    }
+
+    @Override
     public void close() {
         if (manners.contains(Manner.STOPS_SLOWLY)) {
             waitForEver();

@@ -10,6 +10,7 @@ import tg.gouv.messagerie.directory.signin.CoalescingSignInLog;
 import tg.gouv.messagerie.directory.signin.PasswordHashes;
 import tg.gouv.messagerie.directory.signin.SecretSignIns;
 import tg.gouv.messagerie.directory.signin.SignIns;
+import tg.gouv.messagerie.platform.audit.AuditTrail;
 import tg.gouv.messagerie.platform.database.Connections;
 import tg.gouv.messagerie.platform.database.Database;
 import tg.gouv.messagerie.platform.database.Uuid7;
@@ -25,30 +26,33 @@ public final class Directories implements AutoCloseable {
     private final PasswordHashes hashes;
     private final CoalescingSignInLog log;
 
-    private Directories(Database database, DirectorySettings settings, Clock clock, SecureRandom random) {
+    private Directories(
+            Database database, DirectorySettings settings, AuditTrail trail, Clock clock, SecureRandom random) {
         Connections lookUps = database.connections("directory", SCHEMA, settings.connectionsMax());
         Connections signingIn =
                 database.connections("sign-in", SCHEMA, settings.signIn().connectionsMax());
         Connections writing = database.connections("provisioning", SCHEMA, settings.provisioningConnectionsMax());
         this.directory = new PostgresDirectory(lookUps, clock);
         this.hashes = new PasswordHashes(settings.signIn(), random);
-        this.log = new CoalescingSignInLog(clock, settings.signIn().logEvery(), SIGN_INS::info);
+        this.log = new CoalescingSignInLog(clock, settings.signIn().logEvery(), SIGN_INS::info, trail);
         this.signIns =
                 new SecretSignIns(new PostgresSignInStore(signingIn), hashes, settings.signIn(), clock, random, log);
-        this.provisioning = new PostgresProvisioning(writing, clock, new Uuid7(clock, random), hashes);
+        this.provisioning = new PostgresProvisioning(writing, clock, new Uuid7(clock, random), hashes, trail);
     }
 
     /**
      * Brings the schema {@code directory} up to date and opens the directory, on connections of its own.
      *
+     * @param trail where changes are written in their transaction, and sign-ins are counted
      * @param clock tells who holds a position now and how long somebody must wait to sign in
      * @param random of salts, keys and ids
      * @throws tg.gouv.messagerie.platform.database.DatabaseRefused if the program must not run on this schema, or PostgreSQL
      *     allows too few connections
      */
-    public static Directories open(Database database, DirectorySettings settings, Clock clock, SecureRandom random) {
+    public static Directories open(
+            Database database, DirectorySettings settings, AuditTrail trail, Clock clock, SecureRandom random) {
         database.migrate(SCHEMA);
-        return new Directories(database, settings, clock, random);
+        return new Directories(database, settings, trail, clock, random);
     }
 
     /** Look-ups. */

@@ -22,6 +22,8 @@ import tg.gouv.messagerie.directory.provisioning.ProvisioningRefused;
 import tg.gouv.messagerie.directory.provisioning.ProvisioningRefused.Reason;
 import tg.gouv.messagerie.directory.provisioning.State;
 import tg.gouv.messagerie.directory.signin.PasswordHashes;
+import tg.gouv.messagerie.platform.audit.AuditTrail;
+import tg.gouv.messagerie.platform.audit.Circumstances;
 import tg.gouv.messagerie.platform.database.Connections;
 import tg.gouv.messagerie.platform.database.Sql;
 import tg.gouv.messagerie.platform.database.Uuid7;
@@ -39,60 +41,61 @@ final class PostgresProvisioning implements Provisioning {
     private final InstantSource clock;
     private final Uuid7 ids;
     private final PasswordHashes hashes;
+    private final AuditTrail trail;
 
-    PostgresProvisioning(Connections connections, InstantSource clock, Uuid7 ids, PasswordHashes hashes) {
+    PostgresProvisioning(
+            Connections connections, InstantSource clock, Uuid7 ids, PasswordHashes hashes, AuditTrail trail) {
         this.connections = connections;
         this.clock = clock;
         this.ids = ids;
         this.hashes = hashes;
+        this.trail = trail;
     }
 
     @Override
     public void domain(String name) {
-        act(rows -> rows.structure().domain(name));
+        act(rows -> rows.domain(name));
     }
 
     @Override
     public void entity(Entity entity) {
-        act(rows -> rows.structure().entity(entity));
+        act(rows -> rows.entity(entity));
     }
 
     @Override
     public void position(Position position) {
-        act(rows -> rows.structure().position(position));
+        act(rows -> rows.position(position));
     }
 
     @Override
     public AccountId person(Person person) {
-        return new AccountId(act(rows -> rows.people().person(person)).account());
+        return new AccountId(act(rows -> rows.person(person)).account());
     }
 
     @Override
     public void assignment(Assignment assignment) {
-        act(rows -> rows.people().assignment(assignment));
+        act(rows -> rows.assignment(assignment));
     }
 
     @Override
     public AccountId functionMailbox(FunctionMailbox mailbox) {
-        return new AccountId(
-                act(rows -> rows.functions().functionMailbox(mailbox)).account());
+        return new AccountId(act(rows -> rows.functionMailbox(mailbox)).account());
     }
 
     @Override
     public void alias(AccountId account, MailAddress alias) {
-        act(rows -> rows.accounts().alias(account, alias));
+        act(rows -> rows.alias(account, alias));
     }
 
     @Override
     public void state(AccountId account, Account.State state) {
-        act(rows -> rows.accounts().state(account, state));
+        act(rows -> rows.state(account, state));
     }
 
     @Override
     public void password(AccountId account, Secret password) {
         String hash = hash(password);
-        connections.transaction(
-                c -> new Rows(new Write(c, now(), ids)).accounts().password(account, hash, true));
+        connections.transaction(c -> audited(new Write(c, now(), ids), rows -> rows.password(account, hash, true)));
     }
 
     @Override
@@ -100,15 +103,15 @@ final class PostgresProvisioning implements Provisioning {
         Map<MailAddress, String> passwords = hashed(state.passwords());
         return act(rows -> {
             Count count = new Count();
-            count.each(state.domains(), rows.structure()::domain);
-            count.each(state.entities(), rows.structure()::entity);
-            count.each(state.positions(), rows.structure()::position);
-            count.each(state.people(), person -> rows.people().person(person).changed());
+            count.each(state.domains(), rows::domain);
+            count.each(state.entities(), rows::entity);
+            count.each(state.positions(), rows::position);
+            count.each(state.people(), person -> rows.person(person).changed());
             count.each(
                     state.functionMailboxes(),
-                    mailbox -> rows.functions().functionMailbox(mailbox).changed());
-            count.each(state.assignments(), rows.people()::assignment);
-            count.each(state.passwords().keySet(), address -> rows.password(address, passwords));
+                    mailbox -> rows.functionMailbox(mailbox).changed());
+            count.each(state.assignments(), rows::assignment);
+            count.each(state.passwords().keySet(), address -> rows.firstPassword(address, passwords));
             return new Applied(count.changed, count.unchanged);
         });
     }
@@ -142,8 +145,16 @@ final class PostgresProvisioning implements Provisioning {
         return connections.transaction(c -> {
             Write write = new Write(c, now(), ids);
             write.begin();
-            return act.on(new Rows(write));
+            return audited(write, act);
         });
+    }
+
+    /** Does an act, and writes what it changed into the audit trail, in the same transaction. */
+    private <T> T audited(Write write, Act<T> act) throws SQLException {
+        AuditedRows rows = new AuditedRows(write, Circumstances.current(clock));
+        T result = act.on(rows);
+        trail.record(write.connection(), rows.changes());
+        return result;
     }
 
     private Instant now() {
@@ -153,35 +164,13 @@ final class PostgresProvisioning implements Provisioning {
     /** What is written in one transaction. */
     @FunctionalInterface
     private interface Act<T> {
-        T on(Rows rows) throws SQLException;
+        T on(AuditedRows rows) throws SQLException;
     }
 
     /** Writes one thing and tells whether something changed. */
     @FunctionalInterface
     private interface Each<T> {
         boolean write(T thing) throws SQLException;
-    }
-
-    /** The tables, as one transaction writes them. */
-    private record Rows(StructureRows structure, AccountRows accounts, PeopleRows people, FunctionRows functions) {
-        Rows(Write write) {
-            this(write, new StructureRows(write), new AccountRows(write));
-        }
-
-        private Rows(Write write, StructureRows structure, AccountRows accounts) {
-            this(
-                    structure,
-                    accounts,
-                    new PeopleRows(write, structure, accounts),
-                    new FunctionRows(write, structure, accounts));
-        }
-
-        /** Gives a password to the account that has this address, unless it has one. */
-        boolean password(MailAddress address, Map<MailAddress, String> hashed) throws SQLException {
-            AccountId account = new AccountId(people.accountOf(address));
-            String hash = hashed.get(address);
-            return hash != null && accounts.password(account, hash, false);
-        }
     }
 
     private static final class Count {

@@ -6,10 +6,12 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
+import tg.gouv.messagerie.platform.audit.AuditTrail;
 
 /**
  * Tells the first of equal events at once, and those that follow within an interval together, with their number: a mail
- * client that signs in every minute, or a machine that guesses, fills no disk.
+ * client that signs in every minute, or a machine that guesses, fills no disk. The audit trail, which does the same in its own
+ * interval, is told each one.
  */
 public final class CoalescingSignInLog implements SignInLog, AutoCloseable {
     /** How many kinds of events an interval tells apart; the others are one line. */
@@ -18,25 +20,32 @@ public final class CoalescingSignInLog implements SignInLog, AutoCloseable {
     private final InstantSource clock;
     private final Duration interval;
     private final Consumer<String> lines;
+    private final AuditTrail trail;
     private final Map<SignInEvent, Long> repeated = new HashMap<>();
     private long others;
     private Instant since;
 
     /**
-     * A log of lines.
+     * A log of lines, and of the audit trail.
      *
      * @param lines takes each line, {@code key=value}
      */
-    public CoalescingSignInLog(InstantSource clock, Duration interval, Consumer<String> lines) {
+    public CoalescingSignInLog(InstantSource clock, Duration interval, Consumer<String> lines, AuditTrail trail) {
         this.clock = clock;
         this.interval = interval;
         this.lines = lines;
+        this.trail = trail;
         this.since = clock.instant();
     }
 
     @Override
-    public synchronized void record(SignInEvent event) {
+    public void record(SignInEvent event) {
         Instant now = clock.instant();
+        trail.count(event.audited(now));
+        tell(event, now);
+    }
+
+    private synchronized void tell(SignInEvent event, Instant now) {
         if (!since.plus(interval).isAfter(now)) {
             tellRepeated();
             since = now;

@@ -1,7 +1,13 @@
 package tg.gouv.messagerie.directory.signin;
 
+import java.time.Instant;
+import java.util.Locale;
 import java.util.Optional;
 import tg.gouv.messagerie.directory.AccountId;
+import tg.gouv.messagerie.platform.audit.Actor;
+import tg.gouv.messagerie.platform.audit.AuditEvent;
+import tg.gouv.messagerie.platform.audit.Circumstances;
+import tg.gouv.messagerie.platform.audit.Subject;
 
 /**
  * That somebody signed in, or tried to.
@@ -24,5 +30,27 @@ public record SignInEvent(
         THROTTLED,
         /** Too many sign-ins at once: try later. */
         BUSY
+    }
+
+    /** The event as the audit trail keeps it. */
+    AuditEvent.SignIn audited(Instant at) {
+        Circumstances circumstances = new Circumstances(
+                at,
+                actor.<Actor>map(it -> new Actor.Account(it.value())).orElseGet(Actor.Nobody::new),
+                Optional.empty(),
+                new tg.gouv.messagerie.platform.audit.Origin.Remote(
+                        network, protocol.name().toLowerCase(Locale.ROOT)));
+        Subject opened = function.or(() -> actor)
+                .map(it -> new Subject(Subject.Kind.ACCOUNT, it.toString()))
+                .orElseGet(() -> new Subject(Subject.Kind.LOGIN, "unknown"));
+        return new AuditEvent.SignIn(
+                circumstances,
+                opened,
+                switch (outcome) {
+                    case GRANTED -> tg.gouv.messagerie.platform.audit.Outcome.DONE;
+                    case REFUSED -> tg.gouv.messagerie.platform.audit.Outcome.REFUSED;
+                    case THROTTLED -> tg.gouv.messagerie.platform.audit.Outcome.THROTTLED;
+                    case BUSY -> tg.gouv.messagerie.platform.audit.Outcome.BUSY;
+                });
     }
 }

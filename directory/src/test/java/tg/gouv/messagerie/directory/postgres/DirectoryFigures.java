@@ -16,6 +16,7 @@ import java.util.concurrent.atomic.LongAdder;
 import tg.gouv.messagerie.directory.MailAddress;
 import tg.gouv.messagerie.directory.signin.SignIn;
 import tg.gouv.messagerie.directory.signin.SignIns.Protocol;
+import tg.gouv.messagerie.platform.audit.MemoryTrail;
 import tg.gouv.messagerie.platform.database.Database;
 import tg.gouv.messagerie.platform.database.Sql;
 import tg.gouv.messagerie.platform.database.TestDatabase;
@@ -32,7 +33,11 @@ final class DirectoryFigures {
     public static void main(String[] arguments) throws Exception {
         try (Database database = TestDatabase.fresh();
                 Directories directories = Directories.open(
-                        database, DirectorySettings.byDefault(), Clock.systemUTC(), new SecureRandom())) {
+                        database,
+                        DirectorySettings.byDefault(),
+                        new MemoryTrail(),
+                        Clock.systemUTC(),
+                        new SecureRandom())) {
             directories
                     .provisioning()
                     .apply(SmallState.state(Map.of(SmallState.AKOSSIWA, RIGHT, SmallState.KOFI, RIGHT)));

@@ -11,6 +11,7 @@ import tg.gouv.messagerie.directory.Account;
 import tg.gouv.messagerie.directory.Directory;
 import tg.gouv.messagerie.directory.MailAddress;
 import tg.gouv.messagerie.directory.provisioning.Provisioning;
+import tg.gouv.messagerie.platform.audit.MemoryTrail;
 import tg.gouv.messagerie.platform.database.Connections;
 import tg.gouv.messagerie.platform.database.Database;
 import tg.gouv.messagerie.platform.database.Sql;
@@ -20,6 +21,7 @@ import tg.gouv.messagerie.platform.database.TestDatabase;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class DirectoryTest {
     final TestClock clock = new TestClock();
+    final MemoryTrail trail = new MemoryTrail();
     Database database;
     Connections look;
     Directories directories;
@@ -30,7 +32,7 @@ abstract class DirectoryTest {
     @BeforeAll
     void open() {
         database = TestDatabase.fresh();
-        directories = Directories.open(database, settings(), clock, new SecureRandom());
+        directories = Directories.open(database, settings(), trail, clock, new SecureRandom());
         look = database.connections("test", "directory", 2);
         directory = directories.directory();
         provisioning = directories.provisioning();
@@ -45,6 +47,7 @@ abstract class DirectoryTest {
     @BeforeEach
     void empty() {
         look.autoCommit(c -> Sql.update(c, "truncate domain, entity, account, sign_in_attempts, sign_in_site cascade"));
+        trail.events().clear();
         hashesBefore = directories.passwordHashes();
     }
 

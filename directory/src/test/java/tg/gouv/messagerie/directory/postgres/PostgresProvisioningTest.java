@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -18,6 +22,7 @@ import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import tg.gouv.messagerie.directory.Account;
 import tg.gouv.messagerie.directory.AccountId;
 import tg.gouv.messagerie.directory.EntityCode;
@@ -36,19 +41,83 @@ import tg.gouv.messagerie.directory.provisioning.Provisioning.Applied;
 import tg.gouv.messagerie.directory.provisioning.ProvisioningRefused;
 import tg.gouv.messagerie.directory.provisioning.ProvisioningRefused.Reason;
 import tg.gouv.messagerie.directory.provisioning.State;
+import tg.gouv.messagerie.platform.audit.Actor;
+import tg.gouv.messagerie.platform.audit.AuditEvent;
+import tg.gouv.messagerie.platform.audit.AuditTrail;
+import tg.gouv.messagerie.platform.audit.Circumstances;
+import tg.gouv.messagerie.platform.database.Database;
+import tg.gouv.messagerie.platform.database.Databases;
 import tg.gouv.messagerie.platform.database.Sql;
 import tg.gouv.messagerie.platform.database.StoreUnavailable;
+import tg.gouv.messagerie.platform.database.TestDatabase;
 import tg.gouv.messagerie.platform.settings.Secret;
 
 class PostgresProvisioningTest extends DirectoryTest {
     private static final Map<MailAddress, Secret> PASSWORDS =
             Map.of(SmallState.AKOSSIWA, new Secret("ama-na-lome"), SmallState.KOFI, new Secret("kofi-na-lome"));
 
+    @TempDir
+    private Path folder;
+
     private Applied first;
 
     @BeforeEach
     void provision() {
         first = provisioning.apply(SmallState.state(PASSWORDS));
+    }
+
+    @Test
+    void everyChangeIsAuditedWithoutContentAndWhatChangesNothingIsNot() {
+        assertThat(trail.events()).hasSize(12).allSatisfy(event -> {
+            assertThat(event.circumstances().actor()).isEqualTo(new Actor.Program());
+            assertThat(event.circumstances().at()).isEqualTo(clock.instant());
+        });
+        assertThat(trail.events().stream().map(AuditEvent::act).distinct())
+                .contains("directory-domain", "directory-person", "directory-password", "directory-assignment");
+        trail.events().clear();
+        provisioning.apply(SmallState.state(PASSWORDS));
+        assertThat(trail.events()).isEmpty();
+    }
+
+    @Test
+    void anActIsWhoseItWasAskedFor() {
+        trail.events().clear();
+        AccountId account = account(SmallState.KOFI).id();
+        Circumstances.ofSystemUser("root", clock).run(() -> provisioning.state(account, Account.State.SUSPENDED));
+        assertThat(trail.events()).singleElement().satisfies(event -> {
+            assertThat(event.act()).isEqualTo("directory-account-state");
+            assertThat(event.circumstances().actor().text()).isEqualTo("system-user:root");
+            assertThat(event.subject().text()).isEqualTo("account:" + account);
+            assertThat(event.counterpart().orElseThrow().text()).isEqualTo("state:suspended");
+        });
+    }
+
+    @Test
+    void anActThatIsRefusedOrNotAuditedDidNotHappen() {
+        trail.events().clear();
+        assertThatThrownBy(() -> provisioning.state(new AccountId(UUID.randomUUID()), Account.State.CLOSED))
+                .isInstanceOf(ProvisioningRefused.class);
+        assertThat(trail.events()).isEmpty();
+        AuditTrail full = new AuditTrail() {
+            @Override
+            public void record(Connection connection, List<? extends AuditEvent> events) throws SQLException {
+                throw new SQLException("no space left");
+            }
+
+            @Override
+            public void record(AuditEvent event) {}
+
+            @Override
+            public void count(AuditEvent.Frequent event) {}
+        };
+        Database other =
+                Databases.open(TestDatabase.settings(TestDatabase.url(database), TestDatabase.password()), folder);
+        try (other;
+                Directories unaudited = Directories.open(other, settings(), full, clock, new SecureRandom())) {
+            assertThatThrownBy(() -> unaudited.provisioning().domain("example.tg"))
+                    .isInstanceOf(StoreUnavailable.class);
+        }
+        assertThat(query("select name from domain")).doesNotContain("example.tg");
     }
 
     @Test

@@ -11,13 +11,18 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import tg.gouv.messagerie.directory.AccountId;
+import tg.gouv.messagerie.platform.audit.Actor;
+import tg.gouv.messagerie.platform.audit.AuditEvent;
+import tg.gouv.messagerie.platform.audit.MemoryTrail;
+import tg.gouv.messagerie.platform.audit.Subject;
 
 class CoalescingSignInLogTest {
     private static final AccountId AMA = new AccountId(UUID.fromString("01234567-89ab-7def-8123-456789abcdef"));
 
     private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-11-24T12:00:00Z"));
     private final List<String> lines = new ArrayList<>();
-    private final CoalescingSignInLog log = new CoalescingSignInLog(now::get, Duration.ofMinutes(1), lines::add);
+    private final MemoryTrail trail = new MemoryTrail();
+    private final CoalescingSignInLog log = new CoalescingSignInLog(now::get, Duration.ofMinutes(1), lines::add, trail);
 
     @Test
     void theFirstIsToldAtOnceAndTheOthersTogetherWhenTheIntervalIsOver() {
@@ -59,6 +64,25 @@ class CoalescingSignInLogTest {
                 SignIns.Protocol.HTTP));
         assertThat(lines)
                 .containsExactly("sign-in outcome=REFUSED actor=nobody protocol=HTTP network=41.207.10.0/24 times=1");
+    }
+
+    @Test
+    void theAuditTrailIsToldEachOneWithoutTheTextOfAnUnknownLogin() {
+        log.record(event(SignInEvent.Outcome.GRANTED, "41.207.10.0/24"));
+        log.record(event(SignInEvent.Outcome.GRANTED, "41.207.10.0/24"));
+        log.record(new SignInEvent(
+                SignInEvent.Outcome.THROTTLED,
+                Optional.empty(),
+                Optional.empty(),
+                "41.207.10.0/24",
+                SignIns.Protocol.HTTP));
+        assertThat(trail.events()).hasSize(3);
+        AuditEvent granted = trail.events().getFirst();
+        assertThat(granted.circumstances().actor()).isEqualTo(new Actor.Account(AMA.value()));
+        assertThat(granted.subject()).isEqualTo(new Subject(Subject.Kind.ACCOUNT, AMA.toString()));
+        AuditEvent unknown = trail.events().getLast();
+        assertThat(unknown.circumstances().actor()).isEqualTo(new Actor.Nobody());
+        assertThat(unknown.outcome().text()).isEqualTo("throttled");
     }
 
     private static SignInEvent event(SignInEvent.Outcome outcome, String network) {

@@ -39,6 +39,7 @@ import tg.gouv.messagerie.mail.imap.ImapSettings;
 import tg.gouv.messagerie.mail.postgres.QuotaSettings;
 import tg.gouv.messagerie.mail.submission.SubmissionSettings;
 import tg.gouv.messagerie.mail.transfer.TransferSettings;
+import tg.gouv.messagerie.platform.audit.MemoryTrail;
 import tg.gouv.messagerie.platform.blobs.BlobSettings;
 import tg.gouv.messagerie.platform.blobs.BlobStores;
 import tg.gouv.messagerie.platform.database.Database;
@@ -133,7 +134,8 @@ final class TestMail implements AutoCloseable {
     }
 
     private Directories directories() {
-        return Directories.open(database, DirectorySettings.byDefault(), Clock.systemUTC(), new SecureRandom());
+        return Directories.open(
+                database, DirectorySettings.byDefault(), new MemoryTrail(), Clock.systemUTC(), new SecureRandom());
     }
 
     private MailServer start() {

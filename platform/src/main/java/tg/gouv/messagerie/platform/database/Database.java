@@ -2,6 +2,7 @@ package tg.gouv.messagerie.platform.database;
 
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 
 /** The program's PostgreSQL, embedded or external, open until closed. */
@@ -22,6 +23,15 @@ public interface Database extends AutoCloseable {
      * @throws IllegalStateException if this role's connections are open already
      */
     Connections connections(String role, String schema, int most);
+
+    /**
+     * Hears, on a connection of its own until closed, what is notified on a channel (PostgreSQL's NOTIFY). A notification may be
+     * lost, such as while the connection is opened again: it says « look », never what there is.
+     *
+     * @param channel lower-case letters and underscores
+     * @param heard called with the notification's text; returns soon
+     */
+    AutoCloseable listen(String channel, Consumer<String> heard);
 
     /** How each role's connections are used now. */
     List<PoolUse> pools();

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -15,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 final class OpenDatabase implements Database {
     private static final Pattern NAME = Pattern.compile("[a-z][a-z_]{0,62}");
 
-    /** The operator's own session, health, migrations. */
-    private static final int CONNECTIONS_KEPT = 3;
+    /** The operator's own session, health, migrations, listening. */
+    private static final int CONNECTIONS_KEPT = 4;
 
     private static final Duration HEALTH = Duration.ofSeconds(2);
 
@@ -79,6 +80,13 @@ final class OpenDatabase implements Database {
                 new PooledConnections(role, address.dataSource("messagerie:" + role, silence, session), most, settings);
         pools.add(pool);
         return pool;
+    }
+
+    @Override
+    public AutoCloseable listen(String channel, Consumer<String> heard) {
+        demandName(channel);
+        // A connection that hears nothing is not silent: it is asked every half second.
+        return new Listening(address.dataSource("messagerie:listen", Duration.ofSeconds(30), ""), channel, heard);
     }
 
     @Override

@@ -68,7 +68,8 @@ final class PooledConnections implements Connections, AutoCloseable {
 
     @Override
     public <T, X extends Exception> T transaction(Work<T, X> work) throws X {
-        return autoCommit(connection -> {
+        AfterCommit after = new AfterCommit();
+        T done = after.<T, X>during(() -> autoCommit(connection -> {
             connection.setAutoCommit(false); // the pool turns it on again, and rolls back whatever was left open
             try {
                 T result = work.on(connection);
@@ -78,7 +79,9 @@ final class PooledConnections implements Connections, AutoCloseable {
                 rollBack(connection, failure);
                 throw failure;
             }
-        });
+        }));
+        after.committed();
+        return done;
     }
 
     PoolUse use() {

@@ -81,5 +81,11 @@ record ServerAddress(String url, String user, Secret password, Transport transpo
         public void setLoginTimeout(int seconds) {
             // the socket's own limits hold
         }
+
+        /** How long the pool waits, when it is closed, for a connection that is being opened. */
+        @Override
+        public int getLoginTimeout() {
+            return 1;
+        }
     }
 }

@@ -22,9 +22,11 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.DoubleSupplier;
 import java.util.regex.Pattern;
+import tg.gouv.messagerie.platform.audit.AuditTrails;
 import tg.gouv.messagerie.platform.database.Database;
 import tg.gouv.messagerie.platform.database.PoolUse;
 import tg.gouv.messagerie.platform.http.HttpServer;
+import tg.gouv.messagerie.platform.outbox.Outboxes;
 import tg.gouv.messagerie.platform.tls.TlsIdentity;
 
 /** The program's figures: each has a name with its unit, as Prometheus shows it, and a sentence. May be called from any thread. */
@@ -138,6 +140,56 @@ public final class Metrics implements AutoCloseable {
     /** Shows how many connections a server has. */
     public void watch(HttpServer server) {
         gauge("http_connections", "Open connections of the HTTPS server.", server::connections);
+    }
+
+    /** Shows how far the audit trail is sealed. */
+    public void watch(AuditTrails trails) {
+        gauge(
+                "audit_sealed_rows",
+                "Rows of the audit trail that are in the chain.",
+                () -> trails.state().sealed());
+        gauge(
+                "audit_unsealed_rows",
+                "Rows of the audit trail that wait for their seal.",
+                () -> trails.state().unsealed());
+        gauge(
+                "audit_unsealed_oldest_seconds",
+                "For how long the oldest row that waits for its seal has waited.",
+                () -> trails.state().oldestUnsealed().toMillis() / 1e3);
+        gauge(
+                "audit_unsent_heads",
+                "Signed heads that are not outside of this machine yet.",
+                () -> trails.state().unsentHeads());
+        gauge(
+                "audit_well",
+                "1 while rows are sealed and heads are outside in time, 0 otherwise.",
+                () -> trails.isWell() ? 1 : 0);
+    }
+
+    /** Shows what the outbox has to do, and did. */
+    public void watch(Outboxes outbox) {
+        gauge(
+                "outbox_waiting_messages",
+                "Messages of the outbox that are not handled yet.",
+                () -> outbox.state().waiting());
+        gauge(
+                "outbox_oldest_due_seconds",
+                "For how long the message that should have been handled first has been due.",
+                () -> outbox.state().oldestDue().toMillis() / 1e3);
+        gauge(
+                "outbox_dead_letters",
+                "Messages of the outbox that were given up and wait for an administrator.",
+                () -> outbox.state().dead());
+        gauge(
+                "outbox_partitions",
+                "Parts of the outbox's table.",
+                () -> outbox.state().partitions());
+        gauge("outbox_handled_messages", "Messages that this node has handled since it started.", outbox::handled);
+        gauge("outbox_failed_attempts", "Attempts that have failed on this node since it started.", outbox::failed);
+        gauge(
+                "database_oldest_snapshot_seconds",
+                "For how long the oldest open transaction has kept PostgreSQL from forgetting rows.",
+                () -> outbox.state().oldestSnapshot().toMillis() / 1e3);
     }
 
     /** All figures as they are now, in the text form of Prometheus (version 0.0.4). */

@@ -123,6 +123,25 @@ class EmbeddedServerTest {
     }
 
     @Test
+    void aCommandLooksAtADatabaseBesideTheProgramThatRunsIt() {
+        try (Database database = open()) {
+            writer(database);
+            try (Database visited = Databases.visit(DatabaseSettings.embeddedByDefault(), DATA)) {
+                assertThat(names(visited.connections("visitor", "specimen", 1))).isNotNull();
+            }
+            assertThat(database.answers()).as("it runs on").isTrue();
+        }
+        try (Database visited = Databases.visit(DatabaseSettings.embeddedByDefault(), DATA)) {
+            assertThat(visited.answers()).as("it was started for the visitor").isTrue();
+        }
+        assertThat(HOME.resolve("cluster").resolve(Postmaster.FILE)).doesNotExist();
+        assertThatThrownBy(() -> Databases.visit(DatabaseSettings.embeddedByDefault(), DATA.resolve("nowhere")))
+                .isInstanceOf(DatabaseRefused.class)
+                .hasMessageContaining("There is no PostgreSQL in");
+        assertThat(DATA.resolve("nowhere")).doesNotExist();
+    }
+
+    @Test
     void aCrashOfTheProgramLosesNothingAndItsPostgresqlIsAdopted() throws Exception {
         Killed killed = killWriter("program-", false);
         assertThat(Processes.runs(killed.postgresql())).isTrue();

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import tg.gouv.messagerie.platform.settings.Secret;
 
@@ -92,6 +93,11 @@ public final class TestDatabase implements Database {
     @Override
     public Connections connections(String role, String schema, int most) {
         return database.connections(role, schema, most);
+    }
+
+    @Override
+    public AutoCloseable listen(String channel, Consumer<String> heard) {
+        return database.listen(channel, heard);
     }
 
     @Override

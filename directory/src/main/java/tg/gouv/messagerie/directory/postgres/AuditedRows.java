@@ -1,0 +1,138 @@
+package tg.gouv.messagerie.directory.postgres;
+
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import tg.gouv.messagerie.directory.Account;
+import tg.gouv.messagerie.directory.AccountId;
+import tg.gouv.messagerie.directory.MailAddress;
+import tg.gouv.messagerie.directory.postgres.PeopleRows.Kept;
+import tg.gouv.messagerie.directory.provisioning.Assignment;
+import tg.gouv.messagerie.directory.provisioning.Entity;
+import tg.gouv.messagerie.directory.provisioning.FunctionMailbox;
+import tg.gouv.messagerie.directory.provisioning.Person;
+import tg.gouv.messagerie.directory.provisioning.Position;
+import tg.gouv.messagerie.platform.audit.AuditEvent.DirectoryChange;
+import tg.gouv.messagerie.platform.audit.AuditEvent.DirectoryChange.Act;
+import tg.gouv.messagerie.platform.audit.Circumstances;
+import tg.gouv.messagerie.platform.audit.Subject;
+
+/** The tables, as one transaction writes them; it remembers what changed, for the audit trail. */
+final class AuditedRows {
+    private final Circumstances circumstances;
+    private final StructureRows structure;
+    private final AccountRows accounts;
+    private final PeopleRows people;
+    private final FunctionRows functions;
+    private final List<DirectoryChange> changes = new ArrayList<>();
+
+    AuditedRows(Write write, Circumstances circumstances) {
+        this.circumstances = circumstances;
+        this.structure = new StructureRows(write);
+        this.accounts = new AccountRows(write);
+        this.people = new PeopleRows(write, structure, accounts);
+        this.functions = new FunctionRows(write, structure, accounts);
+    }
+
+    /** What changed, in the order in which it did. */
+    List<DirectoryChange> changes() {
+        return changes;
+    }
+
+    boolean domain(String name) throws SQLException {
+        boolean changed = structure.domain(name);
+        return noted(changed, Act.DOMAIN, new Subject(Subject.Kind.DOMAIN, name.toLowerCase(Locale.ROOT)));
+    }
+
+    boolean entity(Entity entity) throws SQLException {
+        boolean changed = structure.entity(entity);
+        return noted(
+                changed,
+                Act.ENTITY,
+                new Subject(Subject.Kind.ENTITY, entity.code().value()));
+    }
+
+    boolean position(Position position) throws SQLException {
+        boolean changed = structure.position(position);
+        return noted(
+                changed,
+                Act.POSITION,
+                new Subject(Subject.Kind.POSITION, position.code().value()));
+    }
+
+    Kept person(Person person) throws SQLException {
+        Kept kept = people.person(person);
+        noted(kept.changed(), Act.PERSON, account(kept.account()));
+        return kept;
+    }
+
+    boolean assignment(Assignment assignment) throws SQLException {
+        boolean changed = people.assignment(assignment);
+        if (changed) {
+            changes.add(new DirectoryChange(
+                    circumstances,
+                    Act.ASSIGNMENT,
+                    account(people.accountOf(assignment.person())),
+                    Optional.of(new Subject(
+                            Subject.Kind.POSITION, assignment.position().value()))));
+        }
+        return changed;
+    }
+
+    Kept functionMailbox(FunctionMailbox mailbox) throws SQLException {
+        Kept kept = functions.functionMailbox(mailbox);
+        noted(kept.changed(), Act.FUNCTION_MAILBOX, account(kept.account()));
+        return kept;
+    }
+
+    boolean alias(AccountId account, MailAddress alias) throws SQLException {
+        boolean changed = accounts.alias(account, alias);
+        if (changed) {
+            changes.add(new DirectoryChange(
+                    circumstances,
+                    Act.ALIAS,
+                    account(account.value()),
+                    Optional.of(new Subject(Subject.Kind.ADDRESS, alias.toString()))));
+        }
+        return changed;
+    }
+
+    boolean state(AccountId account, Account.State state) throws SQLException {
+        boolean changed = accounts.state(account, state);
+        if (changed) {
+            changes.add(new DirectoryChange(
+                    circumstances,
+                    Act.ACCOUNT_STATE,
+                    account(account.value()),
+                    Optional.of(new Subject(Subject.Kind.STATE, state.name().toLowerCase(Locale.ROOT)))));
+        }
+        return changed;
+    }
+
+    boolean password(AccountId account, String hash, boolean replace) throws SQLException {
+        boolean changed = accounts.password(account, hash, replace);
+        return noted(changed, Act.PASSWORD, account(account.value()));
+    }
+
+    /** Gives a password to the account that has this address, unless it has one. */
+    boolean firstPassword(MailAddress address, Map<MailAddress, String> hashed) throws SQLException {
+        AccountId account = new AccountId(people.accountOf(address));
+        String hash = hashed.get(address);
+        return hash != null && password(account, hash, false);
+    }
+
+    private boolean noted(boolean changed, Act act, Subject subject) {
+        if (changed) {
+            changes.add(new DirectoryChange(circumstances, act, subject));
+        }
+        return changed;
+    }
+
+    private static Subject account(UUID id) {
+        return new Subject(Subject.Kind.ACCOUNT, id.toString());
+    }
+}

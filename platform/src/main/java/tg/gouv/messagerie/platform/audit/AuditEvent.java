@@ -1,0 +1,100 @@
+package tg.gouv.messagerie.platform.audit;
+
+import java.util.Locale;
+import java.util.Optional;
+
+/** What the State must be able to tell later. It says who, for whom, on what, from where, when, how it ended; never content. */
+public sealed interface AuditEvent {
+    /** When, by whom, for whom and from where. */
+    Circumstances circumstances();
+
+    /** What was acted on. */
+    Subject subject();
+
+    /** What it was brought together with: the position of an assignment, the address of an alias. */
+    default Optional<Subject> counterpart() {
+        return Optional.empty();
+    }
+
+    /** How it ended. */
+    default Outcome outcome() {
+        return Outcome.DONE;
+    }
+
+    /** What was done, by the stable name under which the trail keeps it. */
+    default String act() {
+        return switch (this) {
+            case SignIn _ -> "sign-in";
+            case Access _ -> "access";
+            case Refusal _ -> "refusal";
+            case DirectoryChange written -> "directory-" + word(written.change());
+            case ProgramStart _ -> "program-start";
+            case ProgramStop _ -> "program-stop";
+            case Order given -> "order-" + given.order();
+        };
+    }
+
+    /** An event that may come many times a second, and is told with the number of its repetitions. */
+    sealed interface Frequent extends AuditEvent {}
+
+    /**
+     * Somebody signed in, or tried to.
+     *
+     * @param subject the account that was to be opened, or a login that nobody has
+     */
+    record SignIn(Circumstances circumstances, Subject subject, Outcome outcome) implements Frequent {}
+
+    /** Somebody read or changed another's data by a right they were given. */
+    record Access(Circumstances circumstances, Subject subject, Outcome outcome) implements Frequent {}
+
+    /** Somebody asked for what they have no right to. */
+    record Refusal(Circumstances circumstances, Subject subject) implements Frequent {
+        @Override
+        public Outcome outcome() {
+            return Outcome.REFUSED;
+        }
+    }
+
+    /** The directory was changed. */
+    record DirectoryChange(Circumstances circumstances, Act change, Subject subject, Optional<Subject> counterpart)
+            implements AuditEvent {
+        /** A change without a counterpart. */
+        public DirectoryChange(Circumstances circumstances, Act change, Subject subject) {
+            this(circumstances, change, subject, Optional.empty());
+        }
+
+        /** What was written. */
+        public enum Act {
+            DOMAIN,
+            ENTITY,
+            POSITION,
+            PERSON,
+            ASSIGNMENT,
+            FUNCTION_MAILBOX,
+            ALIAS,
+            ACCOUNT_STATE,
+            PASSWORD
+        }
+    }
+
+    /** The program has started. */
+    record ProgramStart(Circumstances circumstances, Subject subject) implements AuditEvent {}
+
+    /** The program ended in good order; two starts without this between them were a crash. */
+    record ProgramStop(Circumstances circumstances, Subject subject) implements AuditEvent {}
+
+    /**
+     * An order at the command line of this machine.
+     *
+     * @param order the command's word, such as {@code down}
+     */
+    record Order(Circumstances circumstances, String order, Subject subject, Outcome outcome) implements AuditEvent {
+        public Order {
+            AuditText.demand(order);
+        }
+    }
+
+    private static String word(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+}

@@ -1,0 +1,38 @@
+package tg.gouv.messagerie.platform.audit;
+
+import java.util.Locale;
+
+/**
+ * What was acted on, by the name that never changes or by which administrators know it. Never its content.
+ *
+ * @param id of at most 320 characters, without control characters
+ */
+public record Subject(Kind kind, String id) {
+    /** What there is to act on. */
+    public enum Kind {
+        /** A person's account or a function mailbox, by its id. */
+        ACCOUNT,
+        /** An address, in lower case. */
+        ADDRESS,
+        DOMAIN,
+        /** An entity, by its code. */
+        ENTITY,
+        /** A position, by its code. */
+        POSITION,
+        /** The state an account was brought into. */
+        STATE,
+        /** A login that nobody has: {@code unknown}, for its text may be a password. */
+        LOGIN,
+        /** The program, by its version. */
+        PROGRAM
+    }
+
+    public Subject {
+        AuditText.demand(id);
+    }
+
+    /** The subject as the trail writes it, such as {@code position:directeur-budget}. */
+    public String text() {
+        return kind.name().toLowerCase(Locale.ROOT) + ":" + id;
+    }
+}
