@@ -13,7 +13,6 @@ import org.apache.james.dlp.eventsourcing.EventSourcingDLPConfigurationStore;
 import org.apache.james.mailrepository.api.MailRepositoryUrlStore;
 import org.apache.james.mailrepository.api.Protocol;
 import org.apache.james.mailrepository.memory.MailRepositoryStoreConfiguration;
-import org.apache.james.mailrepository.memory.MemoryMailRepositoryUrlStore;
 import org.apache.james.modules.data.SieveFileRepositoryModule;
 import org.apache.james.rrt.api.AliasReverseResolver;
 import org.apache.james.rrt.api.RecipientRewriteTable;
@@ -30,7 +29,8 @@ import org.apache.james.vacation.api.VacationRepository;
 import org.apache.james.vacation.api.VacationService;
 import org.apache.james.vacation.memory.MemoryNotificationRegistry;
 import org.apache.james.vacation.memory.MemoryVacationRepository;
-import tg.gouv.messagerie.mail.postgres.QueueRepository;
+import tg.gouv.messagerie.mail.postgres.PostgresMailRepository;
+import tg.gouv.messagerie.mail.postgres.PostgresMailRepositoryUrlStore;
 
 /** What is neither a mailbox nor a queue: filters in files; absences and (empty) rewriting rules in memory. */
 final class DataModule extends AbstractModule {
@@ -44,8 +44,8 @@ final class DataModule extends AbstractModule {
         bind(RecipientRewriteTable.class).to(MemoryRecipientRewriteTable.class);
         bind(AliasReverseResolverImpl.class).in(Scopes.SINGLETON);
         bind(AliasReverseResolver.class).to(AliasReverseResolverImpl.class);
-        bind(MemoryMailRepositoryUrlStore.class).in(Scopes.SINGLETON);
-        bind(MailRepositoryUrlStore.class).to(MemoryMailRepositoryUrlStore.class);
+        bind(PostgresMailRepositoryUrlStore.class).in(Scopes.SINGLETON);
+        bind(MailRepositoryUrlStore.class).to(PostgresMailRepositoryUrlStore.class);
         bind(DefaultVacationService.class).in(Scopes.SINGLETON);
         bind(VacationService.class).to(DefaultVacationService.class);
         bind(MemoryVacationRepository.class).in(Scopes.SINGLETON);
@@ -55,8 +55,8 @@ final class DataModule extends AbstractModule {
         bind(ZonedDateTimeProvider.class).to(DefaultZonedDateTimeProvider.class);
         bind(MailRepositoryStoreConfiguration.Item.class)
                 .toProvider(() -> new MailRepositoryStoreConfiguration.Item(
-                        ImmutableList.of(new Protocol("queue")),
-                        QueueRepository.class.getName(),
+                        ImmutableList.of(new Protocol("postgresql")),
+                        PostgresMailRepository.class.getName(),
                         new BaseHierarchicalConfiguration()));
         Multibinder.newSetBinder(binder(), UsernameChangeTaskStep.class);
     }

@@ -84,8 +84,9 @@ public final class MailServer implements AutoCloseable {
             james.start();
             james.getProbe(Running.class).managesieve().start();
         } catch (Exception e) {
-            queues.close();
+            queues.end();
             james.stop();
+            queues.close();
             mappers.close();
             workers.close();
             throw new MailRefused(e);
@@ -152,8 +153,9 @@ public final class MailServer implements AutoCloseable {
         }
         running.managesieve().close();
         sweeps.close();
-        storage.queues().close();
+        storage.queues().end();
         james.stop();
+        storage.queues().close();
         storage.mappers().close();
         workers.close();
     }

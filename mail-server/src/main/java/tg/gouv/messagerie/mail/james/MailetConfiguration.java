@@ -10,14 +10,12 @@ import tg.gouv.messagerie.mail.MailSettings;
 import tg.gouv.messagerie.mail.delivery.IsOutside;
 import tg.gouv.messagerie.mail.delivery.ProvideMailboxes;
 import tg.gouv.messagerie.mail.delivery.SealOutside;
+import tg.gouv.messagerie.mail.postgres.QueueSettings;
 
 /** What happens to a message between the queue and the mailboxes; nothing of it leaves this server. */
 final class MailetConfiguration {
     /** Where messages are kept that could not be delivered. */
-    static final String ERRORS = "queue://error/";
-
-    /** A spooler's work is mostly waiting for PostgreSQL. */
-    private static final int THREADS = 4;
+    static final String ERRORS = QueueSettings.errors();
 
     private final HierarchicalConfiguration<ImmutableNode> tree = tree();
 
@@ -31,7 +29,7 @@ final class MailetConfiguration {
                 "context.postmaster",
                 "postmaster@" + settings.hostName(),
                 "spooler.threads",
-                THREADS,
+                settings.deliveriesMax(),
                 "spooler.errorRepository",
                 ERRORS);
         processor("root");

@@ -53,7 +53,7 @@ public final class PostgresMappers extends MailboxSessionMapperFactory
         this.connections = new MailConnections(connections);
         this.counters = new Counters(this.connections);
         AccountNames accounts = new AccountNames(owners, settings.ownerMemory());
-        Bodies bodies = new Bodies(blobs, ids);
+        Bodies bodies = new Bodies(connections, blobs, ids, clock);
         MessageRows rows = new MessageRows(bodies);
         Keywords keywords = new Keywords(this.connections, settings.keywordsMax());
         Expunging expunging = new Expunging(clock);

@@ -83,8 +83,8 @@ class MailboxStoreContractsTest {
     @AfterAll
     static void everyContractWasRun() {
         database.close();
-        assertThat(Tally.PASSED).isEqualTo(EXPECTED);
-        assertThat(Tally.SKIPPED).isEqualTo(Map.of("Messages", 4));
+        assertThat(Tally.passed(MailboxStoreContractsTest.class)).isEqualTo(EXPECTED);
+        assertThat(Tally.skipped(MailboxStoreContractsTest.class)).isEqualTo(Map.of("Messages", 4));
     }
 
     private static ContractStore emptyStore() {
