@@ -5,10 +5,12 @@ alter table queue_mail
     alter column attributes type json using attributes::text::json,
     alter column recipient_headers type json using recipient_headers::text::json;
 
--- lease_node and lease_life: one life of a node's program. begun: since when the mail is really worked on; a mail that is only
--- claimed waits in the program's memory. interrupted: how often a life ended while it worked on the mail.
+-- lease: one claim, the proof of whoever works on the mail. lease_life: one life of the program of lease_node. begun: since when the
+-- mail is really worked on; a mail that is only claimed waits in the program's memory. interrupted: how often a lease ended while
+-- the mail was worked on.
 -- attempts counts failures from now on; it is changed with what became of the attempt.
 alter table queue_mail
+    add column lease       uuid,
     add column lease_life  uuid,
     add column begun       timestamptz,
     add column interrupted int not null default 0;

@@ -2,7 +2,9 @@ package tg.gouv.messagerie.mail.james;
 
 import com.google.common.collect.ImmutableList;
 import com.google.inject.AbstractModule;
+import com.google.inject.Provides;
 import com.google.inject.Scopes;
+import com.google.inject.Singleton;
 import com.google.inject.multibindings.Multibinder;
 import com.google.inject.multibindings.ProvidesIntoSet;
 import org.apache.commons.configuration2.BaseHierarchicalConfiguration;
@@ -29,6 +31,7 @@ import org.apache.james.vacation.api.VacationRepository;
 import org.apache.james.vacation.api.VacationService;
 import org.apache.james.vacation.memory.MemoryNotificationRegistry;
 import org.apache.james.vacation.memory.MemoryVacationRepository;
+import tg.gouv.messagerie.mail.delivery.AnswersAfterDelivery;
 import tg.gouv.messagerie.mail.postgres.PostgresMailRepository;
 import tg.gouv.messagerie.mail.postgres.PostgresMailRepositoryUrlStore;
 
@@ -51,7 +54,6 @@ final class DataModule extends AbstractModule {
         bind(MemoryVacationRepository.class).in(Scopes.SINGLETON);
         bind(VacationRepository.class).to(MemoryVacationRepository.class);
         bind(MemoryNotificationRegistry.class).in(Scopes.SINGLETON);
-        bind(NotificationRegistry.class).to(MemoryNotificationRegistry.class);
         bind(ZonedDateTimeProvider.class).to(DefaultZonedDateTimeProvider.class);
         bind(MailRepositoryStoreConfiguration.Item.class)
                 .toProvider(() -> new MailRepositoryStoreConfiguration.Item(
@@ -59,6 +61,12 @@ final class DataModule extends AbstractModule {
                         PostgresMailRepository.class.getName(),
                         new BaseHierarchicalConfiguration()));
         Multibinder.newSetBinder(binder(), UsernameChangeTaskStep.class);
+    }
+
+    @Provides
+    @Singleton
+    NotificationRegistry answers(MemoryNotificationRegistry registry) {
+        return new AnswersAfterDelivery(registry);
     }
 
     @ProvidesIntoSet

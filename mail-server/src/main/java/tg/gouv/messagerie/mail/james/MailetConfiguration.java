@@ -5,8 +5,8 @@ import static tg.gouv.messagerie.mail.james.ConfigurationTree.tree;
 
 import org.apache.commons.configuration2.HierarchicalConfiguration;
 import org.apache.commons.configuration2.tree.ImmutableNode;
-import org.apache.james.transport.mailets.LocalDelivery;
 import tg.gouv.messagerie.mail.MailSettings;
+import tg.gouv.messagerie.mail.delivery.Deliver;
 import tg.gouv.messagerie.mail.delivery.IsOutside;
 import tg.gouv.messagerie.mail.delivery.ProvideMailboxes;
 import tg.gouv.messagerie.mail.delivery.SealOutside;
@@ -44,17 +44,14 @@ final class MailetConfiguration {
         mailet("All", "ToProcessor", "processor", "unknown-recipient");
         processor("local-delivery");
         mailet("All", ProvideMailboxes.class.getName());
-        mailet("All", "VacationMailet", "onMailetException", "ignore");
-        mailet("All", "Sieve", "onMailetException", "ignore");
-        mailet("All", "AddDeliveredToHeader");
-        mailet("All", LocalDelivery.class.getSimpleName());
+        mailet("All", Deliver.class.getName());
         processor("unknown-recipient");
-        mailet("All", "Bounce", "attachment", "none", "onMailetException", "ignore");
+        mailet("All", "Bounce", "attachment", "none");
         mailet("All", "ToRepository", "repositoryPath", ERRORS);
         processor("loop");
         mailet("All", "ToRepository", "repositoryPath", ERRORS);
         processor("error");
-        mailet("All", "ToRepository", "repositoryPath", ERRORS, "onMailetException", "propagate");
+        mailet("All", "ToRepository", "repositoryPath", ERRORS);
         return tree;
     }
 
@@ -62,8 +59,15 @@ final class MailetConfiguration {
         fill(tree, "processors.processor(-1)[@state]", state, "processors.processor[@enableJmx]", false);
     }
 
+    /** What fails is tried again from its beginning, later each time; then the spooler puts it aside. */
     private void mailet(String matcher, String mailet, String... parameters) {
         fill(tree, "processors.processor.mailet(-1)[@match]", matcher, "processors.processor.mailet[@class]", mailet);
+        fill(
+                tree,
+                "processors.processor.mailet.onMatchException",
+                "propagate",
+                "processors.processor.mailet.onMailetException",
+                "propagate");
         for (int i = 0; i < parameters.length; i += 2) {
             fill(tree, "processors.processor.mailet." + parameters[i], parameters[i + 1]);
         }

@@ -1,11 +1,8 @@
 package tg.gouv.messagerie.mail.postgres;
 
-import com.google.common.io.FileBackedOutputStream;
-import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.Optional;
@@ -15,11 +12,8 @@ import javax.mail.internet.MimeMessage;
 import org.apache.james.server.core.MimeMessageWrapper;
 import org.apache.mailet.Mail;
 import org.jspecify.annotations.Nullable;
+import tg.gouv.messagerie.platform.settings.ByteSize;
 
-/*
- * James reads an octet of a header as the character of the same number, but writes every one above 127 as a question mark
- * (InternetHeadersInputStream). So a header that was changed is taken line by line, and one that was not, from its source.
- */
 /**
  * The message of a mail, ready to be stored, octet by octet as it is: its header in memory, its body made or already there.
  *
@@ -44,7 +38,7 @@ record MailContent(
      * @param memoryMax a changed body above this many bytes is written through a file
      * @throws MessagingException if the message cannot be written
      */
-    static MailContent of(Mail mail, Bodies bodies, Optional<StoredMessage.Stored> likely, int memoryMax)
+    static MailContent of(Mail mail, Bodies bodies, Optional<StoredMessage.Stored> likely, ByteSize memoryMax)
             throws MessagingException, IOException {
         MimeMessage message = mail.getMessage();
         if (message == null) {
@@ -53,25 +47,38 @@ record MailContent(
         if (message instanceof StoredMessage stored && stored.keepsBody()) {
             return named(stored.headerNow(), stored.stored());
         }
-        if (likely.isPresent() && message instanceof MimeMessageWrapper wrapper && !wrapper.isBodyModified()) {
-            try (InputStream in = new BufferedInputStream(wrapper.getMessageInputStream())) {
-                byte[] header = header(wrapper, in);
-                if (likely.get().hasBody(in)) {
-                    return named(header, likely.get());
-                }
+        try (MessageOctets octets = MessageOctets.of(message, memoryMax)) {
+            if (likely.isPresent() && likely.get().bodyBytes() == octets.bodyBytes() && isBody(likely.get(), octets)) {
+                return named(octets.header(), likely.get());
             }
+            return made(octets, bodies);
         }
-        return anew(message, bodies, memoryMax);
     }
 
     /** Takes a message and makes a body of its own, whatever is stored already. */
-    static MailContent anew(MimeMessage message, Bodies bodies, int memoryMax) throws MessagingException, IOException {
-        if (!(message instanceof MimeMessageWrapper wrapper) || wrapper.isBodyModified()) {
-            return spooled(message, bodies, memoryMax);
+    static MailContent anew(MimeMessage message, Bodies bodies, ByteSize memoryMax)
+            throws MessagingException, IOException {
+        try (MessageOctets octets = MessageOctets.of(message, memoryMax)) {
+            return made(octets, bodies);
         }
-        try (InputStream in = new BufferedInputStream(wrapper.getMessageInputStream())) {
-            return made(header(wrapper, in), bodies.prepare(in));
+    }
+
+    private static boolean isBody(StoredMessage.Stored likely, MessageOctets octets) throws IOException {
+        try (InputStream in = octets.openBody()) {
+            return likely.hasBody(in);
         }
+    }
+
+    private static MailContent made(MessageOctets octets, Bodies bodies) throws IOException {
+        try (InputStream in = octets.openBody()) {
+            StoredBody body = bodies.prepare(in);
+            byte[] header = octets.header();
+            return new MailContent(header, body.id(), header.length + body.sizeBytes(), body);
+        }
+    }
+
+    private static MailContent named(byte[] header, StoredMessage.Stored stored) {
+        return new MailContent(header, stored.bodyId(), header.length + stored.bodyBytes(), null);
     }
 
     boolean hasMessage() {
@@ -86,7 +93,7 @@ record MailContent(
     }
 
     /** Reads the header off a stream, and returns it as it is now. */
-    private static byte[] header(MimeMessageWrapper wrapper, InputStream in) throws IOException, MessagingException {
+    static byte[] header(MimeMessageWrapper wrapper, InputStream in) throws IOException, MessagingException {
         Header header = Header.read(in);
         if (!header.ended()) {
             return header.octets();
@@ -106,35 +113,6 @@ record MailContent(
             }
         }
         return true;
-    }
-
-    private static MailContent spooled(MimeMessage message, Bodies bodies, int memoryMax)
-            throws MessagingException, IOException {
-        FileBackedOutputStream spool = new FileBackedOutputStream(memoryMax);
-        try (spool) {
-            if (message instanceof MimeMessageWrapper wrapper) {
-                wrapper.writeTo(OutputStream.nullOutputStream(), spool);
-                spool.flush();
-                try (InputStream in = spool.asByteSource().openBufferedStream()) {
-                    return made(lines(wrapper), bodies.prepare(in));
-                }
-            }
-            message.writeTo(spool);
-            spool.flush();
-            try (InputStream in = spool.asByteSource().openBufferedStream()) {
-                return made(Header.read(in).octets(), bodies.prepare(in));
-            }
-        } finally {
-            spool.reset();
-        }
-    }
-
-    private static MailContent named(byte[] header, StoredMessage.Stored stored) {
-        return new MailContent(header, stored.bodyId(), header.length + stored.bodyBytes(), null);
-    }
-
-    private static MailContent made(byte[] header, StoredBody body) {
-        return new MailContent(header, body.id(), header.length + body.sizeBytes(), body);
     }
 
     /** The header as it is now, with its empty line. */

@@ -53,6 +53,9 @@ record MailEnvelope(
     /** By which a mail that was handed out, and every mail that James splits off it, is known to the queue; never stored. */
     static final AttributeName QUEUE_ID = AttributeName.of("tg.gouv.messagerie.queue-id");
 
+    /** How often one mail brought forth another until this one came about. */
+    static final AttributeName HOPS = AttributeName.of("tg.gouv.messagerie.hops");
+
     /** Pure ASCII, so that no text, however broken, is refused or changed on its way through the database. */
     private static final JsonMapper JSON =
             JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
@@ -95,16 +98,25 @@ record MailEnvelope(
 
     /** The same for other recipients. */
     MailEnvelope withRecipients(String[] others) {
+        return with(others, attributes);
+    }
+
+    /** The same after so many hops. */
+    MailEnvelope withHops(int hops) {
+        return with(recipients, attributesWith(new Attribute(HOPS, AttributeValue.of(hops))));
+    }
+
+    private MailEnvelope with(String[] otherRecipients, String otherAttributes) {
         return new MailEnvelope(
                 name,
                 sender,
-                others,
+                otherRecipients,
                 state,
                 error,
                 remoteHost,
                 remoteAddress,
                 lastUpdated,
-                attributes,
+                otherAttributes,
                 recipientHeaders);
     }
 

@@ -65,8 +65,12 @@ final class PostgresMailQueue implements ManageableMailQueue {
         Optional<Work> work = Work.current();
         try {
             if (work.isPresent()) {
-                QueueRows.New row =
-                        row(mail, delay, content(mail, Optional.of(work.get().item())));
+                QueueItem origin = work.get().item();
+                if (origin.hops() >= ground.settings().hopsMax()) {
+                    throw new MessagingException("it loops: one mail brought forth another too often");
+                }
+                MailEnvelope envelope = MailEnvelope.of(mail).withHops(origin.hops() + 1);
+                QueueRows.New row = row(mail, envelope, delay, content(mail, Optional.of(origin)));
                 work.get().add(c -> QueueRows.insert(c, row), this::wake);
             } else if (!ground.leases()
                     .of(mail)
@@ -95,13 +99,17 @@ final class PostgresMailQueue implements ManageableMailQueue {
         Optional<QueueItem> origin = ground.leases().of(mail);
         MailContent content = content(mail, origin);
         try {
-            insert(row(mail, delay, content));
+            insert(row(mail, MailEnvelope.of(mail), delay, content));
         } catch (StoreUnavailable e) {
             if (content.made() != null || !QueueRows.isForeignKeyViolated(e)) {
                 throw e;
             }
             // The mail it came from was removed meanwhile, and its body with it.
-            insert(row(mail, delay, MailContent.anew(mail.getMessage(), ground.bodies(), ground.memoryMax())));
+            insert(row(
+                    mail,
+                    MailEnvelope.of(mail),
+                    delay,
+                    MailContent.anew(mail.getMessage(), ground.bodies(), ground.memoryMax())));
         }
     }
 
@@ -124,11 +132,10 @@ final class PostgresMailQueue implements ManageableMailQueue {
                 ground.memoryMax());
     }
 
-    private QueueRows.New row(Mail mail, Duration delay, MailContent content) {
+    private QueueRows.New row(Mail mail, MailEnvelope envelope, Duration delay, MailContent content) {
         Instant now = now();
         Instant due = delay.isNegative() ? now : now.plus(delay.compareTo(DELAY_MAX) < 0 ? delay : DELAY_MAX);
-        return new QueueRows.New(
-                ground.ids().next(), label(), priority(mail), due, now, MailEnvelope.of(mail), content);
+        return new QueueRows.New(ground.ids().next(), label(), priority(mail), due, now, envelope, content);
     }
 
     /** The priority that a mail asks for, 0 to 9, or James's usual one. */

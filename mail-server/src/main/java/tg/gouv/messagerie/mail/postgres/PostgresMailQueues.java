@@ -26,6 +26,7 @@ import tg.gouv.messagerie.platform.blobs.Blobs;
 import tg.gouv.messagerie.platform.database.Connections;
 import tg.gouv.messagerie.platform.database.StoreUnavailable;
 import tg.gouv.messagerie.platform.database.Uuid7;
+import tg.gouv.messagerie.platform.settings.ByteSize;
 
 /*
  * Threads, all virtual: one per subscriber (QueueSubscription), one that renews leases and writes late outcomes, one per reactive
@@ -65,7 +66,7 @@ public final class PostgresMailQueues implements MailQueueFactory<ManageableMail
         this.ground = new Ground(
                 connections,
                 rows,
-                new QueueLeases(rows, settings, clock),
+                new QueueLeases(rows, settings, clock, ids),
                 bodies,
                 clock,
                 ids,
@@ -91,8 +92,8 @@ public final class PostgresMailQueues implements MailQueueFactory<ManageableMail
             threads.execute(subscription);
         }
 
-        int memoryMax() {
-            return Math.toIntExact(settings.memoryMax().bytes());
+        ByteSize memoryMax() {
+            return settings.memoryMax();
         }
     }
 

@@ -27,7 +27,7 @@ import tg.gouv.messagerie.platform.database.Uuid7;
 /**
  * James's mailbox store in the schema {@code mail}: mailboxes, messages, attachments, annotations, subscriptions.
  *
- * <p>The mappers have no state of a session, so all sessions share them. What they acknowledge is durable. Reactive calls run
+ * <p>The mappers have no state of a session, so all sessions share them, but for that of a {@link Delivery}. What they acknowledge is durable. Reactive calls run
  * on virtual threads of the store, blocking ones on the caller's.
  */
 public final class PostgresMappers extends MailboxSessionMapperFactory
@@ -35,7 +35,7 @@ public final class PostgresMappers extends MailboxSessionMapperFactory
     private final MailConnections connections;
     private final Counters counters;
     private final MailboxMapper mailboxes;
-    private final MessageMapper messages;
+    private final PostgresMessageMapper messages;
     private final MessageIdMapper messageIds;
     private final AttachmentMapper attachments;
     private final AnnotationMapper annotations;
@@ -86,7 +86,7 @@ public final class PostgresMappers extends MailboxSessionMapperFactory
 
     @Override
     public MessageMapper createMessageMapper(@Nullable MailboxSession session) {
-        return messages;
+        return Delivery.of(session).<MessageMapper>map(messages::within).orElse(messages);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package tg.gouv.messagerie.mail.postgres;
 
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import javax.mail.MessagingException;
@@ -22,6 +23,8 @@ final class QueueItem implements MailQueueItem {
     private final QueuedMail row;
     private final MailImpl mail;
     private final int failures;
+    private final int hops;
+    private final UUID lease;
     private final QueueLeases leases;
     private final Work work = new Work(this);
     private volatile @Nullable Outcome outcome;
@@ -30,10 +33,11 @@ final class QueueItem implements MailQueueItem {
         this.queue = queue;
         this.row = row;
         this.mail = mail;
-        this.failures = failures(mail);
+        this.failures = number(mail, FAILURES);
+        this.hops = number(mail, MailEnvelope.HOPS);
+        this.lease = Objects.requireNonNull(row.lease());
         this.leases = leases;
-        mail.setAttribute(
-                new Attribute(MailEnvelope.QUEUE_ID, AttributeValue.of(row.id().toString())));
+        mail.setAttribute(new Attribute(MailEnvelope.QUEUE_ID, AttributeValue.of(handle())));
     }
 
     /** What becomes of a mail. */
@@ -68,6 +72,21 @@ final class QueueItem implements MailQueueItem {
 
     UUID id() {
         return row.id();
+    }
+
+    /** The claim by which this program holds it. */
+    UUID lease() {
+        return lease;
+    }
+
+    /** By which the mail, and every mail that James splits off it, is known. */
+    String handle() {
+        return lease + "/" + row.id();
+    }
+
+    /** How often one mail brought forth another until this one came about. */
+    int hops() {
+        return hops;
     }
 
     /** What processing it brings forth. */
@@ -132,11 +151,11 @@ final class QueueItem implements MailQueueItem {
      */
     @SuppressWarnings("ReferenceEquality") // the mail itself, not one like it
     boolean hearsFailure(Mail enqueued) {
-        if (enqueued != mail || outcome != null || failures(enqueued) <= failures) {
+        if (enqueued != mail || outcome != null || number(enqueued, FAILURES) <= failures) {
             return false;
         }
         String attributes =
-                row.envelope().attributesWith(new Attribute(FAILURES, AttributeValue.of(failures(enqueued))));
+                row.envelope().attributesWith(new Attribute(FAILURES, AttributeValue.of(number(enqueued, FAILURES))));
         again(attributes, EscapedText.columnOrNull(mail.getErrorMessage()));
         return true;
     }
@@ -160,8 +179,8 @@ final class QueueItem implements MailQueueItem {
         }
     }
 
-    private static int failures(Mail mail) {
-        return mail.getAttribute(FAILURES)
+    private static int number(Mail mail, AttributeName attribute) {
+        return mail.getAttribute(attribute)
                 .flatMap(each -> each.getValue().valueAs(Integer.class))
                 .orElse(0);
     }

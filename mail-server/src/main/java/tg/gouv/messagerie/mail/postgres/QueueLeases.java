@@ -20,6 +20,7 @@ import tg.gouv.messagerie.mail.postgres.MailEnvelope.UnreadableMail;
 import tg.gouv.messagerie.mail.postgres.QueueItem.Outcome;
 import tg.gouv.messagerie.platform.blobs.BlobsUnavailable;
 import tg.gouv.messagerie.platform.database.StoreUnavailable;
+import tg.gouv.messagerie.platform.database.Uuid7;
 
 /*
  * A mail that was processed while PostgreSQL did not answer stays in inHand with its outcome, and its lease is renewed, until the
@@ -35,9 +36,11 @@ final class QueueLeases {
     private final QueueRows rows;
     private final QueueSettings settings;
     private final Clock clock;
-    private final Map<UUID, QueueItem> inHand = new ConcurrentHashMap<>();
+    private final Uuid7 ids;
+    private final Map<String, QueueItem> inHand = new ConcurrentHashMap<>();
 
-    QueueLeases(QueueRows rows, QueueSettings settings, Clock clock) {
+    QueueLeases(QueueRows rows, QueueSettings settings, Clock clock, Uuid7 ids) {
+        this.ids = ids;
         this.rows = rows;
         this.settings = settings;
         this.clock = clock;
@@ -53,8 +56,8 @@ final class QueueLeases {
      */
     Claim claim(PostgresMailQueue queue, int most, boolean suspects) {
         Instant now = now();
-        List<QueuedMail> claimed =
-                rows.claim(queue.label(), most, suspects ? Integer.MAX_VALUE : 0, now, now.plus(settings.lease()));
+        List<QueuedMail> claimed = rows.claim(
+                queue.label(), most, suspects ? Integer.MAX_VALUE : 0, now, now.plus(settings.lease()), ids.next());
         List<QueueItem> items = new ArrayList<>(claimed.size());
         for (QueuedMail row : claimed) {
             item(queue, row).ifPresent(items::add);
@@ -80,7 +83,7 @@ final class QueueLeases {
             }
         }
         QueueItem item = new QueueItem(queue, row, mail == null ? row.envelope().remains() : mail, this);
-        inHand.put(row.id(), item);
+        inHand.put(item.handle(), item);
         if (instead == null) {
             return Optional.of(item);
         }
@@ -90,13 +93,13 @@ final class QueueLeases {
 
     /** The mails of which work may begin: those that are leased still. */
     List<QueueItem> begin(Collection<QueueItem> items) {
-        Collection<UUID> leased = rows.begin(ids(items), now());
+        Collection<UUID> leased = rows.begin(items, now());
         List<QueueItem> begun = new ArrayList<>(items.size());
         for (QueueItem item : items) {
             if (leased.contains(item.id())) {
                 begun.add(item);
             } else {
-                inHand.remove(item.id());
+                inHand.remove(item.handle());
                 lost(item);
             }
         }
@@ -152,19 +155,18 @@ final class QueueLeases {
 
     private void write(QueueItem item, Outcome outcome) {
         synchronized (item) { // the one who ends the work, and the one who writes late
-            if (!inHand.containsKey(item.id())) {
+            if (!holds(item)) {
                 return;
             }
             boolean ours = switch (outcome) {
-                case Outcome.Done() -> rows.finish(item.id(), item.work().writes(), now());
+                case Outcome.Done() -> rows.finish(item, item.work().writes(), now());
                 case Outcome.Again(String attributes, String error) ->
-                    rows.retry(
-                            item.id(), now().plus(settings.retryAfter(item.row().attempts() + 1)), attributes, error);
-                case Outcome.Aside(String reason) -> rows.putAside(item.id(), QueueSettings.errors(), reason, now());
-                case Outcome.Later() -> rows.postpone(item.id(), now().plus(BLOBS_AWAITED));
-                case Outcome.Untouched() -> rows.giveBack(List.of(item.id())) == 1;
+                    rows.retry(item, now().plus(settings.retryAfter(item.row().attempts() + 1)), attributes, error);
+                case Outcome.Aside(String reason) -> rows.putAside(item, QueueSettings.errors(), reason, now());
+                case Outcome.Later() -> rows.postpone(item, now().plus(BLOBS_AWAITED));
+                case Outcome.Untouched() -> rows.giveBack(List.of(item)) == 1;
             };
-            inHand.remove(item.id());
+            inHand.remove(item.handle());
             written(item, outcome, ours);
         }
     }
@@ -209,7 +211,7 @@ final class QueueLeases {
     /** Renews every lease by one statement. */
     void renew() {
         if (!inHand.isEmpty()) {
-            rows.renew(List.copyOf(inHand.keySet()), now().plus(settings.lease()));
+            rows.renew(List.copyOf(inHand.values()), now().plus(settings.lease()));
         }
     }
 
@@ -217,16 +219,11 @@ final class QueueLeases {
     Optional<QueueItem> of(Mail mail) {
         return mail.getAttribute(MailEnvelope.QUEUE_ID)
                 .flatMap(id -> id.getValue().valueAs(String.class))
-                .map(UUID::fromString)
                 .map(inHand::get);
     }
 
     boolean holds(QueueItem item) {
-        return inHand.containsKey(item.id());
-    }
-
-    private static List<UUID> ids(Collection<QueueItem> items) {
-        return items.stream().map(QueueItem::id).toList();
+        return inHand.containsKey(item.handle());
     }
 
     private Instant now() {

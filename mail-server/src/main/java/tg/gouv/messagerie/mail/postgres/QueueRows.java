@@ -16,9 +16,10 @@ import tg.gouv.messagerie.platform.database.Sql;
 import tg.gouv.messagerie.platform.database.StoreUnavailable;
 
 /*
- * A row is leased by one life of a node's program until lease_until, and renewed until the program says what became of it. Every
- * statement on a leased row names the life, so a life whose lease another took over changes nothing. A life never takes over from
- * itself: what it holds it will settle, even when PostgreSQL was away for longer than the lease.
+ * A row is leased by one claim of one life of a node's program until lease_until, and renewed until the program says what became of
+ * it. Every statement on a leased row names the claim, so whoever's lease another took over changes nothing, even when it came back
+ * to the same life. A life never takes over from itself: what it holds it will settle, even when PostgreSQL was away for longer
+ * than the lease.
  *
  * Bodies. A row that goes releases its body: unless a mailbox or a repository names it, which releases it later itself; a body in
  * the database that nobody names goes at once, an object after the retention (ReleasedBodies). Two queue rows that share a body
@@ -33,8 +34,12 @@ final class QueueRows {
             "insert into queue_mail(id, queue, priority, due, enqueued, has_message, header, body_id, size_bytes, "
                     + MailEnvelope.COLUMNS + ") values (?, ?, ?, ?, ?, ?, ?, ?, ?, " + MailEnvelope.PLACES + ")";
 
-    private static final String FREE =
-            "lease_node = null, lease_life = null, lease_until = null, begun = null where id = any(?) and lease_life = ?";
+    private static final String NO_LEASE =
+            "lease_node = null, lease_life = null, lease = null, lease_until = null, begun = null";
+
+    /** The rows of leases, as {@link #of} binds them. */
+    private static final String LEASED =
+            " from unnest(?::uuid[], ?::uuid[]) as l(mail, claim) where id = l.mail and lease = l.claim";
 
     /** After {@code gone(id, body_id)}; ends with a list. */
     private static final String RELEASE = """
@@ -86,10 +91,6 @@ final class QueueRows {
         this.life = life;
     }
 
-    UUID life() {
-        return life;
-    }
-
     // Enqueuing
 
     /** A mail that is about to be a row. */
@@ -136,7 +137,7 @@ final class QueueRows {
      *
      * @param interruptedMax none that a program's end interrupted more often
      */
-    List<QueuedMail> claim(String queue, int most, int interruptedMax, Instant now, Instant until) {
+    List<QueuedMail> claim(String queue, int most, int interruptedMax, Instant now, Instant until, UUID claim) {
         return connections.<List<QueuedMail>, RuntimeException>autoCommit(c -> Sql.query(
                 c,
                 row -> QueuedMail.read(row, bodies),
@@ -149,7 +150,7 @@ final class QueueRows {
                         order by due, id limit ? for update skip locked) one
                     limit ?),
                 m as (
-                    update queue_mail q set lease_node = ?, lease_life = ?, lease_until = ?,
+                    update queue_mail q set lease_node = ?, lease_life = ?, lease = ?, lease_until = ?,
                         interrupted = q.interrupted + case when q.begun is null then 0 else 1 end, begun = null
                     from next where q.id = next.id returning q.*)
                 select %s from m left join body b on b.id = m.body_id order by m.priority desc, m.due, m.id
@@ -163,6 +164,7 @@ final class QueueRows {
                 most,
                 node,
                 life,
+                claim,
                 at(until)));
     }
 
@@ -172,12 +174,13 @@ final class QueueRows {
      *
      * @return those that are leased still
      */
-    List<UUID> begin(Collection<UUID> ids, Instant now) {
-        return connections.<List<UUID>, RuntimeException>autoCommit(
-                c -> Sql.query(c, row -> row.getObject(1, UUID.class), """
+    List<UUID> begin(Collection<QueueItem> items, Instant now) {
+        return connections.<List<UUID>, RuntimeException>autoCommit(c ->
+                Sql.query(c, row -> row.getObject(1, UUID.class), """
                 with unwaited as materialized (select set_config('synchronous_commit', 'off', true))
-                update queue_mail set begun = ? from unwaited where id = any(?) and lease_life = ? returning id
-                """, at(now), array(ids), life));
+                update queue_mail set begun = ? from unwaited, unnest(?::uuid[], ?::uuid[]) as l(mail, claim)
+                where id = l.mail and lease = l.claim returning id
+                """, together(new Object[] {at(now)}, of(items))));
     }
 
     /** When the next mail of the queue is due that is not due yet. */
@@ -197,10 +200,10 @@ final class QueueRows {
      *
      * @return false if the lease was somebody else's; then nothing was written
      */
-    boolean finish(UUID id, List<Work.Write> writes, Instant now) {
+    boolean finish(QueueItem item, List<Work.Write> writes, Instant now) {
         for (int left = FINISH_ATTEMPTS; ; left--) {
             try {
-                return finishOnce(id, writes, now);
+                return finishOnce(item, writes, now);
             } catch (StoreUnavailable e) {
                 if (left == 1 || !isForeignKeyViolated(e)) {
                     throw e;
@@ -210,27 +213,31 @@ final class QueueRows {
         }
     }
 
-    private boolean finishOnce(UUID id, List<Work.Write> writes, Instant now) {
+    private boolean finishOnce(QueueItem item, List<Work.Write> writes, Instant now) {
         if (writes.isEmpty()) {
-            return connections.<Boolean, RuntimeException>autoCommit(c -> removeLeased(c, id, now));
+            return connections.<Boolean, RuntimeException>autoCommit(c -> removeLeased(c, item, now));
         }
         return connections.<Boolean, RuntimeException>transaction(c -> {
             // Before the row goes: what it brought forth may share its body.
             boolean ours = Sql.first(
-                            c, row -> 1, "select from queue_mail where id = ? and lease_life = ? for update", id, life)
+                            c,
+                            row -> 1,
+                            "select from queue_mail where id = ? and lease = ? for update",
+                            item.id(),
+                            item.lease())
                     .isPresent();
             if (ours) {
                 for (Work.Write write : writes) {
                     write.on(c);
                 }
-                removeLeased(c, id, now);
+                removeLeased(c, item, now);
             }
             return ours;
         });
     }
 
-    private boolean removeLeased(Connection c, UUID id, Instant now) throws SQLException {
-        return remove(c, "id = ? and lease_life = ?", now, id, life) == 1;
+    private boolean removeLeased(Connection c, QueueItem item, Instant now) throws SQLException {
+        return remove(c, "id = ? and lease = ?", now, item.id(), item.lease()) == 1;
     }
 
     private static int remove(Connection c, String which, Instant now, Object... parameters) throws SQLException {
@@ -241,11 +248,11 @@ final class QueueRows {
     }
 
     /** Makes a leased mail due again, later, as one that failed once more; no body is written. */
-    boolean retry(UUID id, Instant due, @Nullable String attributes, @Nullable String error) {
+    boolean retry(QueueItem item, Instant due, @Nullable String attributes, @Nullable String error) {
         return change(
                         "due = ?, attempts = attempts + 1, attributes = coalesce(?::json, attributes),"
                                 + " error_message = coalesce(?, error_message)",
-                        List.of(id),
+                        List.of(item),
                         at(due),
                         attributes,
                         error)
@@ -253,20 +260,18 @@ final class QueueRows {
     }
 
     /** Makes a leased mail that nobody tried due again, later. */
-    boolean postpone(UUID id, Instant due) {
-        return change("due = ?", List.of(id), at(due)) == 1;
+    boolean postpone(QueueItem item, Instant due) {
+        return change("due = ?", List.of(item), at(due)) == 1;
     }
 
     /** Gives mails back that nobody tried. */
-    int giveBack(Collection<UUID> ids) {
-        return ids.isEmpty() ? 0 : change("attempts = attempts", ids);
+    int giveBack(Collection<QueueItem> items) {
+        return items.isEmpty() ? 0 : change("attempts = attempts", items);
     }
 
-    private int change(String set, Collection<UUID> ids, @Nullable Object... parameters) {
+    private int change(String set, Collection<QueueItem> items, @Nullable Object... parameters) {
         return connections.<Integer, RuntimeException>autoCommit(c -> Sql.update(
-                c,
-                "update queue_mail set " + set + ", " + FREE,
-                together(parameters, new @Nullable Object[] {array(ids), life})));
+                c, "update queue_mail set " + set + ", " + NO_LEASE + LEASED, together(parameters, of(items))));
     }
 
     /**
@@ -274,20 +279,20 @@ final class QueueRows {
      *
      * @return false if the lease was somebody else's
      */
-    boolean putAside(UUID id, String url, String reason, Instant now) {
+    boolean putAside(QueueItem item, String url, String reason, Instant now) {
         return connections.<Boolean, RuntimeException>transaction(c -> {
             Sql.update(c, "insert into mail_repository(url) values (?) on conflict do nothing", url);
             int gone = Sql.first(
                             c,
                             row -> row.getInt(1),
-                            "with gone as (delete from queue_mail where id = ? and lease_life = ? returning *), aside as ("
+                            "with gone as (delete from queue_mail where id = ? and lease = ? returning *), aside as ("
                                     + ASIDE + " returning body_id), unnamed as ("
                                     + "insert into released(body_id, since) select body_id, ? from gone"
                                     + " where body_id is not null and not exists (select from aside)"
                                     + " on conflict (body_id) do update set since = excluded.since)"
                                     + " select count(*) from gone",
-                            id,
-                            life,
+                            item.id(),
+                            item.lease(),
                             url,
                             url,
                             at(now),
@@ -299,33 +304,25 @@ final class QueueRows {
     }
 
     /** Makes leases last longer, all by one statement. */
-    void renew(Collection<UUID> ids, Instant until) {
+    void renew(Collection<QueueItem> items, Instant until) {
         connections.<Integer, RuntimeException>autoCommit(c -> Sql.update(
-                c,
-                "update queue_mail set lease_until = ? where id = any(?) and lease_life = ?",
-                at(until),
-                array(ids),
-                life));
+                c, "update queue_mail set lease_until = ?" + LEASED, together(new Object[] {at(until)}, of(items))));
     }
 
     /** Takes back what former lives of this node held; what they worked on was interrupted. */
     void releaseFormerLives() {
         connections.<Integer, RuntimeException>autoCommit(c -> Sql.update(
                 c,
-                "update queue_mail set interrupted = interrupted + case when begun is null then 0 else 1 end,"
-                        + " lease_node = null, lease_life = null, lease_until = null, begun = null"
-                        + " where lease_node = ? and lease_life is distinct from ?",
+                "update queue_mail set interrupted = interrupted + case when begun is null then 0 else 1 end, "
+                        + NO_LEASE + " where lease_node = ? and lease_life is distinct from ?",
                 node,
                 life));
     }
 
     /** Gives everything back that this life holds. */
     void releaseAll() {
-        connections.<Integer, RuntimeException>autoCommit(c -> Sql.update(
-                c,
-                "update queue_mail set lease_node = null, lease_life = null, lease_until = null, begun = null"
-                        + " where lease_life = ?",
-                life));
+        connections.<Integer, RuntimeException>autoCommit(
+                c -> Sql.update(c, "update queue_mail set " + NO_LEASE + " where lease_life = ?", life));
     }
 
     // Managing
@@ -402,8 +399,11 @@ final class QueueRows {
                 most));
     }
 
-    private static UUID[] array(Collection<UUID> ids) {
-        return ids.toArray(UUID[]::new);
+    private static Object[] of(Collection<QueueItem> items) {
+        return new Object[] {
+            items.stream().map(QueueItem::id).toArray(UUID[]::new),
+            items.stream().map(QueueItem::lease).toArray(UUID[]::new)
+        };
     }
 
     static boolean isForeignKeyViolated(StoreUnavailable e) {

@@ -46,6 +46,13 @@ public record QueueSettings(
         Duration retryMost,
 
         @Doc(
+                value =
+                        "How often one mail may bring forth another, such as by a filter's redirect (RFC 5321 section 6.3);"
+                                + " a mail that would go on goes to the error repository.",
+                byDefault = "30")
+        int hopsMax,
+
+        @Doc(
                 value = "A message that was changed on its way is held in memory up to this size, in a file above.",
                 byDefault = "\"256KB\"")
         ByteSize memoryMax) {
@@ -60,6 +67,7 @@ public record QueueSettings(
         demand(interruptionsMax >= 1 && interruptionsMax <= 1_000, "interruptions-max must be between 1 and 1000");
         demand(retryFirst.isPositive(), "retry-first must be more than 0s");
         demand(retryMost.compareTo(retryFirst) >= 0, "retry-most must be retry-first or more");
+        demand(hopsMax >= 1 && hopsMax <= 1_000, "hops-max must be between 1 and 1000");
         demand(memoryMax.bytes() <= 1 << 30, "memory-max must be 1GB or less");
     }
 
@@ -74,6 +82,7 @@ public record QueueSettings(
                 3,
                 Duration.ofSeconds(10),
                 Duration.ofHours(1),
+                30,
                 ByteSize.parse("256KB"));
     }
 

@@ -18,18 +18,27 @@ import tg.gouv.messagerie.platform.blobs.CorruptBlob;
 /**
  * A row of {@code queue_mail} with its body, as it was read.
  *
+ * @param lease the claim that holds it, if one does
  * @param attempts how often it failed
  * @param interrupted how often a program ended while it worked on it
  */
 record QueuedMail(
-        UUID id, int priority, Instant due, int attempts, int interrupted, MailEnvelope envelope, Content content) {
+        UUID id,
+        @Nullable UUID lease,
+        int priority,
+        Instant due,
+        int attempts,
+        int interrupted,
+        MailEnvelope envelope,
+        Content content) {
     /** The columns that {@link #read} reads, of {@code queue_mail m left join body b}. */
-    static final String COLUMNS =
-            "m.id, m.priority, m.due, m.attempts, m.interrupted, " + Content.COLUMNS + ", " + MailEnvelope.COLUMNS;
+    static final String COLUMNS = "m.id, m.lease, m.priority, m.due, m.attempts, m.interrupted, " + Content.COLUMNS
+            + ", " + MailEnvelope.COLUMNS;
 
     static QueuedMail read(ResultSet row, Bodies bodies) throws SQLException {
         return new QueuedMail(
                 row.getObject("id", UUID.class),
+                row.getObject("lease", UUID.class),
                 row.getInt("priority"),
                 row.getObject("due", OffsetDateTime.class).toInstant(),
                 row.getInt("attempts"),

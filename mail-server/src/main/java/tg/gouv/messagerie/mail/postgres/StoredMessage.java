@@ -17,7 +17,7 @@ import tg.gouv.messagerie.platform.blobs.CorruptBlob;
 
 /*
  * James writes the header of a message anew once it was parsed, even when nothing was changed, and loses octets above 127 on the way
- * (MailContent). This one gives the stored octets until somebody changes something, and the exact lines then; so do the copies that
+ * (MessageOctets). This one gives the stored octets until somebody changes something, and the exact lines then; so do the copies that
  * James makes of it when it splits a mail.
  */
 /** A message whose header and body are in the database: read when it is needed, and known by its body when it is stored again. */
@@ -108,6 +108,10 @@ final class StoredMessage extends MimeMessageWrapper {
 
         UUID bodyId() {
             return bodyId;
+        }
+
+        InputStream openBody() {
+            return new Body(this);
         }
 
         long bodyBytes() {

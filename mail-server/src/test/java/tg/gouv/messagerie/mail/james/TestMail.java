@@ -15,7 +15,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import tg.gouv.messagerie.directory.Account;
 import tg.gouv.messagerie.directory.AccountId;
@@ -35,6 +37,7 @@ import tg.gouv.messagerie.mail.MailSettings;
 import tg.gouv.messagerie.mail.delivery.LmtpSettings;
 import tg.gouv.messagerie.mail.filters.ManageSieveSettings;
 import tg.gouv.messagerie.mail.imap.ImapSettings;
+import tg.gouv.messagerie.mail.postgres.QueueSettings;
 import tg.gouv.messagerie.mail.submission.SubmissionSettings;
 import tg.gouv.messagerie.mail.transfer.TransferSettings;
 import tg.gouv.messagerie.platform.blobs.BlobSettings;
@@ -61,12 +64,23 @@ final class TestMail implements AutoCloseable {
     private final Database empty;
     private final TlsIdentity identity;
     private final MailSettings settings;
+    private final UnaryOperator<Database> seen;
     private Database database;
     private Directories directories;
     private MailServer server;
 
     TestMail(MailSettings settings) {
+        this(settings, database -> database);
+    }
+
+    /**
+     * The same, whose mail server sees the database through something.
+     *
+     * @param seen what it sees
+     */
+    TestMail(MailSettings settings, UnaryOperator<Database> seen) {
         this.settings = settings;
+        this.seen = seen;
         this.data = folder();
         this.empty = TestDatabase.fresh();
         this.database = database();
@@ -88,7 +102,16 @@ final class TestMail implements AutoCloseable {
         return settings(MailSettings.Outside.SEAL, Optional.of(WORLD.toString()));
     }
 
+    /** The same with the queue set otherwise. */
+    static MailSettings settings(QueueSettings queue) {
+        return settings(MailSettings.Outside.REFUSE, Optional.empty(), queue);
+    }
+
     private static MailSettings settings(MailSettings.Outside outside, Optional<String> mailbox) {
+        return settings(outside, mailbox, QueueSettings.byDefault());
+    }
+
+    private static MailSettings settings(MailSettings.Outside outside, Optional<String> mailbox, QueueSettings queue) {
         MailSettings usual = MailSettings.byDefault();
         return new MailSettings(
                 "mail.gouv.test",
@@ -111,7 +134,7 @@ final class TestMail implements AutoCloseable {
                         ByteSize.parse("16KB"),
                         Duration.ofSeconds(2)),
                 new ManageSieveSettings(ANY_PORT, 100, Duration.ofMinutes(30)),
-                usual.queue(),
+                queue,
                 usual.store());
     }
 
@@ -131,13 +154,27 @@ final class TestMail implements AutoCloseable {
         return MailServer.start(
                 settings,
                 new MailParts(
-                        database,
+                        seen.apply(database),
                         blobs,
                         directories.directory(),
                         directories.signIns(),
                         identity,
                         data,
                         Clock.systemUTC()));
+    }
+
+    /** Its database, as the test sees it. */
+    Database stored() {
+        return database;
+    }
+
+    UUID owner(String address) {
+        return directories
+                .directory()
+                .byAddress(MailAddress.of(address))
+                .orElseThrow()
+                .id()
+                .value();
     }
 
     MailServer server() {

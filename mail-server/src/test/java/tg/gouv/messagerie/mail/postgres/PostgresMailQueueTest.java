@@ -398,7 +398,7 @@ class PostgresMailQueueTest {
         queue.enQueue(mail("taken over", MESSAGE));
         MailQueueItem late = next(queue);
         QueueUnderTest.update(
-                "update queue_mail set lease_life = gen_random_uuid(), lease_until = now() - interval '1h'");
+                "update queue_mail set lease_life = gen_random_uuid(), lease = gen_random_uuid(), lease_until = now() - interval '1h'");
         MailQueueItem taken = next(queue(node(UUID.randomUUID(), 8)));
 
         late.done(CompletionStatus.SUCCESS);
@@ -690,6 +690,26 @@ class PostgresMailQueueTest {
         assertThat(node.errors().size()).isEqualTo(1);
         assertThat(QueueUnderTest.count("body")).as("shared by all").isEqualTo(1);
         assertThat(bytes(next(queue).getMail())).isEqualTo(large(100_000));
+    }
+
+    @Test
+    void aMailThatBringsForthItselfForEverIsEnded() throws Exception {
+        queue.enQueue(mail("hop", MESSAGE));
+        for (int hop = 0; hop < 4; hop++) {
+            MailQueueItem item = next(queue);
+            node.queues().process(item.getMail(), () -> enqueued(mail("hop", MESSAGE)));
+            item.done(CompletionStatus.SUCCESS);
+        }
+        MailQueueItem last = next(queue);
+        assertThatThrownBy(() -> node.queues().process(last.getMail(), () -> enqueued(mail("hop", MESSAGE))))
+                .hasMessageContaining("loops");
+        last.done(CompletionStatus.RETRY);
+        assertThat(queue.getSize()).isEqualTo(1);
+    }
+
+    private Mail enqueued(Mail another) throws MailQueueException {
+        queue.enQueue(another);
+        return another;
     }
 
     @Test

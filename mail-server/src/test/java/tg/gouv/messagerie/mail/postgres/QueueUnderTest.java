@@ -18,7 +18,7 @@ import tg.gouv.messagerie.platform.database.Uuid7;
 import tg.gouv.messagerie.platform.settings.ByteSize;
 
 /** One life of a node over a real PostgreSQL, one database for all tests of the JVM, emptied for each. */
-record QueueUnderTest(PostgresMailQueues queues, MortalConnections mortal) implements AutoCloseable {
+record QueueUnderTest(PostgresMailQueues queues, MortalConnections.Life mortal) implements AutoCloseable {
     static final Connections CONNECTIONS;
     static final Blobs BLOBS;
     static final Clock CLOCK = Clock.systemUTC();
@@ -46,7 +46,16 @@ record QueueUnderTest(PostgresMailQueues queues, MortalConnections mortal) imple
 
     static QueueSettings settings(Duration lease, Duration poll, int attemptsMax) {
         return new QueueSettings(
-                6, lease, poll, 50, attemptsMax, 3, Duration.ofMillis(1), Duration.ofMillis(1), ByteSize.parse("64KB"));
+                6,
+                lease,
+                poll,
+                50,
+                attemptsMax,
+                3,
+                Duration.ofMillis(1),
+                Duration.ofMillis(1),
+                4,
+                ByteSize.parse("64KB"));
     }
 
     /** Another node, or another life of one, on the same database. */
@@ -55,8 +64,11 @@ record QueueUnderTest(PostgresMailQueues queues, MortalConnections mortal) imple
     }
 
     static QueueUnderTest node(UUID node, Clock clock, QueueSettings settings, Blobs blobs) {
-        MortalConnections mortal = new MortalConnections(CONNECTIONS);
-        return new QueueUnderTest(new PostgresMailQueues(mortal, blobs, clock, Uuid7.system(), node, settings), mortal);
+        MortalConnections.Life mortal = new MortalConnections.Life();
+        return new QueueUnderTest(
+                new PostgresMailQueues(
+                        new MortalConnections(CONNECTIONS, mortal), blobs, clock, Uuid7.system(), node, settings),
+                mortal);
     }
 
     MailRepository errors() {

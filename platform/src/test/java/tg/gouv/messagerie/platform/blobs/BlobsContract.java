@@ -61,8 +61,7 @@ abstract class BlobsContract {
     void storesUnderTheNameThatTheCallerMade(int size) throws IOException {
         byte[] bytes = random(size);
         BlobId name = new BlobId(Uuid7.system().next());
-        assertThat(blobs().put(name, new ByteArrayInputStream(bytes)))
-                .isEqualTo(new Blob(name, size, sha256(bytes)));
+        assertThat(blobs().put(name, new ByteArrayInputStream(bytes))).isEqualTo(new Blob(name, size, sha256(bytes)));
         assertThat(read(name)).isEqualTo(bytes);
     }
 
