@@ -16,7 +16,8 @@ public interface AccountRules {
     Wishes of(MailAddress recipient);
 
     /**
-     * Whether a sender is to be told of an absence; that it was told is durable when this returns.
+     * Whether a sender is to be told of an absence; that it was told is durable with the delivery on the calling thread, or when this
+     * returns if there is none.
      *
      * @param absence which one; the absence that JMAP sets is {@link #JMAP_ABSENCE}
      * @param until when the sender may be told again

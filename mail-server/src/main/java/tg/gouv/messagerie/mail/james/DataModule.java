@@ -12,7 +12,6 @@ import org.apache.james.UserEntityValidator;
 import org.apache.james.mailrepository.api.MailRepositoryUrlStore;
 import org.apache.james.mailrepository.api.Protocol;
 import org.apache.james.mailrepository.memory.MailRepositoryStoreConfiguration;
-import org.apache.james.mailrepository.memory.MemoryMailRepositoryUrlStore;
 import org.apache.james.rrt.api.RecipientRewriteTable;
 import org.apache.james.sieverepository.api.SieveQuotaRepository;
 import org.apache.james.sieverepository.api.SieveRepository;
@@ -24,7 +23,8 @@ import org.apache.james.vacation.api.VacationRepository;
 import org.apache.james.vacation.api.VacationService;
 import tg.gouv.messagerie.mail.delivery.AccountRules;
 import tg.gouv.messagerie.mail.delivery.FullMailboxes;
-import tg.gouv.messagerie.mail.postgres.QueueRepository;
+import tg.gouv.messagerie.mail.postgres.PostgresMailRepository;
+import tg.gouv.messagerie.mail.postgres.PostgresMailRepositoryUrlStore;
 
 /** What is neither a mailbox nor a queue: filters, absences, and no rewriting rule. */
 final class DataModule extends AbstractModule {
@@ -34,15 +34,15 @@ final class DataModule extends AbstractModule {
         bind(SieveQuotaRepository.class).to(SieveRepository.class);
         bind(RecipientRewriteTable.class).toInstance(new NoRewriting());
         bind(UserEntityValidator.class).toInstance(UserEntityValidator.NOOP); // nothing is created through James
-        bind(MemoryMailRepositoryUrlStore.class).in(Scopes.SINGLETON);
-        bind(MailRepositoryUrlStore.class).to(MemoryMailRepositoryUrlStore.class);
+        bind(PostgresMailRepositoryUrlStore.class).in(Scopes.SINGLETON);
+        bind(MailRepositoryUrlStore.class).to(PostgresMailRepositoryUrlStore.class);
         bind(DefaultVacationService.class).in(Scopes.SINGLETON);
         bind(VacationService.class).to(DefaultVacationService.class);
         bind(ZonedDateTimeProvider.class).to(DefaultZonedDateTimeProvider.class);
         bind(MailRepositoryStoreConfiguration.Item.class)
                 .toProvider(() -> new MailRepositoryStoreConfiguration.Item(
-                        ImmutableList.of(new Protocol("queue")),
-                        QueueRepository.class.getName(),
+                        ImmutableList.of(new Protocol("postgresql")),
+                        PostgresMailRepository.class.getName(),
                         new BaseHierarchicalConfiguration()));
         Multibinder.newSetBinder(binder(), UsernameChangeTaskStep.class);
     }

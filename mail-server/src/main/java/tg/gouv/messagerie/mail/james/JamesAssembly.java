@@ -62,7 +62,7 @@ final class JamesAssembly {
                 .combineWith(STORAGE)
                 .combineWith(PROCESSING)
                 .combineWith(ours)
-                .overrideWith(new JamesConfiguration(settings, doors));
+                .overrideWith(new JamesConfiguration(settings, doors), new ProcessedOnce.Binding());
     }
 
     /** James keeps its administration tasks in jars that are not here: their two sets are empty. */

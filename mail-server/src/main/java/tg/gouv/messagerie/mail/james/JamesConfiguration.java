@@ -20,6 +20,7 @@ import org.apache.james.utils.PropertiesProvider;
 import tg.gouv.messagerie.mail.MailSettings;
 import tg.gouv.messagerie.mail.imap.SpecialUse;
 import tg.gouv.messagerie.mail.jmap.SignedPrincipal;
+import tg.gouv.messagerie.mail.postgres.PostgresMailRepository;
 
 /**
  * The two doors through which James reads its configuration, answered from our settings: no file is read. A name that is not
@@ -42,11 +43,11 @@ final class JamesConfiguration extends AbstractModule {
                 "mailrepositorystore",
                         tree(
                                 "defaultProtocol",
-                                "queue",
+                                "postgresql",
                                 "mailrepositories.mailrepository[@class]",
-                                "tg.gouv.messagerie.mail.postgres.QueueRepository",
+                                PostgresMailRepository.class.getName(),
                                 "mailrepositories.mailrepository.protocols.protocol",
-                                "queue"),
+                                "postgresql"),
                 "listeners", tree());
         properties = Map.of(
                 "jmap",

@@ -98,8 +98,9 @@ public final class MailServer implements AutoCloseable {
             james.start();
             james.getProbe(Running.class).managesieve().start();
         } catch (Exception e) {
-            queues.close();
+            queues.end();
             james.stop();
+            queues.close();
             mappers.close();
             jmap.close();
             workers.close();
@@ -193,8 +194,9 @@ public final class MailServer implements AutoCloseable {
         }
         running.managesieve().close();
         sweeps.close();
-        storage.queues().close();
+        storage.queues().end();
         james.stop();
+        storage.queues().close();
         storage.mappers().close();
         storage.jmap().close();
         workers.close();

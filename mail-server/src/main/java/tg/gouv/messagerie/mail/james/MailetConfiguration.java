@@ -3,23 +3,19 @@ package tg.gouv.messagerie.mail.james;
 import static tg.gouv.messagerie.mail.james.ConfigurationTree.fill;
 import static tg.gouv.messagerie.mail.james.ConfigurationTree.tree;
 
-import java.util.List;
 import org.apache.commons.configuration2.HierarchicalConfiguration;
 import org.apache.commons.configuration2.tree.ImmutableNode;
 import tg.gouv.messagerie.mail.MailSettings;
-import tg.gouv.messagerie.mail.delivery.DeliverLocally;
-import tg.gouv.messagerie.mail.delivery.FollowWishes;
+import tg.gouv.messagerie.mail.delivery.Deliver;
 import tg.gouv.messagerie.mail.delivery.IsOutside;
 import tg.gouv.messagerie.mail.delivery.ProvideMailboxes;
 import tg.gouv.messagerie.mail.delivery.SealOutside;
+import tg.gouv.messagerie.mail.postgres.QueueSettings;
 
 /** What happens to a message between the queue and the mailboxes; nothing of it leaves this server. */
 final class MailetConfiguration {
     /** Where messages are kept that could not be delivered. */
-    static final String ERRORS = "queue://error/";
-
-    /** A spooler's work is mostly waiting for PostgreSQL. */
-    private static final int THREADS = 4;
+    static final String ERRORS = QueueSettings.errors();
 
     private final HierarchicalConfiguration<ImmutableNode> tree = tree();
 
@@ -33,7 +29,7 @@ final class MailetConfiguration {
                 "context.postmaster",
                 "postmaster@" + settings.hostName(),
                 "spooler.threads",
-                THREADS,
+                settings.deliveriesMax(),
                 "spooler.errorRepository",
                 ERRORS);
         processor("root");
@@ -48,11 +44,9 @@ final class MailetConfiguration {
         mailet("All", "ToProcessor", "processor", "unknown-recipient");
         processor("local-delivery");
         mailet("All", ProvideMailboxes.class.getName());
-        mailet("All", FollowWishes.class.getName(), "onMailetException", "propagate"); // to be tried again
-        mailet("All", "AddDeliveredToHeader");
-        mailet("All", DeliverLocally.class.getName());
+        mailet("All", Deliver.class.getName());
         processor("unknown-recipient");
-        mailet("All", "Bounce", "attachment", "none", "onMailetException", "ignore");
+        mailet("All", "Bounce", "attachment", "none");
         mailet("All", "ToRepository", "repositoryPath", ERRORS);
         processor("loop");
         mailet("All", "ToRepository", "repositoryPath", ERRORS);
@@ -65,22 +59,15 @@ final class MailetConfiguration {
         fill(tree, "processors.processor(-1)[@state]", state, "processors.processor[@enableJmx]", false);
     }
 
-    /**
-     * A step. One that fails, because PostgreSQL does not answer for instance, gives the mail back to the queue, which tries
-     * again and after some attempts keeps it with the errors; James's own way is to the errors at once.
-     */
+    /** What fails is tried again from its beginning, later each time; then the spooler puts it aside. */
     private void mailet(String matcher, String mailet, String... parameters) {
+        fill(tree, "processors.processor.mailet(-1)[@match]", matcher, "processors.processor.mailet[@class]", mailet);
         fill(
                 tree,
-                "processors.processor.mailet(-1)[@match]",
-                matcher,
-                "processors.processor.mailet[@class]",
-                mailet,
                 "processors.processor.mailet.onMatchException",
+                "propagate",
+                "processors.processor.mailet.onMailetException",
                 "propagate");
-        if (!List.of(parameters).contains("onMailetException")) {
-            fill(tree, "processors.processor.mailet.onMailetException", "propagate");
-        }
         for (int i = 0; i < parameters.length; i += 2) {
             fill(tree, "processors.processor.mailet." + parameters[i], parameters[i + 1]);
         }

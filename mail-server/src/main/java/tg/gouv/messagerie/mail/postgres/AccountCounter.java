@@ -17,6 +17,9 @@ final class AccountCounter {
     /** Takes a {@code modseq} for messages that come into a mailbox; for a CTE, as the next ones are. */
     static final String MESSAGES_CAME = EMAILS_AND_COUNTS + RETURNING;
 
+    /** The same for a delivery, unless the CTE {@code d} found that it must not be. */
+    static final String MESSAGE_DELIVERED = EMAILS_AND_COUNTS + " and exists (select from d)" + RETURNING;
+
     /** The same for messages that leave a mailbox, if there is any in the CTE {@code gone}. */
     static final String MESSAGES_WENT = EMAILS_AND_COUNTS + " and exists (select from gone)" + RETURNING;
 

@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.Date;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.apache.james.mailbox.exception.MailboxException;
 import org.apache.james.mailbox.exception.MailboxNotFoundException;
 import org.apache.james.mailbox.model.Mailbox;
@@ -43,58 +44,52 @@ final class Appending {
                 where id = k.mailbox_id and not keywords @> ?::text[]),
             """;
 
-    private static final String ADD = """
-            with a as (%s),
-            k as (
-                update mailbox_counter c set last_uid = c.last_uid + 1, highest_modseq = a.modseq, counts_modseq = a.modseq,
-                    messages = c.messages + 1, unseen = c.unseen + ?, bytes = c.bytes + ?
-                from a where c.mailbox_id = ?
-                returning c.mailbox_id, c.last_uid, c.highest_modseq, c.recent_from_uid),
-            %s m as (
-                insert into message(id, body_id, size, body_start, lines, header, thread_id, sent_date, base_subject, from_,
-                    to_, message_id_header, in_reply_to, references_, properties, attachments)
-                select ?::uuid, ?::uuid, ?::bigint, ?::int, ?::bigint, ?::bytea, ?::uuid, ?::timestamptz, ?::text, ?::text,
-                    ?::text, ?::text, ?::text, ?::text[], ?::jsonb, ?::jsonb from k
-                on conflict (id) do nothing returning body_id),
-            b as (%s from m),
-            p as (
-                insert into mailbox_message(mailbox_id, uid, modseq, message_id, thread_id, flags, user_flags, internal_date,
-                    save_date, size, created_modseq)
-                select k.mailbox_id, k.last_uid, k.highest_modseq, ?::uuid, ?::uuid, ?::smallint, ?::text[], ?::timestamptz,
-                    ?::timestamptz, ?::bigint, k.highest_modseq from k
-                returning *)
-            select p.*, k.recent_from_uid, exists (select from m) as is_new from p, k""";
-
-    private static final String ADD_WITHOUT_KEYWORDS =
-            ADD.formatted(AccountCounter.MESSAGES_CAME, "", StoredBody.INSERT_SELECT);
-    private static final String ADD_WITH_KEYWORDS =
-            ADD.formatted(AccountCounter.MESSAGES_CAME, KEYWORDS, StoredBody.INSERT_SELECT);
-
     private final MailConnections connections;
     private final Bodies bodies;
     private final Keywords keywords;
     private final Clock clock;
+    private final Optional<Delivery> delivery;
 
     Appending(MailConnections connections, Bodies bodies, Keywords keywords, Clock clock) {
+        this(connections, bodies, keywords, clock, Optional.empty());
+    }
+
+    private Appending(
+            MailConnections connections, Bodies bodies, Keywords keywords, Clock clock, Optional<Delivery> delivery) {
         this.connections = connections;
         this.bodies = bodies;
         this.keywords = keywords;
         this.clock = clock;
+        this.delivery = delivery;
+    }
+
+    /** The same as part of a delivery: for one message, which names the queued mail's body if it has the same. */
+    Appending within(Delivery of) {
+        return new Appending(connections, bodies, keywords, clock, Optional.of(of));
     }
 
     /**
      * Adds a message, durably, and tells it its UID and MODSEQ.
      *
      * @throws MailboxNotFoundException if the mailbox is gone; nothing was written
+     * @throws Delivery.NotDelivered if this is part of a delivery that must not be; nothing was written
      */
     MessageMetaData add(Mailbox mailbox, MailboxMessage message) throws MailboxException {
         long id = number(mailbox.getMailboxId());
         String[] words = FlagColumns.keywords(message.createFlags());
         keywords.demandRoom(mailbox.getMailboxId(), words);
         Prepared prepared = prepare(message);
-        Optional<Added> added = connections.run(c -> insert(c, id, message, words, prepared));
+        Optional<Added> added;
+        try {
+            added = delivery.isPresent()
+                    ? deliver(delivery.get(), id, message, words, prepared)
+                    : connections.run(c -> insert(c, id, message, words, prepared));
+        } catch (Delivery.NotDelivered e) {
+            forget(prepared);
+            throw e;
+        }
         if (added.isEmpty() || !added.get().isNew()) {
-            forget(prepared.body());
+            forget(prepared);
         }
         MessageMetaData metaData =
                 added.map(Added::metaData).orElseThrow(() -> new MailboxNotFoundException(mailbox.getMailboxId()));
@@ -107,17 +102,66 @@ final class Appending {
     private record Added(MessageMetaData metaData, boolean isNew) {}
 
     @SuppressWarnings("ArrayRecordComponent") // bound as a parameter, never compared
-    private record Prepared(byte[] header, StoredBody body) {
-        long size() {
-            return header.length + body.sizeBytes();
+    private record Prepared(
+            byte[] header, UUID bodyId, long size, @Nullable StoredBody made) {
+        static Prepared of(byte[] header, StoredBody made) {
+            return new Prepared(header, made.id(), header.length + made.sizeBytes(), made);
         }
+
+        static Prepared of(byte[] header, StoredMessage.Stored stored) {
+            return new Prepared(header, stored.bodyId(), header.length + stored.bodyBytes(), null);
+        }
+    }
+
+    /** One statement, unless the delivery brought forth more. */
+    private Optional<Added> deliver(
+            Delivery part, long mailbox, MailboxMessage message, String[] words, Prepared prepared)
+            throws MailboxException {
+        if (part.isCommitted()) {
+            throw new IllegalStateException("a delivery has one message");
+        }
+        Optional<Added> added;
+        if (part.hasWrites()) {
+            added = connections.transaction(c -> {
+                Optional<Added> one = insert(c, mailbox, message, words, prepared);
+                if (one.isPresent()) {
+                    part.write(c);
+                } else {
+                    part.whyNot(c);
+                }
+                return one;
+            });
+        } else {
+            added = connections.run(c -> {
+                Optional<Added> one = insert(c, mailbox, message, words, prepared);
+                if (one.isEmpty()) {
+                    part.whyNot(c);
+                }
+                return one;
+            });
+        }
+        if (added.isPresent()) {
+            part.committed();
+        }
+        return added;
     }
 
     private Prepared prepare(MailboxMessage message) throws MailboxException {
         int bodyStart = Math.toIntExact(message.getFullContentOctets() - message.getBodyOctets());
-        try (InputStream in = message.getFullContent()) {
-            byte[] header = in.readNBytes(bodyStart);
-            return new Prepared(header, bodies.prepare(in));
+        try {
+            Optional<StoredMessage.Stored> likely = delivery.flatMap(Delivery::likely);
+            if (likely.isPresent() && likely.get().bodyBytes() == message.getBodyOctets()) {
+                try (InputStream in = message.getFullContent()) {
+                    byte[] header = in.readNBytes(bodyStart);
+                    if (likely.get().hasBody(in)) {
+                        return Prepared.of(header, likely.get());
+                    }
+                }
+            }
+            try (InputStream in = message.getFullContent()) {
+                byte[] header = in.readNBytes(bodyStart);
+                return Prepared.of(header, bodies.prepare(in));
+            }
         } catch (IOException e) {
             throw new MailboxException("The message could not be read", e);
         } catch (BlobsUnavailable e) {
@@ -126,7 +170,11 @@ final class Appending {
     }
 
     /** What was written stays written when this fails: the object is rubbish then. */
-    private void forget(StoredBody body) {
+    private void forget(Prepared prepared) {
+        StoredBody body = prepared.made();
+        if (body == null) {
+            return;
+        }
         try {
             bodies.forget(body);
         } catch (BlobsUnavailable e) {
@@ -134,9 +182,37 @@ final class Appending {
         }
     }
 
+    private String sql(boolean hasKeywords, boolean hasBody) {
+        return """
+            with %s a as (%s),
+            k as (
+                update mailbox_counter c set last_uid = c.last_uid + 1, highest_modseq = a.modseq, counts_modseq = a.modseq,
+                    messages = c.messages + 1, unseen = c.unseen + ?, bytes = c.bytes + ?
+                from a where c.mailbox_id = ?
+                returning c.mailbox_id, c.last_uid, c.highest_modseq, c.recent_from_uid),
+            %s m as (
+                insert into message(id, body_id, size, body_start, lines, header, thread_id, sent_date, base_subject, from_,
+                    to_, message_id_header, in_reply_to, references_, properties, attachments)
+                select ?::uuid, ?::uuid, ?::bigint, ?::int, ?::bigint, ?::bytea, ?::uuid, ?::timestamptz, ?::text, ?::text,
+                    ?::text, ?::text, ?::text, ?::text[], ?::jsonb, ?::jsonb from k
+                on conflict (id) do nothing returning body_id),
+            %s
+            p as (
+                insert into mailbox_message(mailbox_id, uid, modseq, message_id, thread_id, flags, user_flags, internal_date,
+                    save_date, size, created_modseq)
+                select k.mailbox_id, k.last_uid, k.highest_modseq, ?::uuid, ?::uuid, ?::smallint, ?::text[], ?::timestamptz,
+                    ?::timestamptz, ?::bigint, k.highest_modseq from k
+                returning *)
+            select p.*, k.recent_from_uid, exists (select from m) as is_new from p, k""".formatted(
+                        delivery.isPresent() ? Delivery.MARK + ", " : "",
+                        delivery.isPresent() ? AccountCounter.MESSAGE_DELIVERED : AccountCounter.MESSAGES_CAME,
+                        hasKeywords ? KEYWORDS : "",
+                        hasBody ? "b as (" + StoredBody.INSERT_SELECT + " from m)," : "");
+    }
+
     private Optional<Added> insert(
             Connection c, long mailbox, MailboxMessage message, String[] words, Prepared prepared) throws SQLException {
-        String sql = words.length == 0 ? ADD_WITHOUT_KEYWORDS : ADD_WITH_KEYWORDS;
+        String sql = sql(words.length > 0, prepared.made() != null);
         return Sql.first(
                 c,
                 row -> new Added(MessageRows.metaData(row), row.getBoolean("is_new")),
@@ -146,6 +222,7 @@ final class Appending {
 
     private @Nullable Object[] parameters(long mailbox, MailboxMessage message, String[] words, Prepared prepared) {
         List<@Nullable Object> all = new ArrayList<>();
+        delivery.ifPresent(part -> all.addAll(Arrays.asList(part.mark())));
         all.add(mailbox);
         all.add(FlagColumns.isUnseen(message.createFlags()) ? 1 : 0);
         all.add(prepared.size());
@@ -155,7 +232,9 @@ final class Appending {
             all.add(words);
         }
         addMessage(all, message, prepared);
-        all.addAll(Arrays.asList(prepared.body().parameters()));
+        if (prepared.made() != null) {
+            all.addAll(Arrays.asList(prepared.made().parameters()));
+        }
         all.add(uuid(message.getMessageId()));
         all.add(uuid(message.getThreadId().getBaseMessageId()));
         all.add(FlagColumns.bits(message.createFlags()));
@@ -169,7 +248,7 @@ final class Appending {
     private static void addMessage(List<@Nullable Object> all, MailboxMessage message, Prepared prepared) {
         ParsedHeader parsed = ParsedHeader.of(prepared.header());
         all.add(uuid(message.getMessageId()));
-        all.add(prepared.body().id());
+        all.add(prepared.bodyId());
         all.add(prepared.size());
         all.add(prepared.header().length);
         all.add(message.getTextualLineCount());

@@ -1,5 +1,6 @@
 package tg.gouv.messagerie.mail.postgres;
 
+import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -32,6 +33,13 @@ final class PostgresAccountRules implements AccountRules {
                 or exists (select from vacation_answer where owner_id = ? and absence = ? and sender = ?)
             on conflict (owner_id, absence, sender) do update set until = excluded.until where a.until < ?
             returning 1""";
+
+    private static final String IS_FIRST = """
+            select coalesce(
+                (select until < now.instant from vacation_answer where owner_id = now.owner and absence = now.absence
+                    and sender = now.sender),
+                (select count(*) from vacation_answer where owner_id = ? and absence = ?) < ?)
+            from (values (?::uuid, ?::text, ?::text, ?::timestamptz)) as now(owner, absence, sender, instant)""";
 
     private final Connections connections;
     private final AccountNames accounts;
@@ -71,25 +79,56 @@ final class PostgresAccountRules implements AccountRules {
     @Override
     public boolean isFirst(MailAddress recipient, String absence, MailAddress sender, Instant until) {
         Optional<UUID> owner = owner(recipient);
-        String from = PostgresNotificationRegistry.sender(sender);
-        return owner.isPresent()
-                && connections
-                        .<Optional<Integer>, RuntimeException>autoCommit(c -> Sql.first(
-                                c,
-                                row -> row.getInt(1),
-                                FIRST,
-                                owner.get(),
-                                absence,
-                                from,
-                                until.atOffset(ZoneOffset.UTC),
-                                owner.get(),
-                                absence,
-                                sendersMax,
-                                owner.get(),
-                                absence,
-                                from,
-                                clock.instant().atOffset(ZoneOffset.UTC)))
-                        .isPresent();
+        if (owner.isEmpty()) {
+            return false;
+        }
+        Answer answer = new Answer(owner.get(), absence, PostgresNotificationRegistry.sender(sender), until);
+        Optional<Work> delivery = Work.current();
+        if (delivery.isEmpty()) {
+            return connections.<Boolean, RuntimeException>autoCommit(c -> note(c, answer));
+        }
+        boolean first = connections.<Boolean, RuntimeException>autoCommit(c -> isFirst(c, answer));
+        if (first) {
+            delivery.get().add(c -> note(c, answer), () -> {});
+        }
+        return first;
+    }
+
+    private record Answer(UUID owner, String absence, String sender, Instant until) {}
+
+    /** What {@link #note} would answer now; two deliveries at the same instant may both be the first. */
+    private boolean isFirst(Connection c, Answer answer) throws SQLException {
+        return Sql.first(
+                        c,
+                        row -> row.getBoolean(1),
+                        IS_FIRST,
+                        answer.owner(),
+                        answer.absence(),
+                        sendersMax,
+                        answer.owner(),
+                        answer.absence(),
+                        answer.sender(),
+                        clock.instant().atOffset(ZoneOffset.UTC))
+                .orElseThrow();
+    }
+
+    private boolean note(Connection c, Answer answer) throws SQLException {
+        return Sql.first(
+                        c,
+                        row -> row.getInt(1),
+                        FIRST,
+                        answer.owner(),
+                        answer.absence(),
+                        answer.sender(),
+                        answer.until().atOffset(ZoneOffset.UTC),
+                        answer.owner(),
+                        answer.absence(),
+                        sendersMax,
+                        answer.owner(),
+                        answer.absence(),
+                        answer.sender(),
+                        clock.instant().atOffset(ZoneOffset.UTC))
+                .isPresent();
     }
 
     /** Forgets who was told long enough ago, and returns how many. */

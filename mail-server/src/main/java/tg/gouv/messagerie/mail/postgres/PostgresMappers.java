@@ -34,7 +34,7 @@ import tg.gouv.messagerie.platform.database.Uuid7;
 /**
  * James's mailbox store in the schema {@code mail}: mailboxes, messages, attachments, annotations, subscriptions.
  *
- * <p>The mappers have no state of a session, so all sessions share them. What they acknowledge is durable. Reactive calls run
+ * <p>The mappers have no state of a session, so all sessions share them, but for that of a {@link Delivery}. What they acknowledge is durable. Reactive calls run
  * on virtual threads of the store, blocking ones on the caller's.
  */
 public final class PostgresMappers extends MailboxSessionMapperFactory
@@ -43,7 +43,7 @@ public final class PostgresMappers extends MailboxSessionMapperFactory
     private final AccountNames accounts;
     private final Counters counters;
     private final MailboxMapper mailboxes;
-    private final MessageMapper messages;
+    private final PostgresMessageMapper messages;
     private final MessageIdMapper messageIds;
     private final AttachmentMapper attachments;
     private final AnnotationMapper annotations;
@@ -64,7 +64,7 @@ public final class PostgresMappers extends MailboxSessionMapperFactory
         this.connections = new MailConnections(connections);
         this.counters = new Counters(this.connections);
         this.accounts = new AccountNames(owners, settings.ownerMemory());
-        Bodies bodies = new Bodies(blobs, ids);
+        Bodies bodies = new Bodies(connections, blobs, ids, clock);
         MessageRows rows = new MessageRows(bodies);
         Keywords keywords = new Keywords(this.connections, settings.keywordsMax());
         Expunging expunging = new Expunging(clock);
@@ -110,7 +110,7 @@ public final class PostgresMappers extends MailboxSessionMapperFactory
 
     @Override
     public MessageMapper createMessageMapper(@Nullable MailboxSession session) {
-        return messages;
+        return Delivery.of(session).<MessageMapper>map(messages::within).orElse(messages);
     }
 
     @Override

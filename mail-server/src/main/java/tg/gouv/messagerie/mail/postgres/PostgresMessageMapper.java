@@ -65,6 +65,20 @@ final class PostgresMessageMapper implements MessageMapper {
         this.pageBytes = pageBytes;
     }
 
+    /** The same, whose {@link #add} is part of a delivery. */
+    PostgresMessageMapper within(Delivery delivery) {
+        return new PostgresMessageMapper(
+                connections,
+                rows,
+                counters,
+                keywords,
+                appending.within(delivery),
+                copying,
+                flagging,
+                expunging,
+                pageBytes);
+    }
+
     // Reading
 
     @Override

@@ -31,9 +31,12 @@ import tg.gouv.messagerie.platform.database.Sql;
  *   a new entry when we are done. Nothing is forgotten; since starts anew whenever a body is released again.
  * The foreign keys of message and queue stand behind all this: a body that is named cannot be deleted, whatever we got wrong.
  *
- * A table that names bodies (a queue) is added by a later migration: a foreign key and an index on its body_id, and
- * "create or replace view named_body as select body_id from message union all select body_id from that_table". A table that is
- * missing there does no harm by itself: its foreign key makes the sweep fail, and nothing is removed.
+ * The queue and the mail repositories name bodies too (V004). A further table is added by a later migration: a foreign key and an
+ * index on its body_id, and its line in the view named_body. A table that is missing there does no harm by itself: its foreign key
+ * makes the sweep fail, and nothing is removed.
+ *
+ * An object is written before the row that names it. A crash in between leaves an object of no body: it is in arriving_object,
+ * which was committed before the object was begun (Bodies), and is found there a day later.
  *
  * An entry whose body is still named is simply dropped: the last one who stops naming it makes another.
  * Objects are deleted after the commit, from a table filled in it, so that a crash in between loses nothing and leaves
@@ -43,6 +46,9 @@ import tg.gouv.messagerie.platform.database.Sql;
 public final class ReleasedBodies {
     /** One transaction's worth: short locks. */
     private static final int BATCH = 500;
+
+    /** No object takes longer from its beginning to the commit that names it. */
+    private static final Duration ARRIVAL_MAX = Duration.ofDays(1);
 
     private final Connections connections;
     private final Blobs blobs;
@@ -79,7 +85,7 @@ public final class ReleasedBodies {
     }
 
     /**
-     * Removes the bodies that nothing has named for the retention, and their objects.
+     * Removes the bodies that nothing has named for the retention, with their objects, and objects of no body that a crash left.
      *
      * @return how many bodies were removed
      * @throws tg.gouv.messagerie.platform.database.StoreUnavailable if PostgreSQL does not answer; the next sweep goes on
@@ -93,6 +99,10 @@ public final class ReleasedBodies {
             swept = connections.transaction(c -> removeBodies(c, before));
             removed += swept.removed();
         } while (swept.seen() == BATCH);
+        Instant arrivedBefore = clock.instant().minus(ARRIVAL_MAX);
+        while (findOrphans(arrivedBefore) == BATCH) {
+            // until none is left
+        }
         while (deleteObjects() == BATCH) {
             // until none is left
         }
@@ -124,6 +134,23 @@ public final class ReleasedBodies {
                         select from gone""", (Object) candidates).size();
         Sql.update(c, "delete from released where body_id = any(?)", (Object) candidates);
         return new Swept(candidates.length, removed);
+    }
+
+    private int findOrphans(Instant before) {
+        return connections
+                .autoCommit(
+                        c -> Sql.first(c, row -> row.getInt(1), """
+                        with arrived as (
+                            delete from arriving_object where object in (
+                                select object from arriving_object where since <= ? order by object limit %d
+                                for update skip locked)
+                            returning object),
+                        orphans as (
+                            insert into unnamed_object(object)
+                            select object from arrived a where not exists (select from body b where b.object = a.object)
+                            on conflict do nothing)
+                        select count(*) from arrived""".formatted(BATCH), before.atOffset(ZoneOffset.UTC)))
+                .orElseThrow();
     }
 
     private int deleteObjects() {

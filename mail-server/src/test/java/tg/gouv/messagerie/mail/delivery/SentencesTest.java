@@ -7,6 +7,6 @@ import tg.gouv.messagerie.platform.language.BothLanguages;
 class SentencesTest {
     @Test
     void areInBothLanguages() {
-        BothLanguages.sayTheSameBeside(FollowWishes.class);
+        BothLanguages.sayTheSameBeside(RecipientWishes.class);
     }
 }

@@ -15,7 +15,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import tg.gouv.messagerie.directory.Account;
 import tg.gouv.messagerie.directory.AccountId;
@@ -36,6 +38,7 @@ import tg.gouv.messagerie.mail.MailSettings;
 import tg.gouv.messagerie.mail.delivery.LmtpSettings;
 import tg.gouv.messagerie.mail.filters.ManageSieveSettings;
 import tg.gouv.messagerie.mail.imap.ImapSettings;
+import tg.gouv.messagerie.mail.postgres.QueueSettings;
 import tg.gouv.messagerie.mail.postgres.QuotaSettings;
 import tg.gouv.messagerie.mail.submission.SubmissionSettings;
 import tg.gouv.messagerie.mail.transfer.TransferSettings;
@@ -64,12 +67,23 @@ final class TestMail implements AutoCloseable {
     private final Database empty;
     private final TlsIdentity identity;
     private final MailSettings settings;
+    private final UnaryOperator<Database> seen;
     private Database database;
     private Directories directories;
     private MailServer server;
 
     TestMail(MailSettings settings) {
+        this(settings, database -> database);
+    }
+
+    /**
+     * The same, whose mail server sees the database through something.
+     *
+     * @param seen what it sees
+     */
+    TestMail(MailSettings settings, UnaryOperator<Database> seen) {
         this.settings = settings;
+        this.seen = seen;
         this.data = folder();
         this.empty = TestDatabase.fresh();
         this.database = database();
@@ -84,18 +98,29 @@ final class TestMail implements AutoCloseable {
 
     /** Every limit as by default, on ports that the system chooses. */
     static MailSettings settings() {
-        return settings(MailSettings.Outside.REFUSE, Optional.empty(), QuotaSettings.byDefault());
+        return settings(
+                MailSettings.Outside.REFUSE, Optional.empty(), QuotaSettings.byDefault(), QueueSettings.byDefault());
     }
 
     static MailSettings sealed() {
-        return settings(MailSettings.Outside.SEAL, Optional.of(WORLD.toString()), QuotaSettings.byDefault());
+        return settings(
+                MailSettings.Outside.SEAL,
+                Optional.of(WORLD.toString()),
+                QuotaSettings.byDefault(),
+                QueueSettings.byDefault());
     }
 
     static MailSettings limited(QuotaSettings quota) {
-        return settings(MailSettings.Outside.REFUSE, Optional.empty(), quota);
+        return settings(MailSettings.Outside.REFUSE, Optional.empty(), quota, QueueSettings.byDefault());
     }
 
-    private static MailSettings settings(MailSettings.Outside outside, Optional<String> mailbox, QuotaSettings quota) {
+    /** The same with the queue set otherwise. */
+    static MailSettings settings(QueueSettings queue) {
+        return settings(MailSettings.Outside.REFUSE, Optional.empty(), QuotaSettings.byDefault(), queue);
+    }
+
+    private static MailSettings settings(
+            MailSettings.Outside outside, Optional<String> mailbox, QuotaSettings quota, QueueSettings queue) {
         MailSettings usual = MailSettings.byDefault();
         return new MailSettings(
                 "mail.gouv.test",
@@ -119,7 +144,7 @@ final class TestMail implements AutoCloseable {
                         Duration.ofSeconds(2)),
                 new ManageSieveSettings(ANY_PORT, 100, Duration.ofMinutes(30), ByteSize.parse("16KB"), 3, 2),
                 usual.absences(),
-                usual.queue(),
+                queue,
                 usual.store(),
                 quota,
                 usual.events(),
@@ -143,13 +168,27 @@ final class TestMail implements AutoCloseable {
         return MailServer.start(
                 settings,
                 new MailParts(
-                        database,
+                        seen.apply(database),
                         blobs,
                         directories.directory(),
                         directories.signIns(),
                         identity,
                         data,
                         Clock.systemUTC()));
+    }
+
+    /** Its database, as the test sees it. */
+    Database stored() {
+        return database;
+    }
+
+    UUID owner(String address) {
+        return directories
+                .directory()
+                .byAddress(MailAddress.of(address))
+                .orElseThrow()
+                .id()
+                .value();
     }
 
     MailServer server() {

@@ -184,8 +184,8 @@ class MailboxStoreContractsTest {
     @AfterAll
     static void everyContractWasRun() {
         database.close();
-        assertThat(Tally.PASSED).isEqualTo(EXPECTED);
-        assertThat(Tally.SKIPPED).isEqualTo(EXPECTED_SKIPPED);
+        assertThat(Tally.passed(MailboxStoreContractsTest.class)).isEqualTo(EXPECTED);
+        assertThat(Tally.skipped(MailboxStoreContractsTest.class)).isEqualTo(EXPECTED_SKIPPED);
     }
 
     private static ContractStore emptyStore() {

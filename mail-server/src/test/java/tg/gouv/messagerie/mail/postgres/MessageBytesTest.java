@@ -122,7 +122,7 @@ class MessageBytesTest {
         try (MailConnections connections = new MailConnections(store.connections)) {
             MessagePages pages = new MessagePages(
                     connections,
-                    new MessageRows(new Bodies(store.blobs, store.ids)),
+                    new MessageRows(new Bodies(store.connections, store.blobs, store.ids, Clock.systemUTC())),
                     FetchType.FULL,
                     PostgresMailboxId.number(mailbox.getMailboxId()),
                     UidRange.of(MessageRange.all()),

@@ -5,6 +5,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
+import org.apache.james.mailrepository.api.MailRepository;
+import org.apache.james.mailrepository.api.MailRepositoryUrl;
 import tg.gouv.messagerie.platform.blobs.BlobSettings;
 import tg.gouv.messagerie.platform.blobs.BlobStores;
 import tg.gouv.messagerie.platform.blobs.Blobs;
@@ -13,11 +15,13 @@ import tg.gouv.messagerie.platform.database.Database;
 import tg.gouv.messagerie.platform.database.Sql;
 import tg.gouv.messagerie.platform.database.TestDatabase;
 import tg.gouv.messagerie.platform.database.Uuid7;
+import tg.gouv.messagerie.platform.settings.ByteSize;
 
-/** The queue on a real PostgreSQL, one database for all tests of the JVM, emptied for each. */
-record QueueUnderTest(PostgresMailQueues queues, Connections connections) implements AutoCloseable {
-    private static final Connections CONNECTIONS;
-    private static final Blobs BLOBS;
+/** One life of a node over a real PostgreSQL, one database for all tests of the JVM, emptied for each. */
+record QueueUnderTest(PostgresMailQueues queues, MortalConnections.Life mortal) implements AutoCloseable {
+    static final Connections CONNECTIONS;
+    static final Blobs BLOBS;
+    static final Clock CLOCK = Clock.systemUTC();
 
     static {
         Database database = TestDatabase.fresh();
@@ -29,26 +33,63 @@ record QueueUnderTest(PostgresMailQueues queues, Connections connections) implem
     }
 
     static QueueUnderTest empty(Clock clock, Duration poll) {
-        CONNECTIONS.<Integer, RuntimeException>autoCommit(c -> Sql.update(c, "truncate queue_mail, body cascade"));
-        return node(UUID.randomUUID(), clock, poll, Duration.ofMinutes(5), 8);
+        empty();
+        return node(UUID.randomUUID(), clock, settings(Duration.ofMinutes(5), poll, 8));
+    }
+
+    static void empty() {
+        CONNECTIONS.<Integer, RuntimeException>autoCommit(c -> Sql.update(
+                c,
+                "truncate queue_mail, delivered, repository_mail, mail_repository, released, unnamed_object, arriving_object,"
+                        + " body cascade"));
+    }
+
+    static QueueSettings settings(Duration lease, Duration poll, int attemptsMax) {
+        return new QueueSettings(
+                6,
+                lease,
+                poll,
+                50,
+                attemptsMax,
+                3,
+                Duration.ofMillis(1),
+                Duration.ofMillis(1),
+                4,
+                ByteSize.parse("64KB"));
     }
 
     /** Another node, or another life of one, on the same database. */
-    static QueueUnderTest node(UUID node, Clock clock, Duration poll, Duration lease, int attemptsMax) {
-        QueueSettings settings =
-                new QueueSettings(6, lease, poll, attemptsMax, Duration.ofMillis(1), Duration.ofMillis(1));
-        return new QueueUnderTest(
-                new PostgresMailQueues(CONNECTIONS, BLOBS, clock, Uuid7.system(), node, settings), CONNECTIONS);
+    static QueueUnderTest node(UUID node, Clock clock, QueueSettings settings) {
+        return node(node, clock, settings, BLOBS);
     }
 
-    long count(String sql) {
+    static QueueUnderTest node(UUID node, Clock clock, QueueSettings settings, Blobs blobs) {
+        MortalConnections.Life mortal = new MortalConnections.Life();
+        return new QueueUnderTest(
+                new PostgresMailQueues(
+                        new MortalConnections(CONNECTIONS, mortal), blobs, clock, Uuid7.system(), node, settings),
+                mortal);
+    }
+
+    MailRepository errors() {
+        return new PostgresMailRepository(queues, MailRepositoryUrl.from(QueueSettings.errors()));
+    }
+
+    static long count(String from, Object... parameters) {
         return CONNECTIONS
-                .<Optional<Long>, RuntimeException>autoCommit(c -> Sql.first(c, row -> row.getLong(1), sql))
+                .<Optional<Long>, RuntimeException>autoCommit(
+                        c -> Sql.first(c, row -> row.getLong(1), "select count(*) from " + from, parameters))
                 .orElseThrow();
     }
 
-    int update(String sql) {
-        return CONNECTIONS.<Integer, RuntimeException>autoCommit(c -> Sql.update(c, sql));
+    static int update(String sql, Object... parameters) {
+        return CONNECTIONS.<Integer, RuntimeException>autoCommit(c -> Sql.update(c, sql, parameters));
+    }
+
+    /** Ends this life as a kill would: nothing more of it is written. */
+    void kill() {
+        mortal.die();
+        queues.close();
     }
 
     @Override

@@ -30,6 +30,9 @@ import tg.gouv.messagerie.platform.database.StoreUnavailable;
 
 /** Bodies go when nothing names them, not before the retention, and never while something does. */
 class ReleasedBodiesTest {
+    private static final String NAMED = "select body_id from message union all select body_id from queue_mail"
+            + " where body_id is not null union all select body_id from repository_mail where body_id is not null";
+
     private final TestStore store = new TestStore();
     private final Mailbox inbox = store.mailbox("ama", "INBOX");
     private final UpdatableTickingClock clock = new UpdatableTickingClock(Instant.now());
@@ -40,9 +43,8 @@ class ReleasedBodiesTest {
     @AfterEach
     void close() {
         threads.close();
-        store.connections.transaction(
-                c -> Sql.update(c, "create or replace view named_body as select body_id from message")
-                        + Sql.update(c, "drop table if exists queued"));
+        store.connections.transaction(c -> Sql.update(c, "create or replace view named_body as " + NAMED)
+                + Sql.update(c, "drop table if exists queued"));
         store.close();
     }
 
@@ -85,12 +87,10 @@ class ReleasedBodiesTest {
 
     @Test
     void aBodyThatSomethingElseNamesStaysUntilThatReleasesIt() throws Exception {
-        // As a queue does: a table that names bodies, and is part of the view.
+        // As the queue does: a table that names bodies, and is part of the view.
         store.connections.transaction(c -> Sql.update(c, "create table queued (body_id uuid references body)")
                 + Sql.update(
-                        c,
-                        "create or replace view named_body as select body_id from message"
-                                + " union all select body_id from queued"));
+                        c, "create or replace view named_body as " + NAMED + " union all select body_id from queued"));
         expunge(append(10));
         UUID body = onlyBody();
         store.connections.autoCommit(c -> Sql.update(c, "insert into queued select id from body"));

@@ -1,5 +1,7 @@
 package tg.gouv.messagerie.mail.postgres;
 
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -7,31 +9,37 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.TestWatcher;
 
-/** Counts the tests that passed and that were skipped, by the class that is nested directly in the outermost one. */
+/** Counts the tests of a list of contracts that passed and that were skipped, by the class that is nested directly in the list. */
 final class Tally implements TestWatcher {
-    static final Map<String, Integer> PASSED = new TreeMap<>();
-    static final Map<String, Integer> SKIPPED = new TreeMap<>();
+    private static final Map<Class<?>, Map<String, Integer>> PASSED = new HashMap<>();
+    private static final Map<Class<?>, Map<String, Integer>> SKIPPED = new HashMap<>();
 
-    @Override
-    public synchronized void testSuccessful(ExtensionContext context) {
-        PASSED.merge(contract(context), 1, Integer::sum);
+    static synchronized Map<String, Integer> passed(Class<?> list) {
+        return PASSED.getOrDefault(list, Map.of());
+    }
+
+    static synchronized Map<String, Integer> skipped(Class<?> list) {
+        return SKIPPED.getOrDefault(list, Map.of());
     }
 
     @Override
-    public synchronized void testAborted(ExtensionContext context, @Nullable Throwable cause) {
-        SKIPPED.merge(contract(context), 1, Integer::sum);
+    public void testSuccessful(ExtensionContext context) {
+        count(PASSED, context);
     }
 
     @Override
-    public synchronized void testDisabled(ExtensionContext context, Optional<String> reason) {
-        SKIPPED.merge(contract(context), 1, Integer::sum);
+    public void testAborted(ExtensionContext context, @Nullable Throwable cause) {
+        count(SKIPPED, context);
     }
 
-    private static String contract(ExtensionContext context) {
-        return context.getRequiredTestInstances()
-                .getAllInstances()
-                .get(1)
-                .getClass()
-                .getSimpleName();
+    @Override
+    public void testDisabled(ExtensionContext context, Optional<String> reason) {
+        count(SKIPPED, context);
+    }
+
+    private static synchronized void count(Map<Class<?>, Map<String, Integer>> all, ExtensionContext context) {
+        List<Object> instances = context.getRequiredTestInstances().getAllInstances();
+        all.computeIfAbsent(instances.getFirst().getClass(), _ -> new TreeMap<>())
+                .merge(instances.get(1).getClass().getSimpleName(), 1, Integer::sum);
     }
 }

@@ -43,6 +43,9 @@ final class TestStore implements AutoCloseable {
     private static final List<String> TABLES = List.of(
             "mailbox_message",
             "message",
+            "queue_mail",
+            "repository_mail",
+            "arriving_object",
             "released",
             "body",
             "unnamed_object",

@@ -20,6 +20,13 @@ public interface Blobs {
     Blob put(InputStream bytes) throws IOException;
 
     /**
+     * The same under a name that the caller made and wrote down before, so that it finds again what a crash left.
+     *
+     * @param name that no object ever had
+     */
+    Blob put(BlobId name, InputStream bytes) throws IOException;
+
+    /**
      * Opens the whole object. The stream fails with {@link CorruptBlob} before its last byte is handed out when the bytes no
      * longer have their SHA-256.
      *

@@ -80,7 +80,11 @@ public final class DirectoryBlobs implements Blobs {
 
     @Override
     public Blob put(InputStream bytes) throws IOException {
-        BlobId id = new BlobId(ids.next());
+        return put(new BlobId(ids.next()), bytes);
+    }
+
+    @Override
+    public Blob put(BlobId id, InputStream bytes) throws IOException {
         Path arriving = incoming.resolve(id.toString());
         try {
             Blob blob = write(id, arriving, bytes);

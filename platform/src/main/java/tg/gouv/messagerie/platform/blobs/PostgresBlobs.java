@@ -41,7 +41,11 @@ public final class PostgresBlobs implements Blobs {
 
     @Override
     public Blob put(InputStream bytes) throws IOException {
-        BlobId id = new BlobId(ids.next());
+        return put(new BlobId(ids.next()), bytes);
+    }
+
+    @Override
+    public Blob put(BlobId id, InputStream bytes) throws IOException {
         MessageDigest digest = Sha256.begin();
         byte[] chunk = bytes.readNBytes(CHUNK_BYTES);
         digest.update(chunk);

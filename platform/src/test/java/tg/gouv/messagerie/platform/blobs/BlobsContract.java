@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tg.gouv.messagerie.platform.database.Processes;
+import tg.gouv.messagerie.platform.database.Uuid7;
 
 /** What every blob store must do. */
 abstract class BlobsContract {
@@ -53,6 +54,15 @@ abstract class BlobsContract {
         assertThat(blob).isEqualTo(new Blob(blob.id(), size, sha256(bytes)));
         assertThat(blob.id().value().version()).isEqualTo(7);
         assertThat(read(blob.id())).isEqualTo(bytes);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1000, 3 * CHUNK + 7})
+    void storesUnderTheNameThatTheCallerMade(int size) throws IOException {
+        byte[] bytes = random(size);
+        BlobId name = new BlobId(Uuid7.system().next());
+        assertThat(blobs().put(name, new ByteArrayInputStream(bytes))).isEqualTo(new Blob(name, size, sha256(bytes)));
+        assertThat(read(name)).isEqualTo(bytes);
     }
 
     @Test

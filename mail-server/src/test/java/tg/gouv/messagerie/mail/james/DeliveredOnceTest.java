@@ -1,0 +1,294 @@
+package tg.gouv.messagerie.mail.james;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalLong;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tg.gouv.messagerie.directory.MailAddress;
+import tg.gouv.messagerie.mail.postgres.MortalConnections;
+import tg.gouv.messagerie.mail.postgres.QueueSettings;
+import tg.gouv.messagerie.platform.database.Connections;
+import tg.gouv.messagerie.platform.database.Database;
+import tg.gouv.messagerie.platform.database.PoolUse;
+import tg.gouv.messagerie.platform.database.Sql;
+import tg.gouv.messagerie.platform.settings.ByteSize;
+
+/*
+ * The whole mail server, whose connections to PostgreSQL end before or after each of their uses in turn, from the claim of a mail to the
+ * end of its work. What the ended life held is then given to another, as after a kill: whatever the ended one still says finds its
+ * lease gone.
+ */
+/** A mail is in each mailbox once, and what filters and bounces send on is sent once, wherever the program ends. */
+class DeliveredOnceTest {
+    private static final long AWAITED_MAX_NANOS = 30_000_000_000L;
+
+    @TempDir
+    private static Path folder;
+
+    private static final QueueSettings QUEUE = new QueueSettings(
+            6,
+            Duration.ofMinutes(5),
+            Duration.ofMillis(100),
+            50,
+            8,
+            3,
+            Duration.ofMillis(10),
+            Duration.ofMillis(10),
+            30,
+            ByteSize.parse("64KB"));
+
+    private static final MortalConnections.Life LIFE = new MortalConnections.Life();
+    private static TestMail mail;
+    private static Connections stored;
+    private static Map<String, String> first;
+    private static Map<String, String> second;
+    private static int answers;
+
+    @BeforeAll
+    static void start() throws Exception {
+        mail = new TestMail(TestMail.settings(QUEUE), Mortal::new);
+        stored = mail.stored().connections("test", "mail", 2);
+        first = mail.cast();
+        second = mail.cast();
+        filter(
+                first,
+                "kofi",
+                "require [\"fileinto\", \"vacation\"];\\r\\nfileinto \"Projets\";\\r\\nvacation \"Absent\";\\r\\n");
+        filter(second, "ama", "redirect \"" + who(second, "kofi") + "\";\\r\\n");
+    }
+
+    @AfterAll
+    static void stop() throws IOException {
+        LIFE.live();
+        mail.close();
+    }
+
+    private static void filter(Map<String, String> cast, String who, String script) throws Exception {
+        int length = script.replace("\\r\\n", "\r\n").length();
+        Path file = Files.writeString(
+                folder.resolve("filter.txt"),
+                String.join(
+                        "\n",
+                        "CONNECT managesieve",
+                        "S..",
+                        "S: OK",
+                        "C: STARTTLS",
+                        "S: OK",
+                        "TLS",
+                        "S..",
+                        "S: OK",
+                        "C: AUTHENTICATE \"PLAIN\" \"${" + who + ".plain}\"",
+                        "S: OK",
+                        "C~ PUTSCRIPT \"tri\" {" + length + "+}\\r\\n" + script + "\\r\\n",
+                        "S: OK",
+                        "C: SETACTIVE \"tri\"",
+                        "S: OK"));
+        new Script(file, mail.server(), cast).run();
+    }
+
+    @Test
+    void whereverTheProgramEnds() throws Exception {
+        int use = 1;
+        for (boolean died = true; died; use++) {
+            boolean before = once("avant-" + use, use, false);
+            died = once("apres-" + use, use, true) || before;
+        }
+        assertThat(use).as("how many uses a mail takes").isGreaterThan(10);
+    }
+
+    @Test
+    void theOctetsOfAHeaderReachTheMailbox() throws Exception {
+        String header = "From: " + TestMail.WORLD
+                + "\r\nReturn-Path: <faux@example.org>\r\nSubject: essai-octets. caf\u00e9\r\n";
+        mail.server()
+                .submission()
+                .submit(
+                        TestMail.WORLD,
+                        List.of(MailAddress.of(who(second, "kofi"))),
+                        new ByteArrayInputStream(
+                                (header + "\r\nl'\u00e9t\u00e9\r\n").getBytes(StandardCharsets.ISO_8859_1)));
+        await(DeliveredOnceTest::isEmpty);
+
+        String stored = DeliveredOnceTest.stored
+                .autoCommit(c -> Sql.first(
+                        c,
+                        row -> row.getString(1),
+                        "select convert_from(m.header || b.bytes, 'LATIN1') from message m join body b on b.id = m.body_id"
+                                + " where convert_from(m.header, 'LATIN1') like '%essai-octets.%'"))
+                .orElseThrow();
+        assertThat(stored)
+                .startsWith("Return-Path: <" + TestMail.WORLD + ">\r\nDelivered-To: " + who(second, "kofi") + "\r\n")
+                .contains("Subject: essai-octets. caf\u00e9\r\n")
+                .doesNotContain("faux@example.org")
+                .endsWith("\r\n\r\nl'\u00e9t\u00e9\r\n");
+    }
+
+    /** Sends a mail, ends the program at one use, and lets another finish; tells whether the program did end. */
+    private static boolean once(String subject, int use, boolean committed) throws Exception {
+        LIFE.holdQueue(true);
+        send(subject);
+        LIFE.dieAt(use, committed);
+        LIFE.holdQueue(false);
+        await(() -> LIFE.isDead() || isEmpty());
+        boolean died = LIFE.isDead() && !isEmpty();
+        LIFE.die();
+        Thread.sleep(150); // the ended life says what it has to say
+        update(
+                "update queue_mail set lease_life = gen_random_uuid(), lease = gen_random_uuid(), lease_until = now() - interval '1 h'"
+                        + " where lease_life is not null");
+        LIFE.live();
+        await(DeliveredOnceTest::isEmpty);
+        check(subject);
+        return died;
+    }
+
+    private static void send(String subject) throws IOException {
+        String message = "From: " + TestMail.WORLD + "\r\nTo: tous@" + TestMail.DOMAIN + "\r\nReply-To: "
+                + TestMail.WORLD + "\r\nSubject: essai-" + subject + ".\r\n\r\nBonjour " + "x".repeat(40_000) + "\r\n";
+        mail.server()
+                .submission()
+                .submit(
+                        TestMail.WORLD,
+                        List.of(
+                                MailAddress.of(who(first, "ama")),
+                                MailAddress.of(who(first, "kofi")),
+                                MailAddress.of(who(second, "ama")),
+                                MailAddress.of("personne@" + TestMail.DOMAIN)),
+                        new ByteArrayInputStream(message.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private static void check(String subject) {
+        assertThat(delivered(who(first, "ama"), "INBOX", subject)).as(subject).isEqualTo(1);
+        assertThat(delivered(who(first, "kofi"), "Projets", subject))
+                .as(subject)
+                .isEqualTo(1);
+        assertThat(delivered(who(first, "kofi"), "INBOX", subject)).as(subject).isZero();
+        assertThat(delivered(who(second, "ama"), "INBOX", subject)).as(subject).isZero();
+        assertThat(delivered(who(second, "kofi"), "INBOX", subject))
+                .as("the redirect of " + subject)
+                .isEqualTo(1);
+        assertThat(delivered(TestMail.WORLD.toString(), "INBOX", subject))
+                .as("the bounce of " + subject)
+                .isEqualTo(1);
+        answers++;
+        assertThat(delivered(TestMail.WORLD.toString(), "INBOX", null))
+                .as("the answer to " + subject)
+                .isEqualTo(answers);
+        assertThat(count("repository_mail where convert_from(header, 'LATIN1') like ?", like(subject)))
+                .as("what nobody can have, of " + subject)
+                .isEqualTo(1);
+        assertThat(count("delivered")).isZero();
+        assertThat(count(
+                        "message m join body b on b.id = m.body_id where b.size_bytes > 40000"
+                                + " and convert_from(m.header, 'LATIN1') like ?",
+                        like(subject)))
+                .isGreaterThanOrEqualTo(3);
+        assertThat(count(
+                        "(select distinct m.body_id from message m join body b on b.id = m.body_id"
+                                + " where b.size_bytes > 40000 and convert_from(m.header, 'LATIN1') like ?) one",
+                        like(subject)))
+                .as("the body is written once, for all of " + subject)
+                .isEqualTo(1);
+    }
+
+    private static long delivered(String address, String mailbox, @Nullable String subject) {
+        return count(
+                "mailbox_message p join mailbox b on b.id = p.mailbox_id join message m on m.id = p.message_id"
+                        + " where b.owner_id = ? and b.name = ? and convert_from(m.header, 'LATIN1') like ?",
+                mail.owner(address),
+                mailbox,
+                like(subject));
+    }
+
+    private static String who(Map<String, String> cast, String name) {
+        return Objects.requireNonNull(cast.get(name));
+    }
+
+    /** Part of a header; of an answer's, which does not repeat the subject, if there is none. */
+    private static String like(@Nullable String subject) {
+        return subject == null ? "%vacation%" : "%essai-" + subject + ".%";
+    }
+
+    private static boolean isEmpty() {
+        return count("queue_mail") == 0;
+    }
+
+    private static long count(String from, Object... parameters) {
+        return stored.autoCommit(c -> Sql.first(c, row -> row.getLong(1), "select count(*) from " + from, parameters)
+                .orElseThrow());
+    }
+
+    private static void update(String sql) {
+        stored.autoCommit(c -> Sql.update(c, sql));
+    }
+
+    private static void await(BooleanSupplier condition) {
+        long deadline = System.nanoTime() + AWAITED_MAX_NANOS;
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("what was awaited did not happen");
+            }
+            LockSupport.parkNanos(2_000_000);
+        }
+    }
+
+    /** The database as the mail server sees it. */
+    private record Mortal(Database database) implements Database {
+        @Override
+        public Connections connections(String role, String schema, int most) {
+            return new MortalConnections(database.connections(role, schema, most), LIFE);
+        }
+
+        @Override
+        public void migrate(String schema) {
+            database.migrate(schema);
+        }
+
+        @Override
+        public List<PoolUse> pools() {
+            return database.pools();
+        }
+
+        @Override
+        public OptionalLong processId() {
+            return database.processId();
+        }
+
+        @Override
+        public void onRestart(LongConsumer processId) {
+            database.onRestart(processId);
+        }
+
+        @Override
+        public boolean answers() {
+            return database.answers();
+        }
+
+        @Override
+        public AutoCloseable listen(String channel, Consumer<String> heard) {
+            return database.listen(channel, heard);
+        }
+
+        @Override
+        public void close() {
+            // the test's to close
+        }
+    }
+}
