@@ -6,9 +6,12 @@ import com.google.inject.Scopes;
 import com.google.inject.Singleton;
 import com.google.inject.multibindings.Multibinder;
 import com.google.inject.multibindings.ProvidesIntoSet;
+import com.google.inject.name.Names;
 import java.util.List;
 import javax.inject.Named;
+import org.apache.james.events.EventBus;
 import org.apache.james.events.EventListener;
+import org.apache.james.jmap.InjectionKeys;
 import org.apache.james.jmap.JMAPConfiguration;
 import org.apache.james.jmap.Version;
 import org.apache.james.jmap.core.CapabilityFactory;
@@ -27,13 +30,13 @@ import org.apache.james.jmap.core.WebSocketCapabilityFactory$;
 import org.apache.james.jmap.rfc8621.RFC8621MethodsModule;
 import org.apache.james.jwt.JwtConfiguration;
 import org.apache.james.jwt.JwtTokenVerifier;
-import org.apache.james.modules.protocols.JmapEventBusModule;
 import org.apache.james.queue.api.MailQueueItemDecoratorFactory;
 import org.apache.james.queue.api.RawMailQueueItemDecoratorFactory;
 import org.apache.james.util.html.HtmlTextExtractor;
 import org.apache.james.utils.InitializationOperation;
 import org.apache.james.utils.InitilizationOperationBuilder;
 import tg.gouv.messagerie.mail.jmap.BoundedText;
+import tg.gouv.messagerie.mail.jmap.OtherPushes;
 import tg.gouv.messagerie.mail.jmap.StateChanges;
 
 /** JMAP of RFC 8620 and 8621 alone. James's own module also installs the draft protocol, whose jar is not even present here. */
@@ -41,7 +44,7 @@ final class JmapModule extends AbstractModule {
     @Override
     protected void configure() {
         install(new RFC8621MethodsModule());
-        install(new JmapEventBusModule());
+        bind(EventBus.class).annotatedWith(Names.named(InjectionKeys.JMAP)).to(EventBus.class);
         bind(MailQueueItemDecoratorFactory.class)
                 .to(RawMailQueueItemDecoratorFactory.class)
                 .in(Scopes.SINGLETON);
@@ -56,9 +59,9 @@ final class JmapModule extends AbstractModule {
                         .build());
         bind(JmapServer.class).in(Scopes.SINGLETON);
 
-        Multibinder.newSetBinder(binder(), EventListener.ReactiveGroupEventListener.class)
-                .addBinding()
-                .to(StateChanges.class);
+        var listeners = Multibinder.newSetBinder(binder(), EventListener.ReactiveGroupEventListener.class);
+        listeners.addBinding().to(StateChanges.class);
+        listeners.addBinding().to(OtherPushes.class);
         var capabilities = Multibinder.newSetBinder(binder(), CapabilityFactory.class);
         List.of(
                         QuotaCapabilityFactory$.MODULE$,

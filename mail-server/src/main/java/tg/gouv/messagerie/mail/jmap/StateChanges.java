@@ -22,6 +22,7 @@ import org.apache.james.jmap.change.EmailTypeName$;
 import org.apache.james.jmap.change.MailboxTypeName$;
 import org.apache.james.jmap.change.StateChangeEvent;
 import org.apache.james.jmap.core.UuidState;
+import org.apache.james.jmap.pushsubscription.PushListener;
 import org.apache.james.mailbox.events.MailboxEvents.Added;
 import org.apache.james.mailbox.events.MailboxEvents.Expunged;
 import org.apache.james.mailbox.events.MailboxEvents.FlagsUpdated;
@@ -44,13 +45,15 @@ public final class StateChanges implements ReactiveGroupEventListener {
     public static final class StateChangesGroup extends Group {}
 
     private final EventBus waiting;
+    private final PushListener push;
     private final PostgresMappers mappers;
     private final EmailChangeRepository emails;
     private final MailboxChangeRepository mailboxes;
 
     @Inject
-    StateChanges(@Named(InjectionKeys.JMAP) EventBus waiting, PostgresMappers mappers) {
+    StateChanges(@Named(InjectionKeys.JMAP) EventBus waiting, PushListener push, PostgresMappers mappers) {
         this.waiting = waiting;
+        this.push = push;
         this.mappers = mappers;
         this.emails = mappers.emailChanges();
         this.mailboxes = mappers.mailboxChanges();
@@ -66,12 +69,13 @@ public final class StateChanges implements ReactiveGroupEventListener {
         return event instanceof MailboxEvent;
     }
 
-    /** One statement, whoever waits; two more for each person with whom the mailbox is shared. */
+    /** One statement, whoever waits, if no device asked to be woken; two more for each person with whom the mailbox is shared. */
     @Override
     public Publisher<Void> reactiveEvent(Event event) {
         MailboxEvent happened = (MailboxEvent) event;
         return mappers.accountState(happened.getUsername(), happened.getMailboxId())
-                .flatMap(state -> wake(happened.getUsername(), happened, state.emails(), state.mailboxes())
+                .flatMap(state -> wake(
+                                happened.getUsername(), happened, state.emails(), state.mailboxes(), state.pushed())
                         .thenMany(Flux.fromIterable(state.sharees()))
                         .concatMap(sharee -> wakeSharee(sharee, happened))
                         .then());
@@ -80,10 +84,10 @@ public final class StateChanges implements ReactiveGroupEventListener {
     private Mono<Void> wakeSharee(Username sharee, MailboxEvent happened) {
         AccountId account = AccountId.fromUsername(sharee);
         return Mono.zip(emails.getLatestStateWithDelegation(account), mailboxes.getLatestStateWithDelegation(account))
-                .flatMap(states -> wake(sharee, happened, states.getT1(), states.getT2()));
+                .flatMap(states -> wake(sharee, happened, states.getT1(), states.getT2(), true));
     }
 
-    private Mono<Void> wake(Username account, MailboxEvent happened, State email, State mailbox) {
+    private Mono<Void> wake(Username account, MailboxEvent happened, State email, State mailbox, boolean pushed) {
         Map<TypeName, org.apache.james.jmap.api.model.State> states = new HashMap<>();
         if (changesEmails(happened)) {
             states.put(EmailTypeName$.MODULE$, UuidState.fromJava(email));
@@ -94,12 +98,12 @@ public final class StateChanges implements ReactiveGroupEventListener {
         if (happened instanceof Added added && added.isDelivery()) {
             states.put(EmailDeliveryTypeName$.MODULE$, UuidState.fromJava(email));
         }
-        return Mono.from(waiting.dispatch(
-                new StateChangeEvent(
-                        Event.EventId.random(),
-                        account,
-                        scala.collection.immutable.Map$.MODULE$.from(CollectionConverters.asScala(states))),
-                AccountIdRegistrationKey.of(account)));
+        StateChangeEvent event = new StateChangeEvent(
+                Event.EventId.random(),
+                account,
+                scala.collection.immutable.Map$.MODULE$.from(CollectionConverters.asScala(states)));
+        return Mono.from(waiting.dispatch(event, AccountIdRegistrationKey.of(account)))
+                .then(Mono.defer(() -> pushed ? Mono.from(push.reactiveEvent(event)) : Mono.empty()));
     }
 
     private static boolean changesEmails(MailboxEvent happened) {

@@ -36,6 +36,13 @@ final class JmapStates {
     /** A client that asks for more changes at once than usual gets so many times as many at most. */
     private static final int ASKED_MAX = 10;
 
+    private static final String STATE = "select " + Account.COLUMNS + """
+            , b.acl,
+                exists (select from jmap_push_subscription s where s.owner_id = a.owner_id)
+                or exists (select from delegation d join jmap_push_subscription s on s.owner_id = d.delegate_id
+                    where d.owner_id = a.owner_id) as pushed
+            from account_counter a left join mailbox b on b.id = ? and b.acl <> '{}' where a.owner_id = ?""";
+
     private final MailConnections connections;
     private final AccountNames accounts;
     private final Limit usual;
@@ -118,9 +125,8 @@ final class JmapStates {
                 ? Optional.empty()
                 : connections.run(c -> Sql.first(
                         c,
-                        row -> new Sharing(Account.read(row), row.getString("acl")),
-                        "select " + Account.COLUMNS + ", b.acl from account_counter a"
-                                + " left join mailbox b on b.id = ? and b.acl <> '{}' where a.owner_id = ?",
+                        row -> new Sharing(Account.read(row), row.getString("acl"), row.getBoolean("pushed")),
+                        STATE,
                         number(mailbox),
                         owner.get()));
         Account account = found.map(Sharing::account).orElse(Account.NONE);
@@ -128,10 +134,14 @@ final class JmapStates {
                 .flatMap(acl ->
                         accounts.names(AclColumn.accounts(AclColumn.read(acl)).toList()).values().stream())
                 .collect(Collectors.toSet());
-        return new AccountState(account.emailState(), account.mailboxState(), sharees);
+        return new AccountState(
+                account.emailState(),
+                account.mailboxState(),
+                sharees,
+                found.map(Sharing::pushed).orElse(false));
     }
 
-    private record Sharing(Account account, @Nullable String acl) {}
+    private record Sharing(Account account, @Nullable String acl, boolean pushed) {}
 
     /** A mailbox of somebody else that this account may see. */
     record Shared(long mailbox, int salt, long highestModSeq, long changedModSeq, long countsModSeq) {
