@@ -214,6 +214,11 @@ final class Verification {
     }
 
     private Optional<Fault> outside(Chain chain, DirectoryHeads folder) throws IOException {
+        // Asked before the folder is read again: what was brought until now is there then.
+        long brought = connections
+                .autoCommit(c -> Sql.first(
+                        c, row -> row.getLong(1), "select last_number from audit_sink where name = ?", folder.name()))
+                .orElse(0L);
         Comparison comparison = new Comparison(chain);
         folder.read(comparison::take);
         comparison.compare();
@@ -223,15 +228,9 @@ final class Verification {
         if (lastOutside > chain.number()) {
             return Optional.of(new Fault.TailMissing(chain.number() + 1, lastOutside));
         }
-        return connections
-                .autoCommit(c -> Sql.first(
-                        c,
-                        row -> row.getLong(1),
-                        "select last_number from audit_sink where name = ? and last_number <= ?",
-                        folder.name(),
-                        chain.number()))
-                .filter(brought -> brought > lastOutside)
-                .map(brought -> new Fault.OutsideHeadsMissing(lastOutside, brought));
+        return brought > comparison.last
+                ? Optional.of(new Fault.OutsideHeadsMissing(comparison.last, brought))
+                : Optional.empty();
     }
 
     private static void note(String publicKey, Set<String> keys) {
@@ -262,14 +261,17 @@ final class Verification {
         private final List<Head> some = new ArrayList<>();
         private Optional<Fault> fault = Optional.empty();
         private long lastGood;
+        private long last;
 
         Comparison(Chain chain) {
             this.chain = chain;
         }
 
         void take(String line) {
+            Optional<Head> head = Head.parse(line);
+            last = Math.max(last, head.map(Head::number).orElse(0L));
             // Heads of rows that were sealed since this look began are left to the next one.
-            Head.parse(line).filter(it -> it.number() <= chain.number()).ifPresent(some::add);
+            head.filter(it -> it.number() <= chain.number()).ifPresent(some::add);
             if (some.size() == PAGE) {
                 compare();
             }

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
@@ -58,6 +59,24 @@ class AuditTrailsTest {
             assertThat(trails.isWell()).isTrue();
         }
         assertThat(verdict(Optional.of(outside))).isInstanceOf(Verdict.Sound.class);
+    }
+
+    @Test
+    void aLookAtATrailThatGrowsMeanwhileFindsNothingWrong() throws Exception {
+        Path outside = Files.createDirectory(folder.resolve("outside"));
+        AtomicBoolean enough = new AtomicBoolean();
+        try (AuditTrails trails = trails(SOON, Duration.ofMinutes(1), Optional.of(outside))) {
+            Thread writer = Thread.ofVirtual().start(() -> {
+                while (!enough.get()) {
+                    trails.trail().record(SealedTrail.event("ama"));
+                }
+            });
+            for (int looks = 0; looks < 40; looks++) {
+                assertThat(verdict(Optional.of(outside))).isInstanceOf(Verdict.Sound.class);
+            }
+            enough.set(true);
+            writer.join();
+        }
     }
 
     @Test
