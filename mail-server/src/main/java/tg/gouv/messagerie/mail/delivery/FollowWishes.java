@@ -3,6 +3,7 @@ package tg.gouv.messagerie.mail.delivery;
 import java.time.Clock;
 import java.time.ZonedDateTime;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import javax.inject.Inject;
 import javax.mail.MessagingException;
@@ -61,7 +62,7 @@ public final class FollowWishes extends GenericMailet {
                 AccountRules.JMAP_ABSENCE,
                 vacation.getSubject(),
                 new Absence.Text.Written(vacation.getTextBody(), vacation.getHtmlBody()),
-                java.util.Optional.empty(),
+                Optional.empty(),
                 Set.of(),
                 clock.instant().plus(settings.absences().answerAgainAfter()));
     }
