@@ -2,8 +2,10 @@ package tg.gouv.messagerie.mail.postgres;
 
 import java.time.OffsetDateTime;
 import java.time.ZonedDateTime;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
+import org.apache.james.core.MailAddress;
 import org.apache.james.core.Username;
 import org.apache.james.util.date.ZonedDateTimeProvider;
 import org.apache.james.vacation.api.AccountId;
@@ -51,8 +53,8 @@ final class PostgresNotificationRegistry implements NotificationRegistry {
     }
 
     /** How a sender is written in its row: local parts are compared as if case did not matter, as everybody uses them. */
-    static String sender(org.apache.james.core.MailAddress address) {
-        return Text.clean(address.asString().toLowerCase(java.util.Locale.ROOT));
+    static String sender(MailAddress address) {
+        return Text.clean(address.asString().toLowerCase(Locale.ROOT));
     }
 
     private static @Nullable OffsetDateTime time(Optional<ZonedDateTime> date) {

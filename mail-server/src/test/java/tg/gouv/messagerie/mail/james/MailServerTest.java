@@ -193,18 +193,33 @@ class MailServerTest {
                 """);
     }
 
+    /** RFC 9425 section 4, with the names of its draft: the limits are those of the settings. */
+    @Test
+    void tellsJmapClientsTheQuota() throws Exception {
+        MailAddress ama = MailAddress.of(Objects.requireNonNull(mail.cast().get("ama")));
+        assertThat(asked(ama, "urn:ietf:params:jmap:quota", "Quota/get", "\"ids\":null"))
+                .contains("\"used\":0", "\"limit\":" + (5L << 30), "\"limit\":1000000");
+    }
+
     private String vacation(MailAddress account, String patch) throws Exception {
+        return asked(
+                account,
+                "urn:ietf:params:jmap:vacationresponse",
+                "VacationResponse/set",
+                "\"update\":{\"singleton\":" + patch + "}");
+    }
+
+    private String asked(MailAddress account, String capability, String method, String arguments) throws Exception {
         String signed = mail.server().jmapKey().sign(new JmapPrincipal(account, InetAddress.getLoopbackAddress()));
         String id = jmap("GET", "/jmap/session", signed, null)
                 .body()
-                .replaceAll("(?s).*\"urn:ietf:params:jmap:vacationresponse\":\"([0-9a-f]{16,})\".*", "$1");
+                .replaceAll("(?s).*\"urn:ietf:params:jmap:mail\":\"([0-9a-f]{16,})\".*", "$1");
         return jmap(
                         "POST",
                         "/jmap",
                         signed,
-                        "{\"using\":[\"urn:ietf:params:jmap:core\",\"urn:ietf:params:jmap:vacationresponse\"],"
-                                + "\"methodCalls\":[[\"VacationResponse/set\",{\"accountId\":\"" + id
-                                + "\",\"update\":{\"singleton\":" + patch + "}},\"v\"]]}")
+                        "{\"using\":[\"urn:ietf:params:jmap:core\",\"" + capability + "\"],\"methodCalls\":[[\""
+                                + method + "\",{\"accountId\":\"" + id + "\"," + arguments + "},\"x\"]]}")
                 .body();
     }
 

@@ -18,6 +18,7 @@ import org.apache.james.utils.UpdatableTickingClock;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import tg.gouv.messagerie.mail.MailSettings;
+import tg.gouv.messagerie.platform.database.Sql;
 
 /** What we promise of events that no part could handle, beyond James's contract. */
 class PostgresDeadLettersTest {
@@ -66,7 +67,7 @@ class PostgresDeadLettersTest {
 
     @Test
     void ofAListenerThatIsGoneDoNotHideTheOthers() {
-        store.connections.autoCommit(c -> tg.gouv.messagerie.platform.database.Sql.update(
+        store.connections.autoCommit(c -> Sql.update(
                 c,
                 "insert into event_dead_letter values (gen_random_uuid(), 'tg.gouv.messagerie.Ancien', '1', now())"));
         stored(1);

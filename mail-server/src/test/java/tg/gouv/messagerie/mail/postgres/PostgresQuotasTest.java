@@ -15,11 +15,13 @@ import org.apache.james.core.Username;
 import org.apache.james.core.quota.QuotaSizeLimit;
 import org.apache.james.mailbox.MessageUid;
 import org.apache.james.mailbox.model.Mailbox;
+import org.apache.james.mailbox.model.MessageRange;
 import org.apache.james.mailbox.model.Quota;
 import org.apache.james.mailbox.model.QuotaRoot;
 import org.apache.james.mailbox.quota.MaxQuotaManager;
 import org.apache.james.mailbox.quota.QuotaManager;
 import org.apache.james.mailbox.store.mail.MessageMapper.FetchType;
+import org.apache.james.mailbox.store.mail.model.MailboxMessage;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import tg.gouv.messagerie.platform.settings.ByteSize;
@@ -103,10 +105,9 @@ class PostgresQuotasTest {
         assertThat(quotas.getMessageQuota(root("ama")).getUsed().asLong()).isEqualTo(count);
     }
 
-    private org.apache.james.mailbox.store.mail.model.MailboxMessage message(Mailbox mailbox, MessageUid uid)
-            throws Exception {
+    private MailboxMessage message(Mailbox mailbox, MessageUid uid) throws Exception {
         return store.messages
-                .findInMailbox(mailbox, org.apache.james.mailbox.model.MessageRange.one(uid), FetchType.METADATA, 1)
+                .findInMailbox(mailbox, MessageRange.one(uid), FetchType.METADATA, 1)
                 .next();
     }
 

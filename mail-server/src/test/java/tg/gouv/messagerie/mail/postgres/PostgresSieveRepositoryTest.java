@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -140,7 +141,7 @@ class PostgresSieveRepositoryTest {
             List<Callable<Boolean>> acts = IntStream.range(0, times)
                     .<Callable<Boolean>>mapToObj(i -> () -> act.run(i))
                     .toList();
-            List<Boolean> done = new java.util.ArrayList<>();
+            List<Boolean> done = new ArrayList<>();
             for (Future<Boolean> each : threads.invokeAll(acts)) {
                 done.add(each.get());
             }
