@@ -175,7 +175,9 @@ class DeliveredOnceTest {
 
     private static void check(String subject) {
         assertThat(delivered(who(first, "ama"), "INBOX", subject)).as(subject).isEqualTo(1);
-        assertThat(delivered(who(first, "kofi"), "Projets", subject)).as(subject).isEqualTo(1);
+        assertThat(delivered(who(first, "kofi"), "Projets", subject))
+                .as(subject)
+                .isEqualTo(1);
         assertThat(delivered(who(first, "kofi"), "INBOX", subject)).as(subject).isZero();
         assertThat(delivered(who(second, "ama"), "INBOX", subject)).as(subject).isZero();
         assertThat(delivered(who(second, "kofi"), "INBOX", subject))
