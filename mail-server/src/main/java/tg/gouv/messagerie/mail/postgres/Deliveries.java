@@ -1,9 +1,11 @@
 package tg.gouv.messagerie.mail.postgres;
 
+import java.util.Locale;
 import java.util.Optional;
 import javax.inject.Inject;
 import org.apache.james.core.MailAddress;
 import org.apache.james.mailbox.exception.MailboxException;
+import org.apache.mailet.AttributeName;
 import org.apache.mailet.Mail;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,6 +21,9 @@ import tg.gouv.messagerie.platform.database.StoreUnavailable;
  */
 /** Deliveries of queued mail to local recipients. Any thread that may block may call. */
 public final class Deliveries {
+    /** Tells apart several deliveries of one mail to the same recipient: a text, set by whoever makes them several. */
+    public static final AttributeName PART = AttributeName.of("tg.gouv.messagerie.part");
+
     private static final Logger LOG = LoggerFactory.getLogger(Deliveries.class);
 
     private final PostgresMailQueues.Ground ground;
@@ -48,7 +53,7 @@ public final class Deliveries {
                 .of(mail)
                 .orElseThrow(() -> new IllegalStateException("the mail " + mail.getName() + " is of no queue here"));
         Work work = new Work(item);
-        Delivery delivery = new Delivery(work, recipient);
+        Delivery delivery = new Delivery(work, key(mail, recipient));
         try {
             work.during(() -> {
                 act.perform(delivery);
@@ -87,6 +92,14 @@ public final class Deliveries {
         Optional<Work> work = Work.current();
         work.ifPresent(each -> each.afterwards(act));
         return work.isPresent();
+    }
+
+    private static String key(Mail mail, MailAddress recipient) {
+        String address = MailEnvelope.column(recipient).toLowerCase(Locale.ROOT);
+        return mail.getAttribute(PART)
+                .flatMap(part -> part.getValue().valueAs(String.class))
+                .map(part -> address + " (" + EscapedText.column(part) + ")")
+                .orElse(address);
     }
 
     /** Commits a delivery that puts nothing in a mailbox. */

@@ -2,9 +2,7 @@ package tg.gouv.messagerie.mail.postgres;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.Locale;
 import java.util.Optional;
-import org.apache.james.core.MailAddress;
 import org.apache.james.mailbox.MailboxSession;
 import org.apache.james.mailbox.exception.MailboxException;
 import org.jspecify.annotations.Nullable;
@@ -30,9 +28,9 @@ public final class Delivery {
     private volatile boolean committed;
     private volatile boolean repeated;
 
-    Delivery(Work work, MailAddress recipient) {
+    Delivery(Work work, String recipient) {
         this.work = work;
-        this.recipient = MailEnvelope.column(recipient).toLowerCase(Locale.ROOT);
+        this.recipient = recipient;
     }
 
     /** Makes the message that is appended next through this session part of the delivery. */

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /*
  * James's mailets enqueue (a redirect, an answer, a bounce) and put aside in the middle of their work. Written at once, that would be
@@ -16,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 /** What is being processed on this thread, and what it brought forth; used by one thread at a time. */
 final class Work {
+    private static final Logger LOG = LoggerFactory.getLogger(Work.class);
     private static final ScopedValue<Work> CURRENT = ScopedValue.newInstance();
 
     /** A statement that is part of the transaction which ends the work. */
@@ -71,8 +74,15 @@ final class Work {
         return List.copyOf(writes);
     }
 
+    /** Does what was to happen when the work is committed; what fails of it changes nothing about that. */
     void committed() {
-        afterwards.forEach(Runnable::run);
+        for (Runnable act : afterwards) {
+            try {
+                act.run();
+            } catch (RuntimeException e) {
+                LOG.warn("event=after-commit-failed id={}", item.id(), e);
+            }
+        }
         afterwards.clear();
         writes.clear();
     }

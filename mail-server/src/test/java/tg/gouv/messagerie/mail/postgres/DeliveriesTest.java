@@ -28,6 +28,8 @@ import org.apache.james.queue.api.ManageableMailQueue;
 import org.apache.james.server.core.MailImpl;
 import org.apache.james.server.core.MimeMessageInputStreamSource;
 import org.apache.james.server.core.MimeMessageWrapper;
+import org.apache.mailet.Attribute;
+import org.apache.mailet.AttributeValue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -110,6 +112,16 @@ class DeliveriesTest {
         assertThat(store.count("delivered")).isZero();
         assertThat(store.count("released")).isZero();
         assertThat(store.bytes(store.read(inbox, FetchType.FULL).getFirst())).isEqualTo(MESSAGE);
+    }
+
+    @Test
+    void partsOfAMailAreDeliveriesOfTheirOwn() throws Exception {
+        assertThat(deliver()).isTrue();
+        MailImpl part = MailImpl.duplicate(item.getMail());
+        part.setAttribute(new Attribute(Deliveries.PART, AttributeValue.of("outside")));
+        assertThat(deliveries.once(part, kofi, this::append)).isTrue();
+        assertThat(deliveries.once(part, kofi, this::append)).isFalse();
+        assertThat(store.uids(inbox)).hasSize(2);
     }
 
     @Test
