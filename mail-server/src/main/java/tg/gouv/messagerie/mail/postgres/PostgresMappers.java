@@ -34,8 +34,8 @@ import tg.gouv.messagerie.platform.database.Uuid7;
 /**
  * James's mailbox store in the schema {@code mail}: mailboxes, messages, attachments, annotations, subscriptions.
  *
- * <p>The mappers have no state of a session, so all sessions share them, but for that of a {@link Delivery}. What they acknowledge is durable. Reactive calls run
- * on virtual threads of the store, blocking ones on the caller's.
+ * <p>The mappers have no state of a session, so all sessions share them, but for that of a {@link Delivery}. What they
+ * acknowledge is durable. Reactive calls run on virtual threads of the store, blocking ones on the caller's.
  */
 public final class PostgresMappers extends MailboxSessionMapperFactory
         implements AttachmentMapperFactory, AutoCloseable {
