@@ -98,8 +98,13 @@ final class JmapStates {
 
     /** How many changes one answer tells. */
     Limit limit(Optional<Limit> asked) {
-        return asked.map(limit -> Limit.of(Math.min(limit.getValue(), ASKED_MAX * usual.getValue())))
+        return asked.map(limit -> Limit.of(Math.min(limit.getValue(), most().getValue())))
                 .orElse(usual);
+    }
+
+    /** How many changes one answer tells at most. */
+    Limit most() {
+        return Limit.of(ASKED_MAX * usual.getValue());
     }
 
     /** The owner of mailboxes whom James means, if there is one. */

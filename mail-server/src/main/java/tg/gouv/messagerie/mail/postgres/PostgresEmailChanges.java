@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.IntStream;
+import org.apache.james.jmap.api.change.CanNotCalculateChangesException;
 import org.apache.james.jmap.api.change.EmailChange;
 import org.apache.james.jmap.api.change.EmailChangeRepository;
 import org.apache.james.jmap.api.change.EmailChanges;
@@ -112,24 +113,34 @@ final class PostgresEmailChanges implements EmailChangeRepository {
 
     @Override
     public Mono<EmailChanges> getSinceState(AccountId account, State state, Optional<Limit> maxChanges) {
-        Limit limit = states.limit(maxChanges);
-        return connections.later(() -> since(account, state, limit));
+        return connections.later(() -> since(account, state, maxChanges));
     }
 
     /** The same; from a state that others' mailboxes are part of, only that nothing changed can be told. */
     @Override
     public Mono<EmailChanges> getSinceStateWithDelegation(AccountId account, State state, Optional<Limit> maxChanges) {
-        Limit limit = states.limit(maxChanges);
         return connections.later(() -> {
             List<Shared> shared = shared(account);
             if (shared.isEmpty()) {
-                return since(account, state, limit);
+                return since(account, state, maxChanges);
             }
             if (!state.equals(together(account, shared))) {
                 throw JmapStates.unknown(state);
             }
-            return new EmailChanges.Builder(state, limit).build();
+            return new EmailChanges.Builder(state, states.most()).build();
         });
+    }
+
+    /** Who set no bound is told more than usual if a single change is that large, as when all of a mailbox is marked as read. */
+    private EmailChanges since(AccountId account, State sent, Optional<Limit> asked) throws MailboxException {
+        try {
+            return since(account, sent, states.limit(asked));
+        } catch (CanNotCalculateChangesException e) {
+            if (asked.isPresent()) {
+                throw e;
+            }
+            return since(account, sent, states.most());
+        }
     }
 
     private EmailChanges since(AccountId account, State sent, Limit limit) throws MailboxException {

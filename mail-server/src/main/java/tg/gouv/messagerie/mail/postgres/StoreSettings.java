@@ -32,9 +32,9 @@ public record StoreSettings(
 
         @Doc(
                 value =
-                        "How many changes one JMAP answer tells to a client that does not say how many it wants; it may ask"
-                                + " for ten times as many.",
-                byDefault = "256")
+                        "How many changes one JMAP answer tells to a client that does not say how many it wants. It may ask for"
+                                + " ten times as many, and a single larger change is told up to that size.",
+                byDefault = "500")
         int changesMax) {
 
     public StoreSettings {
@@ -49,7 +49,7 @@ public record StoreSettings(
     /** Every default. */
     public static StoreSettings byDefault() {
         return new StoreSettings(
-                Duration.ofDays(30), ByteSize.parse("4MB"), 1000, Duration.ofSeconds(5), Duration.ofDays(30), 256);
+                Duration.ofDays(30), ByteSize.parse("4MB"), 1000, Duration.ofSeconds(5), Duration.ofDays(30), 500);
     }
 
     private static void demand(boolean holds, String otherwise) {

@@ -307,6 +307,25 @@ class JmapChangesTest {
         assertThat(since(before).getUpdated()).hasSize(10);
         assertThatThrownBy(() -> since(before, 4)).isInstanceOf(CanNotCalculateChangesException.class);
         assertThatThrownBy(() -> since(before, 9)).isInstanceOf(CanNotCalculateChangesException.class);
+
+        StoreSettings usual = StoreSettings.byDefault();
+        for (int changesMax : new int[] {1, 4}) {
+            StoreSettings few = new StoreSettings(
+                    usual.bodyRetention(),
+                    usual.pageSize(),
+                    usual.keywordsMax(),
+                    usual.ownerMemory(),
+                    usual.changeHistory(),
+                    changesMax);
+            PostgresMappers mappers = new PostgresMappers(
+                    store.connections, store.blobs, store.owners, Clock.systemUTC(), store.ids, few);
+            try (mappers) {
+                assertThat(block(mappers.emailChanges().getSinceState(AMA, before, Optional.empty()))
+                                .getUpdated())
+                        .as("ten times as many as usual, to who set no bound")
+                        .hasSize(10);
+            }
+        }
     }
 
     /** Who uses James's extension for shared mailboxes is told that something changed, and reads anew. */
