@@ -16,7 +16,6 @@ import org.apache.james.jmap.JMAPConfiguration;
 import org.apache.james.jmap.Version;
 import org.apache.james.jmap.core.CapabilityFactory;
 import org.apache.james.jmap.core.CoreCapabilityFactory;
-import org.apache.james.jmap.core.DelegationCapabilityFactory$;
 import org.apache.james.jmap.core.IdentitySortOrderCapabilityFactory$;
 import org.apache.james.jmap.core.JmapQuotaCapabilityFactory$;
 import org.apache.james.jmap.core.JmapRfc8621Configuration;
@@ -62,12 +61,12 @@ final class JmapModule extends AbstractModule {
         var listeners = Multibinder.newSetBinder(binder(), EventListener.ReactiveGroupEventListener.class);
         listeners.addBinding().to(StateChanges.class);
         listeners.addBinding().to(OtherPushes.class);
+        // Without James's delegation: who may act for whom is the directory's to say, and audited.
         var capabilities = Multibinder.newSetBinder(binder(), CapabilityFactory.class);
         List.of(
                         QuotaCapabilityFactory$.MODULE$,
                         JmapQuotaCapabilityFactory$.MODULE$,
                         IdentitySortOrderCapabilityFactory$.MODULE$,
-                        DelegationCapabilityFactory$.MODULE$,
                         SharesCapabilityFactory$.MODULE$,
                         VacationResponseCapabilityFactory$.MODULE$,
                         SubmissionCapabilityFactory$.MODULE$,

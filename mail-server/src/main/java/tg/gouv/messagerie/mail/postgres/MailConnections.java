@@ -1,35 +1,19 @@
 package tg.gouv.messagerie.mail.postgres;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import org.apache.james.mailbox.exception.MailboxException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
-import reactor.core.scheduler.Schedulers;
 import tg.gouv.messagerie.platform.blobs.BlobsUnavailable;
 import tg.gouv.messagerie.platform.database.Connections;
 import tg.gouv.messagerie.platform.database.StoreUnavailable;
 
 /** The connections as James's mappers use them: failures are {@link MailboxException}, reactive calls have a virtual thread each. */
 final class MailConnections implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(MailConnections.class);
-
-    /** Longer than a statement may take. */
-    private static final Duration CLOSING_MAX = Duration.ofSeconds(35);
-
     private final Connections connections;
-    private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
-            Thread.ofVirtual().name("mail-store-", 0).factory());
-
-    /** Trampolining: the tasks of one worker, such as the pages of one reader, run one after the other. */
-    private final Scheduler scheduler = Schedulers.fromExecutor(threads, true);
+    private final StoreThreads threads = new StoreThreads("mail-store");
 
     MailConnections(Connections connections) {
         this.connections = connections;
@@ -55,16 +39,16 @@ final class MailConnections implements AutoCloseable {
 
     /** Calls on a virtual thread when somebody subscribes. */
     <T> Mono<T> later(Callable<T> call) {
-        return Mono.fromCallable(call).subscribeOn(scheduler);
+        return threads.later(call);
     }
 
     /** The same for a list, element by element. */
     <T> Flux<T> laterEach(Callable<? extends List<T>> call) {
-        return later(call).flatMapIterable(list -> list);
+        return threads.laterEach(call);
     }
 
     Scheduler scheduler() {
-        return scheduler;
+        return threads.scheduler();
     }
 
     /** What James's clients are told when the world failed; the operator reads the cause. */
@@ -78,16 +62,6 @@ final class MailConnections implements AutoCloseable {
 
     @Override
     public void close() {
-        scheduler.dispose();
-        threads.shutdown();
-        try {
-            if (!threads.awaitTermination(CLOSING_MAX.toMillis(), TimeUnit.MILLISECONDS)) {
-                LOG.warn("mailbox store: work is left after {}; it is interrupted", CLOSING_MAX);
-                threads.shutdownNow();
-            }
-        } catch (InterruptedException e) {
-            threads.shutdownNow();
-            Thread.currentThread().interrupt();
-        }
+        threads.close();
     }
 }

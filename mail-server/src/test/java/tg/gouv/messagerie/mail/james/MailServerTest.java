@@ -118,6 +118,15 @@ class MailServerTest {
         assertThat(jmap("POST", "/authentication", signed, "{}").statusCode()).isEqualTo(404);
         HttpResponse<String> session = jmap("GET", "/jmap/session", signed, null);
         assertThat(session.statusCode()).isEqualTo(200);
+        assertThat(session.body()).doesNotContain("delegation");
+        assertThat(jmap(
+                                "POST",
+                                "/jmap",
+                                signed,
+                                "{\"using\":[\"urn:ietf:params:jmap:core\",\"urn:apache:james:params:jmap:delegation\"],"
+                                        + "\"methodCalls\":[]}")
+                        .body())
+                .contains("unknownCapability");
         String account = session.body().replaceAll("(?s).*\"urn:ietf:params:jmap:mail\":\"([0-9a-f]{16,})\".*", "$1");
 
         String query = "{\"using\":[\"urn:ietf:params:jmap:core\",\"urn:ietf:params:jmap:mail\"],\"methodCalls\":["

@@ -1,36 +1,22 @@
 package tg.gouv.messagerie.mail.jmap.postgres;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import org.apache.james.core.Username;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Scheduler;
-import reactor.core.scheduler.Schedulers;
 import tg.gouv.messagerie.directory.AccountId;
 import tg.gouv.messagerie.mail.Owners;
+import tg.gouv.messagerie.mail.postgres.StoreThreads;
 import tg.gouv.messagerie.platform.database.Connections;
 
 /** The connections as James's reactive repositories use them: each call has a virtual thread, once somebody subscribes. */
 final class JmapConnections implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(JmapConnections.class);
-
-    /** Longer than a statement may take. */
-    private static final Duration CLOSING_MAX = Duration.ofSeconds(35);
-
     private final Connections connections;
     private final Owners owners;
-    private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
-            Thread.ofVirtual().name("jmap-store-", 0).factory());
-    private final Scheduler scheduler = Schedulers.fromExecutor(threads);
+    private final StoreThreads threads = new StoreThreads("jmap-store");
 
     JmapConnections(Connections connections, Owners owners) {
         this.connections = connections;
@@ -64,30 +50,19 @@ final class JmapConnections implements AutoCloseable {
     }
 
     <T> Mono<T> later(Callable<T> call) {
-        return Mono.fromCallable(call).subscribeOn(scheduler);
+        return threads.later(call);
     }
 
     <T> Flux<T> laterEach(Callable<List<T>> call) {
-        return later(call).flatMapIterable(list -> list);
+        return threads.laterEach(call);
     }
 
     Mono<Void> laterDone(Runnable call) {
-        return Mono.<Void>fromRunnable(call).subscribeOn(scheduler);
+        return threads.laterDone(call);
     }
 
-    /** Lets the work that was begun end, for a bounded time. */
     @Override
     public void close() {
-        scheduler.dispose();
-        threads.shutdown();
-        try {
-            if (!threads.awaitTermination(CLOSING_MAX.toMillis(), TimeUnit.MILLISECONDS)) {
-                LOG.warn("event=jmap-store-interrupted after={}", CLOSING_MAX);
-                threads.shutdownNow();
-            }
-        } catch (InterruptedException e) {
-            threads.shutdownNow();
-            Thread.currentThread().interrupt();
-        }
+        threads.close();
     }
 }
