@@ -69,6 +69,7 @@ final class Program implements Running {
                                 blobs,
                                 directories.directory(),
                                 directories.signIns(),
+                                audit.trail(),
                                 identity,
                                 data,
                                 clock))));

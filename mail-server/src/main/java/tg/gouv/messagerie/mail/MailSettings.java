@@ -2,11 +2,11 @@ package tg.gouv.messagerie.mail;
 
 import java.util.Optional;
 import tg.gouv.messagerie.directory.MailAddress;
-import tg.gouv.messagerie.mail.delivery.AbsenceSettings;
 import tg.gouv.messagerie.mail.delivery.LmtpSettings;
 import tg.gouv.messagerie.mail.filters.ManageSieveSettings;
 import tg.gouv.messagerie.mail.imap.ImapSettings;
 import tg.gouv.messagerie.mail.jmap.postgres.JmapSettings;
+import tg.gouv.messagerie.mail.postgres.AbsenceSettings;
 import tg.gouv.messagerie.mail.postgres.EventSettings;
 import tg.gouv.messagerie.mail.postgres.QueueSettings;
 import tg.gouv.messagerie.mail.postgres.QuotaSettings;

@@ -15,6 +15,7 @@ import org.apache.mailet.Mail;
 import org.apache.mailet.MailetContext;
 import tg.gouv.messagerie.directory.Account;
 import tg.gouv.messagerie.directory.Directory;
+import tg.gouv.messagerie.mail.AccountRules;
 import tg.gouv.messagerie.mail.MailSettings;
 import tg.gouv.messagerie.platform.language.Messages;
 

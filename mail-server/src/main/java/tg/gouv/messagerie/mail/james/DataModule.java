@@ -21,7 +21,7 @@ import org.apache.james.util.date.ZonedDateTimeProvider;
 import org.apache.james.vacation.api.NotificationRegistry;
 import org.apache.james.vacation.api.VacationRepository;
 import org.apache.james.vacation.api.VacationService;
-import tg.gouv.messagerie.mail.delivery.AccountRules;
+import tg.gouv.messagerie.mail.AccountRules;
 import tg.gouv.messagerie.mail.delivery.FullMailboxes;
 import tg.gouv.messagerie.mail.postgres.PostgresMailRepository;
 import tg.gouv.messagerie.mail.postgres.PostgresMailRepositoryUrlStore;

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import tg.gouv.messagerie.directory.Directory;
 import tg.gouv.messagerie.directory.signin.SignIns;
+import tg.gouv.messagerie.platform.audit.AuditTrail;
 import tg.gouv.messagerie.platform.blobs.Blobs;
 import tg.gouv.messagerie.platform.database.Database;
 import tg.gouv.messagerie.platform.tls.TlsIdentity;
@@ -18,6 +19,7 @@ public record MailParts(
         Blobs blobs,
         Directory directory,
         SignIns signIns,
+        AuditTrail trail,
         TlsIdentity identity,
         Path data,
         Clock clock) {}

@@ -19,6 +19,7 @@ import tg.gouv.messagerie.mail.imap.ImapSettings;
 import tg.gouv.messagerie.mail.smtp.CommandWorkers;
 import tg.gouv.messagerie.mail.submission.QueueSubmission;
 import tg.gouv.messagerie.mail.submission.Senders;
+import tg.gouv.messagerie.platform.audit.AuditTrail;
 import tg.gouv.messagerie.platform.tls.TlsIdentity;
 
 /** Our own objects, as James's parts ask for them. */
@@ -56,6 +57,7 @@ final class OurParts extends AbstractModule {
         bind(JmapKey.class).toInstance(jmapKey);
         bind(Directory.class).toInstance(directory);
         bind(SignIns.class).toInstance(parts.signIns());
+        bind(AuditTrail.class).toInstance(parts.trail());
         bind(TlsIdentity.class).toInstance(parts.identity());
         bind(ImapSettings.class).toInstance(settings.imap());
         bind(UsersRepository.class).toInstance(new DirectoryUsers(directory));

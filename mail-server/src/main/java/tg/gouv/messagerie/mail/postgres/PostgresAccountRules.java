@@ -13,7 +13,7 @@ import org.apache.james.core.MailAddress;
 import org.apache.james.core.Username;
 import org.apache.james.vacation.api.Vacation;
 import tg.gouv.messagerie.directory.AccountId;
-import tg.gouv.messagerie.mail.delivery.AccountRules;
+import tg.gouv.messagerie.mail.AccountRules;
 import tg.gouv.messagerie.platform.database.Connections;
 import tg.gouv.messagerie.platform.database.Sql;
 

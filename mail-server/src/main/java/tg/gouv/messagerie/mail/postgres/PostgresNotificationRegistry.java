@@ -13,7 +13,7 @@ import org.apache.james.vacation.api.NotificationRegistry;
 import org.apache.james.vacation.api.RecipientId;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
-import tg.gouv.messagerie.mail.delivery.AccountRules;
+import tg.gouv.messagerie.mail.AccountRules;
 import tg.gouv.messagerie.platform.database.Sql;
 
 /**

@@ -11,8 +11,8 @@ import org.apache.james.mailbox.quota.QuotaManager;
 import org.apache.james.sieverepository.api.SieveRepository;
 import org.apache.james.vacation.api.NotificationRegistry;
 import org.apache.james.vacation.api.VacationRepository;
+import tg.gouv.messagerie.mail.AccountRules;
 import tg.gouv.messagerie.mail.MailSettings;
-import tg.gouv.messagerie.mail.delivery.AccountRules;
 import tg.gouv.messagerie.platform.database.Connections;
 
 /**

@@ -2,6 +2,7 @@ package tg.gouv.messagerie.mail.submission;
 
 import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import javax.inject.Inject;
 import tg.gouv.messagerie.directory.Account;
@@ -35,6 +36,19 @@ public final class Senders {
 
     /** Whether an account may write as this address, or a sub-address of it. */
     public boolean mayWriteAs(Account actor, MailAddress address) {
-        return of(actor).contains(address.withoutDetail());
+        return inWhoseName(actor, address).isPresent();
+    }
+
+    /** The account in whose name one would write as this address: the actor's own, or a function mailbox; empty if not allowed. */
+    public Optional<Account> inWhoseName(Account actor, MailAddress address) {
+        MailAddress bare = address.withoutDetail();
+        if (actor.primary().equals(bare) || actor.addresses().contains(bare)) {
+            return Optional.of(actor);
+        }
+        return directory.functionMailboxes(actor.id()).entrySet().stream()
+                .filter(function -> function.getValue() == FunctionAccess.HOLDER)
+                .map(Map.Entry::getKey)
+                .filter(function -> function.addresses().contains(bare))
+                .findFirst();
     }
 }

@@ -26,6 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 import tg.gouv.messagerie.directory.MailAddress;
 import tg.gouv.messagerie.mail.JmapKey;
 import tg.gouv.messagerie.mail.JmapPrincipal;
+import tg.gouv.messagerie.platform.audit.Actor;
+import tg.gouv.messagerie.platform.audit.AuditEvent;
 
 /** What a running mail server promises beyond its conversations; the outside world is sealed here. */
 class MailServerTest {
@@ -97,6 +99,45 @@ class MailServerTest {
                 S: b1 OK.*
                 POLL STATUS INBOX (MESSAGES) => \\* STATUS "?INBOX"? \\(MESSAGES 1\\)
                 """);
+    }
+
+    @Test
+    void notesWhoWritesInTheNameOfAFunctionAndNotWhoWritesInTheOwn() throws Exception {
+        Map<String, String> cast = mail.cast();
+        for (String from : List.of("ama", "directeur")) {
+            run(cast, """
+                    CONNECT submissions TLS
+                    S: 220 .*
+                    C: EHLO client
+                    S*: 250-.*
+                    S: 250 .*
+                    C: AUTH PLAIN ${ama.plain}
+                    S: 235 .*
+                    C: MAIL FROM:<${ama}>
+                    S: 250 .*
+                    C: RCPT TO:<${kofi}>
+                    S: 250 .*
+                    C: DATA
+                    S: 354 .*
+                    C: From: <${%s}>
+                    C:
+                    C: x
+                    C: .
+                    S: 250 .*
+                    """.formatted(from));
+        }
+
+        List<AuditEvent.Sending> sendings = mail.audited().stream()
+                .filter(AuditEvent.Sending.class::isInstance)
+                .map(AuditEvent.Sending.class::cast)
+                .toList();
+        assertThat(sendings).hasSize(1);
+        AuditEvent.Sending sending = sendings.getFirst();
+        assertThat(sending.subject().id())
+                .isEqualTo(mail.owner(Objects.requireNonNull(cast.get("directeur")))
+                        .toString());
+        assertThat(sending.circumstances().actor())
+                .isEqualTo(new Actor.Account(mail.owner(Objects.requireNonNull(cast.get("ama")))));
     }
 
     @Test

@@ -42,6 +42,7 @@ import tg.gouv.messagerie.mail.postgres.QueueSettings;
 import tg.gouv.messagerie.mail.postgres.QuotaSettings;
 import tg.gouv.messagerie.mail.submission.SubmissionSettings;
 import tg.gouv.messagerie.mail.transfer.TransferSettings;
+import tg.gouv.messagerie.platform.audit.AuditEvent;
 import tg.gouv.messagerie.platform.audit.MemoryTrail;
 import tg.gouv.messagerie.platform.blobs.BlobSettings;
 import tg.gouv.messagerie.platform.blobs.BlobStores;
@@ -63,6 +64,7 @@ final class TestMail implements AutoCloseable {
     private static final AtomicInteger LAST = new AtomicInteger();
     private static final Endpoint ANY_PORT = new Endpoint("127.0.0.1", 0);
 
+    private final MemoryTrail trail = new MemoryTrail();
     private final Path data;
     private final Database empty;
     private final TlsIdentity identity;
@@ -159,8 +161,7 @@ final class TestMail implements AutoCloseable {
     }
 
     private Directories directories() {
-        return Directories.open(
-                database, DirectorySettings.byDefault(), new MemoryTrail(), Clock.systemUTC(), new SecureRandom());
+        return Directories.open(database, DirectorySettings.byDefault(), trail, Clock.systemUTC(), new SecureRandom());
     }
 
     private MailServer start() {
@@ -172,6 +173,7 @@ final class TestMail implements AutoCloseable {
                         blobs,
                         directories.directory(),
                         directories.signIns(),
+                        trail,
                         identity,
                         data,
                         Clock.systemUTC()));
@@ -189,6 +191,11 @@ final class TestMail implements AutoCloseable {
                 .orElseThrow()
                 .id()
                 .value();
+    }
+
+    /** What was audited so far. */
+    List<AuditEvent> audited() {
+        return trail.events();
     }
 
     MailServer server() {

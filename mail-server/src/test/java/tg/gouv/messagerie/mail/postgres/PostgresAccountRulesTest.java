@@ -25,7 +25,7 @@ import org.apache.james.vacation.api.VacationPatch;
 import org.apache.james.vacation.api.VacationRepository;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import tg.gouv.messagerie.mail.delivery.AccountRules;
+import tg.gouv.messagerie.mail.AccountRules;
 import tg.gouv.messagerie.mail.filters.ScriptBounds;
 
 /** What a delivery is told of an account's filters and absence. */

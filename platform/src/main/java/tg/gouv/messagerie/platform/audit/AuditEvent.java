@@ -26,6 +26,7 @@ public sealed interface AuditEvent {
         return switch (this) {
             case SignIn _ -> "sign-in";
             case Access _ -> "access";
+            case Sending _ -> "sending";
             case Refusal _ -> "refusal";
             case DirectoryChange written -> "directory-" + word(written.change());
             case ProgramStart _ -> "program-start";
@@ -46,6 +47,13 @@ public sealed interface AuditEvent {
 
     /** Somebody read or changed another's data by a right they were given. */
     record Access(Circumstances circumstances, Subject subject, Outcome outcome) implements Frequent {}
+
+    /**
+     * Somebody handed in a message in another's name, by a right they have.
+     *
+     * @param subject in whose name
+     */
+    record Sending(Circumstances circumstances, Subject subject) implements Frequent {}
 
     /** Somebody asked for what they have no right to. */
     record Refusal(Circumstances circumstances, Subject subject) implements Frequent {

@@ -1,4 +1,4 @@
-package tg.gouv.messagerie.mail.delivery;
+package tg.gouv.messagerie.mail.postgres;
 
 import java.time.Duration;
 import tg.gouv.messagerie.platform.settings.ByteSize;

@@ -1,4 +1,4 @@
-package tg.gouv.messagerie.mail.delivery;
+package tg.gouv.messagerie.mail;
 
 import java.time.Instant;
 import java.time.ZonedDateTime;
