@@ -44,9 +44,8 @@ final class AbsenceAnswers {
     }
 
     /**
-     * Queues an answer, durably, if the message is one to be answered.
-     *
-     * <p>The sender is noted as told before the answer is queued: a crash in between leaves one answer unsent, never two sent.
+     * Queues an answer, if the message is one to be answered. The answer and the note that the sender was told are durable with the
+     * delivery on the calling thread: a crash before that leaves neither.
      */
     void answer(Mail mail, MailAddress recipient, Absence absence, MailetContext context) throws MessagingException {
         Optional<Account> account = tg.gouv.messagerie.directory.MailAddress.parse(recipient.asString())
