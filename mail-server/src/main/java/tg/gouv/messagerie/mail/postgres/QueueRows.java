@@ -22,8 +22,8 @@ import tg.gouv.messagerie.platform.database.StoreUnavailable;
  * than the lease.
  *
  * Bodies. A row that goes releases its body: unless a mailbox or a repository names it, which releases it later itself; a body in
- * the database that nobody names goes at once, an object after the retention (ReleasedBodies). Two queue rows that share a body
- * and go at once do not see each other, so a body that another row of the queue names is released too. The foreign keys stand
+ * the database that nobody names goes at once, an object after the retention (ReleasedBodies). Two rows of the queue, or of outgoing
+ * mail, that share a body and go at once do not see each other, so a body that another such row names is released too. The foreign keys stand
  * behind this: a body that somebody names after all makes the statement fail, and it is tried again.
  *
  * Order of locks: queue_mail by ascending id, then those of the mailbox store.
@@ -42,12 +42,14 @@ final class QueueRows {
             " from unnest(?::uuid[], ?::uuid[]) as l(mail, claim) where id = l.mail and lease = l.claim";
 
     /** After {@code gone(id, body_id)}; ends with a list. */
-    private static final String RELEASE = """
+    static final String RELEASE = """
             naming as (
                 select distinct gone.body_id,
                     exists (select from message x where x.body_id = gone.body_id)
                         or exists (select from repository_mail x where x.body_id = gone.body_id) as elsewhere,
                     exists (select from queue_mail x where x.body_id = gone.body_id
+                        and x.id <> gone.id)
+                        or exists (select from outgoing_mail x where x.body_id = gone.body_id
                         and x.id <> gone.id) as queued
                 from gone where gone.body_id is not null),
             freed as (

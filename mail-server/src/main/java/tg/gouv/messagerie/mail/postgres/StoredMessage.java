@@ -106,6 +106,10 @@ final class StoredMessage extends MimeMessageWrapper {
             this.object = object;
         }
 
+        byte[] header() {
+            return header;
+        }
+
         UUID bodyId() {
             return bodyId;
         }

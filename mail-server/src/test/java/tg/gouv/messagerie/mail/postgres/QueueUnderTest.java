@@ -40,7 +40,7 @@ record QueueUnderTest(PostgresMailQueues queues, MortalConnections.Life mortal) 
     static void empty() {
         CONNECTIONS.<Integer, RuntimeException>autoCommit(c -> Sql.update(
                 c,
-                "truncate queue_mail, delivered, repository_mail, mail_repository, released, unnamed_object, arriving_object,"
+                "truncate queue_mail, outgoing_recipient, outgoing_mail, outgoing_destination, delivered, repository_mail, mail_repository, released, unnamed_object, arriving_object,"
                         + " body cascade"));
     }
 

@@ -31,7 +31,8 @@ import tg.gouv.messagerie.platform.database.StoreUnavailable;
 /** Bodies go when nothing names them, not before the retention, and never while something does. */
 class ReleasedBodiesTest {
     private static final String NAMED = "select body_id from message union all select body_id from queue_mail"
-            + " where body_id is not null union all select body_id from repository_mail where body_id is not null";
+            + " where body_id is not null union all select body_id from repository_mail where body_id is not null"
+            + " union all select body_id from outgoing_mail";
 
     private final TestStore store = new TestStore();
     private final Mailbox inbox = store.mailbox("ama", "INBOX");

@@ -32,6 +32,7 @@ public sealed interface AuditEvent {
             case ProgramStart _ -> "program-start";
             case ProgramStop _ -> "program-stop";
             case Order given -> "order-" + given.order();
+            case OutgoingQueueChange changed -> "outgoing-" + word(changed.change());
         };
     }
 
@@ -99,6 +100,28 @@ public sealed interface AuditEvent {
     record Order(Circumstances circumstances, String order, Subject subject, Outcome outcome) implements AuditEvent {
         public Order {
             AuditText.demand(order);
+        }
+    }
+
+    /**
+     * An operator changed what becomes of mail to other servers.
+     *
+     * @param subject the message, its recipient, or the domain it goes to
+     * @param reason as the operator wrote it
+     */
+    record OutgoingQueueChange(Circumstances circumstances, Intervention change, Subject subject, Subject reason)
+            implements AuditEvent {
+        @Override
+        public Optional<Subject> counterpart() {
+            return Optional.of(reason);
+        }
+
+        /** What was done to it. */
+        public enum Intervention {
+            HOLD,
+            RELEASE,
+            RETRY,
+            DELETE
         }
     }
 

@@ -23,6 +23,10 @@ public record Subject(Kind kind, String id) {
         STATE,
         /** A login that nobody has: {@code unknown}, for its text may be a password. */
         LOGIN,
+        /** A message on its way, by its id. */
+        MESSAGE,
+        /** Why something was done, as who did it wrote. */
+        REASON,
         /** The program, by its version. */
         PROGRAM
     }
