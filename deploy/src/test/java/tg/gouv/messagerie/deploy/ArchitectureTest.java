@@ -51,6 +51,7 @@ class ArchitectureTest {
             Map.entry("reactor..", List.of("mail..")),
             Map.entry("javax.mail..", List.of("mail..")),
             Map.entry("picocli..", List.of("deploy.command")),
+            Map.entry("org.apache.camel..", List.of("deploy.routes")),
             Map.entry("org.bouncycastle.crypto..", List.of("directory.signin", "directory.postgres")),
             Map.entry("org.bouncycastle.cert..", List.of("platform.tls", "notices..")));
 

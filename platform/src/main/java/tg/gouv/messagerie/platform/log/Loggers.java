@@ -12,6 +12,7 @@ final class Loggers {
     /** Libraries that tell more than an operator can use. */
     private static final Map<String, Level> TAMED = Map.of(
             "org.apache.james.jmap.routes", Level.ERROR, // warns of every client that hangs up
+            "org.apache.camel", Level.WARN,
             "org.flywaydb", Level.WARN,
             "com.zaxxer.hikari", Level.WARN,
             "io.netty", Level.WARN);

@@ -1,6 +1,7 @@
 package tg.gouv.messagerie.platform.outbox;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -29,6 +30,7 @@ final class Consumption implements AutoCloseable {
     private final Work work;
     private final LongAdder handled;
     private final LongAdder failed;
+    private final Tally tally = new Tally();
     private final List<Thread> workers = new ArrayList<>();
     private volatile boolean closed;
 
@@ -50,6 +52,10 @@ final class Consumption implements AutoCloseable {
         for (int i = 0; i < settings.workers(); i++) {
             workers.add(Thread.ofVirtual().name("outbox-" + topic + "-" + i).start(this::work));
         }
+    }
+
+    Figures figures() {
+        return tally.figures(Instant.now());
     }
 
     /** Claims nothing more. */
@@ -131,13 +137,17 @@ final class Consumption implements AutoCloseable {
             bury(claimed, "none of " + settings.attemptsMax() + " attempts came to an end");
             return false;
         }
+        long begun = System.nanoTime();
         try {
             work.on(claimed);
             handled.increment();
+            tally.handled(System.nanoTime() - begun, Instant.now());
             return true;
         } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
             failed.increment();
-            failed(claimed, error(e));
+            String error = error(e);
+            tally.failed(System.nanoTime() - begun, Instant.now(), error);
+            failed(claimed, error);
             return false;
         }
     }

@@ -30,6 +30,28 @@ public interface Outbox {
         void handle(Delivery delivery) throws Exception;
     }
 
+    /** The handling of a topic on this node. */
+    interface Handling extends AutoCloseable {
+        /** What was done since it began. */
+        Figures figures();
+
+        /** Returns when each worker has ended the message it was at, or after a while; another may handle the topic then. */
+        @Override
+        void close();
+    }
+
+    /** What is written in the transaction of a replay, such as who wanted it. */
+    @FunctionalInterface
+    interface Note {
+        /**
+         * Writes it on the connection; the schema {@code platform} is in its search path.
+         *
+         * @param topic of the messages that are handled again
+         * @param messages how many there are, 1 or more
+         */
+        void write(Connection connection, String topic, int messages) throws SQLException;
+    }
+
     /** Adds work in the transaction of the act that causes it: both are durable together, or neither happened. */
     default void add(Connection connection, OutboxMessage message) throws SQLException {
         add(connection, List.of(message));
@@ -43,17 +65,20 @@ public interface Outbox {
      *
      * @param connections of the capability that does the work, on the same database; one is used per worker at a time
      */
-    void consume(String topic, Connections connections, Transacted handler);
+    Handling consume(String topic, Connections connections, Transacted handler);
 
     /** Has the messages of a topic handled from now on, each at least once. */
-    void consume(String topic, Leased handler);
+    Handling consume(String topic, Leased handler);
+
+    /** What there is of each topic that has messages now, in the order of their names. */
+    List<TopicState> topics();
 
     /** The messages of a topic that were given up last, at most so many. */
     List<DeadLetter> deadLetters(String topic, int most);
 
     /** Has a message that was given up handled again, as if it were new; false if there is no such message. */
-    boolean replay(UUID id);
+    boolean replay(UUID id, Note note);
 
     /** Has the messages of a topic that were given up handled again, the oldest first, at most so many; returns how many. */
-    int replayAll(String topic, int most);
+    int replayAll(String topic, int most, Note note);
 }

@@ -30,6 +30,7 @@ public final class Outboxes implements Outbox, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Outboxes.class);
     private static final String SCHEMA = "platform";
     private static final int ROWS_MAX = 1_000;
+    private static final int TOPICS_MAX = 1_000;
     private static final Duration END_WITHIN = Duration.ofSeconds(2);
 
     private static final String ADD = """
@@ -52,6 +53,15 @@ public final class Outboxes implements Outbox, AutoCloseable {
                 insert into platform.outbox(number, id, topic, payload, due)
                 select number, id, topic, payload, due from due returning topic)
             select topic from moved
+            """;
+
+    private static final String TOPICS = """
+            select topic, sum(waiting), coalesce(max(oldest), 0), sum(dead) from (
+                select topic, count(*) waiting, extract(epoch from now() - min(due) filter (where due <= now())) oldest, 0 dead
+                    from outbox group by topic
+                union all select topic, count(*), 0, 0 from outbox_later group by topic
+                union all select topic, 0, 0, count(*) from outbox_dead group by topic) each
+            group by topic order by topic limit ?
             """;
 
     private final OutboxSettings settings;
@@ -107,8 +117,8 @@ public final class Outboxes implements Outbox, AutoCloseable {
     }
 
     @Override
-    public void consume(String topic, Connections work, Transacted handler) {
-        begin(
+    public Handling consume(String topic, Connections work, Transacted handler) {
+        return begin(
                 topic,
                 claimed -> work.<Boolean, Exception>transaction(c -> {
                     if (Claims.remove(c, claimed)) { // locks it: whoever else wants it waits, and finds it gone
@@ -119,8 +129,8 @@ public final class Outboxes implements Outbox, AutoCloseable {
     }
 
     @Override
-    public void consume(String topic, Leased handler) {
-        begin(topic, claimed -> {
+    public Handling consume(String topic, Leased handler) {
+        return begin(topic, claimed -> {
             handler.handle(claimed.delivery());
             claims.remove(claimed);
         });
@@ -137,14 +147,24 @@ public final class Outboxes implements Outbox, AutoCloseable {
     }
 
     @Override
-    public boolean replay(UUID id) {
-        return replayed(connections.transaction(c -> back(c, "id = ?", id))) == 1;
+    public List<TopicState> topics() {
+        return connections.autoCommit(c -> Sql.query(
+                c,
+                row -> new TopicState(row.getString(1), row.getLong(2), seconds(row, 3), row.getLong(4)),
+                TOPICS,
+                TOPICS_MAX));
     }
 
     @Override
-    public int replayAll(String topic, int most) {
+    public boolean replay(UUID id, Note note) {
+        return replayed(connections.transaction(c -> back(c, note, "id = ?", id))) == 1;
+    }
+
+    @Override
+    public int replayAll(String topic, int most, Note note) {
         return replayed(connections.transaction(c -> back(
                 c,
+                note,
                 "number in (select number from outbox_dead where topic = ? order by number limit ? for update skip locked)",
                 topic,
                 most)));
@@ -197,13 +217,39 @@ public final class Outboxes implements Outbox, AutoCloseable {
         state = connections.autoCommit(Outboxes::look);
     }
 
-    private void begin(String topic, Consumption.Work work) {
+    private Handling begin(String topic, Consumption.Work work) {
         OutboxMessage.demandTopic(topic);
         synchronized (consumptions) {
             if (consumptions.containsKey(topic)) {
                 throw new IllegalStateException("topic " + topic + " has its consumer already");
             }
-            consumptions.put(topic, new Consumption(topic, claims, wakes, settings, work, handled, failed));
+            Consumption consumption = new Consumption(topic, claims, wakes, settings, work, handled, failed);
+            consumptions.put(topic, consumption);
+            return new OfThisNode(topic, consumption);
+        }
+    }
+
+    /** What {@link #consume} gives. */
+    private final class OfThisNode implements Handling {
+        private final String topic;
+        private final Consumption consumption;
+
+        OfThisNode(String topic, Consumption consumption) {
+            this.topic = topic;
+            this.consumption = consumption;
+        }
+
+        @Override
+        public Figures figures() {
+            return consumption.figures();
+        }
+
+        @Override
+        public void close() {
+            consumption.close();
+            synchronized (consumptions) {
+                consumptions.remove(topic, consumption);
+            }
         }
     }
 
@@ -248,12 +294,17 @@ public final class Outboxes implements Outbox, AutoCloseable {
         }
     }
 
-    private List<String> back(Connection connection, String which, @Nullable Object... parameters) throws SQLException {
-        return Sql.query(connection, row -> row.getString(1), """
+    private List<String> back(Connection connection, Note note, String which, @Nullable Object... parameters)
+            throws SQLException {
+        List<String> topics = Sql.query(connection, row -> row.getString(1), """
                 with back as (delete from outbox_dead where %s returning *)
                 insert into outbox(number, id, topic, ordering_key, payload, due)
                 select number, id, topic, ordering_key, payload, now() from back returning topic
                 """.formatted(which), parameters);
+        if (!topics.isEmpty()) {
+            note.write(connection, topics.getFirst(), topics.size());
+        }
+        return topics;
     }
 
     private int replayed(List<String> topics) {

@@ -209,11 +209,21 @@ class OutboxTest {
         assertThat(outbox.state().dead()).isOne();
         mended.set(true);
         UUID id = outbox.deadLetters("effect", 10).getFirst().id();
-        assertThat(outbox.replay(id)).isTrue();
-        assertThat(outbox.replay(id)).isFalse();
-        await(() -> effects() == 4);
+        assertThat(outbox.topics()).containsExactly(new TopicState("effect", 0, Duration.ZERO, 1));
+        assertThatThrownBy(() -> outbox.replay(id, (c, topic, messages) -> {
+                    throw new IllegalStateException("the trail is full");
+                }))
+                .hasMessage("the trail is full");
+        assertThat(outbox.deadLetters("effect", 10)).as("undone with its note").hasSize(1);
+        Outbox.Note note = (c, topic, messages) -> Sql.update(
+                c, "insert into work.effect(key, payload) values (null, ?)", "replayed " + messages + " of " + topic);
+        assertThat(outbox.replay(id, note)).isTrue();
+        assertThat(outbox.replay(id, note)).isFalse();
+        await(() -> effects() == 5);
+        assertThat(number("select count(*) from work.effect where payload = 'replayed 1 of effect'"))
+                .isOne();
         assertThat(outbox.deadLetters("effect", 10)).isEmpty();
-        assertThat(outbox.replayAll("effect", 100)).isZero();
+        assertThat(outbox.replayAll("effect", 100, note)).isZero();
     }
 
     @Test
@@ -295,6 +305,30 @@ class OutboxTest {
         await(() -> effects() == all && waiting() == 0);
         assertThat(number("select count(*) from outbox_otherwise")).isZero();
         await(() -> number("select count(*) from pg_inherits where inhparent = 'outbox'::regclass") <= 7);
+    }
+
+    @Test
+    void whoeverHandlesATopicMayEndAndSaysWhatWasDone() {
+        Outboxes outbox = node(database, usual());
+        AtomicBoolean mended = new AtomicBoolean();
+        AtomicInteger second = new AtomicInteger();
+        Outbox.Handling first = outbox.consume("leased", _ -> {
+            if (!mended.getAndSet(true)) {
+                throw new IllegalStateException("not yet");
+            }
+        });
+        add(outbox, OutboxMessage.of("leased", "one"));
+        await(() -> waiting() == 0 && first.figures().handled() == 1);
+        assertThat(first.figures()).satisfies(figures -> {
+            assertThat(figures.failed()).isOne();
+            assertThat(figures.lastHour()).isOne();
+            assertThat(figures.last()).hasValueSatisfying(it -> assertThat(it.error()).contains("not yet"));
+        });
+        first.close();
+        add(outbox, OutboxMessage.of("leased", "two"));
+        outbox.consume("leased", _ -> second.incrementAndGet());
+        await(() -> second.get() == 1);
+        assertThat(first.figures().handled()).isOne();
     }
 
     @Test
