@@ -10,9 +10,11 @@ import java.util.SequencedMap;
 import java.util.function.BooleanSupplier;
 import tg.gouv.messagerie.deploy.command.Running;
 import tg.gouv.messagerie.deploy.command.Stages;
+import tg.gouv.messagerie.deploy.routes.ActivatedAccounts;
+import tg.gouv.messagerie.deploy.routes.RouteParts;
+import tg.gouv.messagerie.deploy.routes.Routes;
 import tg.gouv.messagerie.directory.postgres.Directories;
 import tg.gouv.messagerie.directory.provisioning.Provisioning;
-import tg.gouv.messagerie.mail.Submission;
 import tg.gouv.messagerie.mail.james.MailParts;
 import tg.gouv.messagerie.mail.james.MailServer;
 import tg.gouv.messagerie.platform.audit.AuditTrails;
@@ -38,6 +40,7 @@ final class Program implements Running {
     private final TlsIdentity identity;
     private final Directories directories;
     private final MailServer mail;
+    private final Routes routes;
     private final HttpServer http;
     private final AdministrationServer administration;
     private final Parts parts;
@@ -59,7 +62,13 @@ final class Program implements Running {
                 () -> TlsIdentities.open(settings.tls(), data, clock, random),
                 it -> List.of(it.authority())));
         directories = parts.add(stages.run(
-                "directory", () -> Directories.open(database, settings.directory(), audit.trail(), clock, random)));
+                "directory", () -> Directories.open(
+                        database,
+                        settings.directory(),
+                        audit.trail(),
+                        new ActivatedAccounts(outbox),
+                        clock,
+                        random)));
         mail = parts.add(stages.run(
                 "mail",
                 () -> MailServer.start(
@@ -73,6 +82,15 @@ final class Program implements Running {
                                 identity,
                                 data,
                                 clock))));
+        routes = parts.add(Routes.start(
+                settings.routes(),
+                new RouteParts(
+                        database,
+                        outbox,
+                        mail.newAccounts(),
+                        mail.submission(),
+                        settings.jmap().publicUrl().toString(),
+                        settings.mail().sealedMailbox())));
         http = parts.add(stages.run(
                 "http",
                 () -> HttpServer.start(
@@ -105,10 +123,6 @@ final class Program implements Running {
 
     Provisioning provisioning() {
         return directories.provisioning();
-    }
-
-    Submission submission() {
-        return mail.submission();
     }
 
     @Override
@@ -185,6 +199,7 @@ final class Program implements Running {
         checks.put("outbox", outbox::isWell);
         checks.put("certificates", identity::isWell);
         checks.put("mail", mail::isWell);
+        checks.put("routes", routes::isWell);
         checks.put("http", http::isWell);
         return checks;
     }

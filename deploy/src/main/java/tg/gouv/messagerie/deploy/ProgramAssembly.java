@@ -1,10 +1,6 @@
 package tg.gouv.messagerie.deploy;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.time.ZoneOffset;
-import java.time.ZonedDateTime;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,7 +10,6 @@ import tg.gouv.messagerie.deploy.demo.DemoDirectory;
 import tg.gouv.messagerie.deploy.demo.DemoPasswords;
 import tg.gouv.messagerie.deploy.demo.DemoPorts;
 import tg.gouv.messagerie.deploy.demo.DemoSettings;
-import tg.gouv.messagerie.deploy.demo.WelcomeMessage;
 import tg.gouv.messagerie.directory.provisioning.State;
 import tg.gouv.messagerie.mail.MailSettings;
 import tg.gouv.messagerie.platform.audit.AuditReader;
@@ -78,18 +73,5 @@ final class ProgramAssembly implements Assembly<ProgramSettings, Program> {
                         state.entities().size(),
                         state.positions().size(),
                         state.people().size()));
-    }
-
-    @Override
-    public void welcome(Program program) {
-        try {
-            program.submission()
-                    .submit(
-                            WelcomeMessage.SENDER,
-                            WelcomeMessage.recipients(),
-                            WelcomeMessage.at(ZonedDateTime.now(ZoneOffset.UTC)));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e); // it is read from memory
-        }
     }
 }

@@ -1,6 +1,7 @@
 package tg.gouv.messagerie.deploy;
 
 import java.nio.file.Path;
+import tg.gouv.messagerie.deploy.routes.RoutesSettings;
 import tg.gouv.messagerie.directory.postgres.DirectorySettings;
 import tg.gouv.messagerie.mail.MailSettings;
 import tg.gouv.messagerie.platform.audit.AuditSettings;
@@ -33,6 +34,10 @@ public record ProgramSettings(
         @Doc("The server's certificate.") TlsSettings tls,
         @Doc("Who exists and how one signs in.") DirectorySettings directory,
         @Doc("SMTP, IMAP, ManageSieve, JMAP.") MailSettings mail,
+
+        @Doc("What follows an act elsewhere, and to whom the program writes.")
+        RoutesSettings routes,
+
         @Doc("HTTPS.") HttpSettings http,
         @Doc("JMAP on the HTTPS port.") JmapDoorSettings jmap,
 

@@ -2,6 +2,8 @@ package tg.gouv.messagerie.mail;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.Collection;
 import tg.gouv.messagerie.directory.MailAddress;
 
@@ -17,4 +19,14 @@ public interface Submission {
      * @throws tg.gouv.messagerie.platform.database.StoreUnavailable if PostgreSQL does not answer; nothing was accepted
      */
     void submit(MailAddress sender, Collection<MailAddress> recipients, InputStream message) throws IOException;
+
+    /**
+     * Accepts a letter for delivery in the transaction of the caller: it is durable with it, and delivered after its commit. Nobody
+     * is told when it cannot be delivered: its reverse-path is empty, as that of a program's own messages (RFC 3834 section 3.3).
+     *
+     * @param connection whose search path is the schema {@code mail}
+     * @param letter of at most 32 KB as it is sent, to 1 to 5,000 recipients
+     * @throws SQLException if PostgreSQL fails; the transaction cannot go on
+     */
+    void submit(Connection connection, Letter letter) throws SQLException;
 }

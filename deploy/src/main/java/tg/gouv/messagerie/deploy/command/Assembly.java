@@ -51,7 +51,4 @@ public interface Assembly<S extends Record, R extends Running> {
 
     /** Puts the fictitious State into a program that runs, as a stage; what is there already stays as it is. */
     void populate(R program, DemoPasswords passwords, Stages stages);
-
-    /** Sends everybody in the fictitious State the message that they find in their inbox. */
-    void welcome(R program);
 }

@@ -19,9 +19,6 @@ final class DemoScreen<R extends Running> implements Service.Occasion<R> {
     /** The State's first four: two people, the focal point, the administrator. The sheet has all of them. */
     private static final int ACCOUNTS_SHOWN = 4;
 
-    /** Is there once everybody was welcomed. */
-    private static final String WELCOMED = "demo-welcomed";
-
     private final Terminal terminal;
     private final Assembly<?, R> assembly;
     private final String host;
@@ -45,10 +42,6 @@ final class DemoScreen<R extends Running> implements Service.Occasion<R> {
         DemoPasswords passwords = DemoPasswords.of(data.lines(DemoPasswords.FILE), DemoSheet.addresses(), random);
         data.write(DemoPasswords.FILE, passwords.toText());
         assembly.populate(program, passwords, stages);
-        if (data.lines(WELCOMED).isEmpty()) {
-            assembly.welcome(program);
-            data.write(WELCOMED, "1\n");
-        }
         List<SheetAccount> accounts = DemoSheet.accounts(passwords);
         program.onProcessChange(() -> write(data, program, accounts));
         write(data, program, accounts);

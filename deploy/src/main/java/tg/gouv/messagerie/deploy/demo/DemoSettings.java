@@ -56,6 +56,13 @@ public final class DemoSettings {
                 [tls]
                 names = [%s]
 
+                [routes]
+                administrators = ["%s"]
+                welcome-note = \"""
+                La Direction du Budget a une adresse de fonction, directeur.budget@gouv.tg : elle
+                suit le poste, pas la personne. Tout ici est inventé : le ministère, ses agents et
+                leurs noms. Everything here is invented.\"""
+
                 [http]
                 listen = %s
 
@@ -76,6 +83,7 @@ public final class DemoSettings {
                         endpoint(listen, port.getOrDefault("imaps", 0)),
                         endpoint(listen, port.getOrDefault("managesieve", 0)),
                         extraName,
+                        DemoSheet.ADMINISTRATOR,
                         endpoint(listen, https),
                         quoted("https://" + (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + https),
                         endpoint(LOOPBACK, port.getOrDefault("administration", 0)));

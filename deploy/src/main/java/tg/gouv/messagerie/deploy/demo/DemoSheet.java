@@ -20,6 +20,9 @@ public final class DemoSheet {
     /** Where mail to the outside world arrives. */
     public static final String OUTSIDE_MAILBOX = DemoState.OUTSIDE + "@" + DOMAIN;
 
+    /** The administrator, to whom the program writes. */
+    public static final String ADMINISTRATOR = "rachidatou.tchakondo@" + DOMAIN;
+
     private DemoSheet() {}
 
     /** The address of every person, in the order of the State. */

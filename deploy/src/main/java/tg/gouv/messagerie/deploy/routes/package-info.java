@@ -1,5 +1,5 @@
 /**
- * Camel routes from one capability to another. None yet: the first come with the outbox.
+ * Camel routes from an act in one capability to what follows it in another, over the outbox.
  */
 @NullMarked
 package tg.gouv.messagerie.deploy.routes;

@@ -67,9 +67,4 @@ final class SpecimenAssembly implements Assembly<SpecimenAssembly.SpecimenSettin
     public void populate(Specimen program, DemoPasswords passwords, Stages stages) {
         throw new IllegalStateException("a specimen is empty");
     }
-
-    @Override
-    public void welcome(Specimen program) {
-        throw new IllegalStateException("a specimen has nobody to welcome");
-    }
 }

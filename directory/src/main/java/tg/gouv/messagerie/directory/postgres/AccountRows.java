@@ -1,12 +1,14 @@
 package tg.gouv.messagerie.directory.postgres;
 
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import tg.gouv.messagerie.directory.Account;
 import tg.gouv.messagerie.directory.AccountId;
 import tg.gouv.messagerie.directory.MailAddress;
+import tg.gouv.messagerie.directory.provisioning.Activation;
 import tg.gouv.messagerie.directory.provisioning.ProvisioningRefused;
 import tg.gouv.messagerie.directory.provisioning.ProvisioningRefused.Reason;
 import tg.gouv.messagerie.platform.database.Sql;
@@ -43,6 +45,38 @@ record AccountRows(Write write) {
                 write.time(),
                 account.value(),
                 word(state));
+    }
+
+    /** Whether an account was made and never active yet. */
+    boolean isNew(AccountId account) throws SQLException {
+        return Sql.first(
+                        write.connection(),
+                        row -> true,
+                        "select from account where id = ? and state = ?",
+                        account.value(),
+                        word(Account.State.CREATED))
+                .isPresent();
+    }
+
+    /** Accounts as those who wait for their activation know them, in the order in which they were made. */
+    List<Activation> activations(List<UUID> accounts) throws SQLException {
+        return accounts.isEmpty()
+                ? List.of()
+                : Sql.query(
+                        write.connection(),
+                        row -> new Activation(
+                                new AccountId(row.getObject(1, UUID.class)),
+                                Account.Kind.valueOf(row.getString(2).toUpperCase(Locale.ROOT)),
+                                MailAddress.of(row.getString(3)),
+                                row.getString(4),
+                                Locale.of(row.getString(5))),
+                        """
+                        select a.id, a.kind, d.address, a.display_name, coalesce(p.language, 'fr')
+                        from account a join address d on d.account_id = a.id and d.role = 'primary'
+                            left join person p on p.account_id = a.id
+                        where a.id = any(?) order by a.id
+                        """,
+                        (Object) accounts.toArray(UUID[]::new));
     }
 
     /** The account of this kind that has this primary address. */

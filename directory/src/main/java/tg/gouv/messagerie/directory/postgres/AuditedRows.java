@@ -11,6 +11,7 @@ import tg.gouv.messagerie.directory.Account;
 import tg.gouv.messagerie.directory.AccountId;
 import tg.gouv.messagerie.directory.MailAddress;
 import tg.gouv.messagerie.directory.postgres.PeopleRows.Kept;
+import tg.gouv.messagerie.directory.provisioning.Activation;
 import tg.gouv.messagerie.directory.provisioning.Assignment;
 import tg.gouv.messagerie.directory.provisioning.Entity;
 import tg.gouv.messagerie.directory.provisioning.FunctionMailbox;
@@ -21,7 +22,7 @@ import tg.gouv.messagerie.platform.audit.AuditEvent.DirectoryChange.Act;
 import tg.gouv.messagerie.platform.audit.Circumstances;
 import tg.gouv.messagerie.platform.audit.Subject;
 
-/** The tables, as one transaction writes them; it remembers what changed, for the audit trail. */
+/** The tables, as one transaction writes them; it remembers what changed, for the audit trail, and who became active. */
 final class AuditedRows {
     private final Circumstances circumstances;
     private final StructureRows structure;
@@ -29,6 +30,7 @@ final class AuditedRows {
     private final PeopleRows people;
     private final FunctionRows functions;
     private final List<DirectoryChange> changes = new ArrayList<>();
+    private final List<UUID> activated = new ArrayList<>();
 
     AuditedRows(Write write, Circumstances circumstances) {
         this.circumstances = circumstances;
@@ -41,6 +43,11 @@ final class AuditedRows {
     /** What changed, in the order in which it did. */
     List<DirectoryChange> changes() {
         return changes;
+    }
+
+    /** The accounts that became active for the first time, as they are now. */
+    List<Activation> activated() throws SQLException {
+        return accounts.activations(activated);
     }
 
     boolean domain(String name) throws SQLException {
@@ -67,6 +74,9 @@ final class AuditedRows {
     Kept person(Person person) throws SQLException {
         Kept kept = people.person(person);
         noted(kept.changed(), Act.PERSON, account(kept.account()));
+        if (kept.made()) {
+            activated.add(kept.account());
+        }
         return kept;
     }
 
@@ -86,6 +96,9 @@ final class AuditedRows {
     Kept functionMailbox(FunctionMailbox mailbox) throws SQLException {
         Kept kept = functions.functionMailbox(mailbox);
         noted(kept.changed(), Act.FUNCTION_MAILBOX, account(kept.account()));
+        if (kept.made()) {
+            activated.add(kept.account());
+        }
         return kept;
     }
 
@@ -102,6 +115,9 @@ final class AuditedRows {
     }
 
     boolean state(AccountId account, Account.State state) throws SQLException {
+        if (state == Account.State.ACTIVE && accounts.isNew(account)) {
+            activated.add(account.value());
+        }
         boolean changed = accounts.state(account, state);
         if (changed) {
             changes.add(new DirectoryChange(

@@ -5,6 +5,7 @@ import java.time.Clock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tg.gouv.messagerie.directory.Directory;
+import tg.gouv.messagerie.directory.provisioning.Activations;
 import tg.gouv.messagerie.directory.provisioning.Provisioning;
 import tg.gouv.messagerie.directory.signin.CoalescingSignInLog;
 import tg.gouv.messagerie.directory.signin.PasswordHashes;
@@ -27,7 +28,12 @@ public final class Directories implements AutoCloseable {
     private final CoalescingSignInLog log;
 
     private Directories(
-            Database database, DirectorySettings settings, AuditTrail trail, Clock clock, SecureRandom random) {
+            Database database,
+            DirectorySettings settings,
+            AuditTrail trail,
+            Activations activations,
+            Clock clock,
+            SecureRandom random) {
         Connections lookUps = database.connections("directory", SCHEMA, settings.connectionsMax());
         Connections signingIn =
                 database.connections("sign-in", SCHEMA, settings.signIn().connectionsMax());
@@ -37,22 +43,29 @@ public final class Directories implements AutoCloseable {
         this.log = new CoalescingSignInLog(clock, settings.signIn().logEvery(), SIGN_INS::info, trail);
         this.signIns =
                 new SecretSignIns(new PostgresSignInStore(signingIn), hashes, settings.signIn(), clock, random, log);
-        this.provisioning = new PostgresProvisioning(writing, clock, new Uuid7(clock, random), hashes, trail);
+        this.provisioning = new PostgresProvisioning(
+                writing, clock, new Uuid7(clock, random), hashes, trail, activations);
     }
 
     /**
      * Brings the schema {@code directory} up to date and opens the directory, on connections of its own.
      *
      * @param trail where changes are written in their transaction, and sign-ins are counted
+     * @param activations hears in its transaction of an act that makes accounts active
      * @param clock tells who holds a position now and how long somebody must wait to sign in
      * @param random of salts, keys and ids
      * @throws tg.gouv.messagerie.platform.database.DatabaseRefused if the program must not run on this schema, or PostgreSQL
      *     allows too few connections
      */
     public static Directories open(
-            Database database, DirectorySettings settings, AuditTrail trail, Clock clock, SecureRandom random) {
+            Database database,
+            DirectorySettings settings,
+            AuditTrail trail,
+            Activations activations,
+            Clock clock,
+            SecureRandom random) {
         database.migrate(SCHEMA);
-        return new Directories(database, settings, trail, clock, random);
+        return new Directories(database, settings, trail, activations, clock, random);
     }
 
     /** Look-ups. */

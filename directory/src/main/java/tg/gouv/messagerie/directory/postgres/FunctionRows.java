@@ -34,7 +34,7 @@ record FunctionRows(Write write, StructureRows structure, AccountRows accounts) 
                 where account_id = ? and (position_id, entity_id) is distinct from (?, ?)
                 """, position, entity, account, position, entity);
         changed |= holders(mailbox, account);
-        return new Kept(account, changed);
+        return new Kept(account, known.isEmpty(), changed);
     }
 
     private UUID make(FunctionMailbox mailbox, @Nullable UUID position, @Nullable UUID entity) throws SQLException {

@@ -23,7 +23,7 @@ record PeopleRows(Write write, StructureRows structure, AccountRows accounts) {
                 : null;
         Optional<UUID> known = known(person);
         if (known.isEmpty()) {
-            return new Kept(make(person, entity), true);
+            return new Kept(make(person, entity), true, true);
         }
         UUID account = known.get();
         boolean changed = write.update(
@@ -42,7 +42,7 @@ record PeopleRows(Write write, StructureRows structure, AccountRows accounts) {
                 entity);
         changed |= accounts.displayName(account, person.name().display());
         changed |= accounts.primary(account, person.address());
-        return new Kept(account, changed);
+        return new Kept(account, false, changed);
     }
 
     boolean assignment(Assignment assignment) throws SQLException {
@@ -141,8 +141,13 @@ record PeopleRows(Write write, StructureRows structure, AccountRows accounts) {
                 until);
     }
 
-    /** An account that is as an act wants it, and whether the act had to do something. */
-    record Kept(UUID account, boolean changed) {}
+    /**
+     * An account that is as an act wants it.
+     *
+     * @param made whether it was not there before
+     * @param changed whether the act had to do something
+     */
+    record Kept(UUID account, boolean made, boolean changed) {}
 
     private record Held(UUID id, Instant starts) {}
 }

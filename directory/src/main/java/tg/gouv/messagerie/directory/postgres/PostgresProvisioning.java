@@ -6,12 +6,15 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import tg.gouv.messagerie.directory.Account;
 import tg.gouv.messagerie.directory.AccountId;
 import tg.gouv.messagerie.directory.MailAddress;
+import tg.gouv.messagerie.directory.provisioning.Activation;
+import tg.gouv.messagerie.directory.provisioning.Activations;
 import tg.gouv.messagerie.directory.provisioning.Assignment;
 import tg.gouv.messagerie.directory.provisioning.Entity;
 import tg.gouv.messagerie.directory.provisioning.FunctionMailbox;
@@ -42,14 +45,21 @@ final class PostgresProvisioning implements Provisioning {
     private final Uuid7 ids;
     private final PasswordHashes hashes;
     private final AuditTrail trail;
+    private final Activations activations;
 
     PostgresProvisioning(
-            Connections connections, InstantSource clock, Uuid7 ids, PasswordHashes hashes, AuditTrail trail) {
+            Connections connections,
+            InstantSource clock,
+            Uuid7 ids,
+            PasswordHashes hashes,
+            AuditTrail trail,
+            Activations activations) {
         this.connections = connections;
         this.clock = clock;
         this.ids = ids;
         this.hashes = hashes;
         this.trail = trail;
+        this.activations = activations;
     }
 
     @Override
@@ -149,11 +159,15 @@ final class PostgresProvisioning implements Provisioning {
         });
     }
 
-    /** Does an act, and writes what it changed into the audit trail, in the same transaction. */
+    /** Does an act, writes what it changed into the audit trail, and says whom it made active, in the same transaction. */
     private <T> T audited(Write write, Act<T> act) throws SQLException {
         AuditedRows rows = new AuditedRows(write, Circumstances.current(clock));
         T result = act.on(rows);
         trail.record(write.connection(), rows.changes());
+        List<Activation> activated = rows.activated();
+        if (!activated.isEmpty()) {
+            activations.activated(write.connection(), activated);
+        }
         return result;
     }
 

@@ -36,6 +36,7 @@ final class DirectoryFigures {
                         database,
                         DirectorySettings.byDefault(),
                         new MemoryTrail(),
+                        (_, _) -> {},
                         Clock.systemUTC(),
                         new SecureRandom())) {
             directories

@@ -3,6 +3,7 @@ package tg.gouv.messagerie.directory.postgres;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -10,6 +11,7 @@ import org.junit.jupiter.api.TestInstance;
 import tg.gouv.messagerie.directory.Account;
 import tg.gouv.messagerie.directory.Directory;
 import tg.gouv.messagerie.directory.MailAddress;
+import tg.gouv.messagerie.directory.provisioning.Activation;
 import tg.gouv.messagerie.directory.provisioning.Provisioning;
 import tg.gouv.messagerie.platform.audit.MemoryTrail;
 import tg.gouv.messagerie.platform.database.Connections;
@@ -22,6 +24,7 @@ import tg.gouv.messagerie.platform.database.TestDatabase;
 abstract class DirectoryTest {
     final TestClock clock = new TestClock();
     final MemoryTrail trail = new MemoryTrail();
+    final List<Activation> activated = new CopyOnWriteArrayList<>();
     Database database;
     Connections look;
     Directories directories;
@@ -32,7 +35,7 @@ abstract class DirectoryTest {
     @BeforeAll
     void open() {
         database = TestDatabase.fresh();
-        directories = Directories.open(database, settings(), trail, clock, new SecureRandom());
+        directories = Directories.open(database, settings(), trail, (_, heard) -> activated.addAll(heard), clock, new SecureRandom());
         look = database.connections("test", "directory", 2);
         directory = directories.directory();
         provisioning = directories.provisioning();
@@ -48,6 +51,7 @@ abstract class DirectoryTest {
     void empty() {
         look.autoCommit(c -> Sql.update(c, "truncate domain, entity, account, sign_in_attempts, sign_in_site cascade"));
         trail.events().clear();
+        activated.clear();
         hashesBefore = directories.passwordHashes();
     }
 

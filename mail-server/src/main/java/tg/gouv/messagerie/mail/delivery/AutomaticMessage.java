@@ -1,6 +1,7 @@
 package tg.gouv.messagerie.mail.delivery;
 
 import java.io.ByteArrayInputStream;
+import java.io.UnsupportedEncodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -10,14 +11,18 @@ import java.util.Properties;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import javax.mail.MessagingException;
 import javax.mail.Session;
+import javax.mail.internet.InternetAddress;
 import javax.mail.internet.MimeBodyPart;
 import javax.mail.internet.MimeMessage;
 import javax.mail.internet.MimeMultipart;
+import tg.gouv.messagerie.directory.MailAddress;
+import tg.gouv.messagerie.mail.Letter;
 
 /** A message that a program writes in somebody's name, and says so: {@code Auto-Submitted} (RFC 3834 section 5). */
-final class AutomaticMessage extends MimeMessage {
+public final class AutomaticMessage extends MimeMessage {
     /** An answer to a message. */
     static final String REPLIED = "auto-replied";
 
@@ -33,6 +38,7 @@ final class AutomaticMessage extends MimeMessage {
     private static final int SUBJECT_MAX = 200;
 
     private final String hostName;
+    private UUID id = UUID.randomUUID();
 
     /**
      * A message without a subject and a text yet.
@@ -46,6 +52,18 @@ final class AutomaticMessage extends MimeMessage {
         setHeader("From", from);
         setHeader("To", to);
         setSentDate(Date.from(date));
+    }
+
+    /** A letter of the program, written at this moment; the same one has the same Message-ID. */
+    public static MimeMessage of(Letter letter, Instant date) throws MessagingException, UnsupportedEncodingException {
+        AutomaticMessage message = new AutomaticMessage(
+                GENERATED,
+                new InternetAddress(letter.from().toString(), letter.fromName(), "UTF-8").toString(),
+                letter.recipients().stream().map(MailAddress::toString).collect(Collectors.joining(",\r\n ")),
+                date,
+                letter.from().domain());
+        message.id = letter.id();
+        return message.titled(letter.subject()).saying(letter.text());
     }
 
     /** The subject on one line, whatever was in the text: a decoded one may contain line ends. */
@@ -126,6 +144,6 @@ final class AutomaticMessage extends MimeMessage {
 
     @Override
     protected void updateMessageID() throws MessagingException {
-        setHeader("Message-ID", "<" + UUID.randomUUID() + "@" + hostName + ">");
+        setHeader("Message-ID", "<" + id + "@" + hostName + ">");
     }
 }

@@ -1,15 +1,23 @@
 package tg.gouv.messagerie.mail.delivery;
 
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.james.mailbox.MailboxManager;
 import org.apache.james.mailbox.MailboxSession;
 import org.apache.james.mailbox.exception.MailboxException;
 import org.apache.james.mailbox.exception.MailboxExistsException;
+import org.apache.james.mailbox.model.MailboxConstants;
 import org.apache.james.mailbox.model.MailboxPath;
 import reactor.core.publisher.Mono;
+import tg.gouv.messagerie.directory.AccountId;
+import tg.gouv.messagerie.directory.MailAddress;
+import tg.gouv.messagerie.mail.NewAccounts;
+import tg.gouv.messagerie.mail.postgres.FirstMailboxes;
 
-/** The mailboxes every account has from its first sign-in or delivery, subscribed. */
-public final class DefaultMailboxes {
+/** The mailboxes every account has from its activation, its first sign-in or its first delivery, subscribed. */
+public final class DefaultMailboxes implements NewAccounts {
     private static final List<String> OTHERS = List.of("Drafts", "Sent", "Junk", "Trash", "Archive");
 
     private final MailboxManager mailboxes;
@@ -30,6 +38,13 @@ public final class DefaultMailboxes {
             create(MailboxPath.forUser(session.getUser(), name), session);
         }
         create(inbox, session); // last: with it the account is complete
+    }
+
+    @Override
+    public void provide(Connection connection, AccountId account, MailAddress primary) throws SQLException {
+        List<String> all = new ArrayList<>(OTHERS);
+        all.add(MailboxConstants.INBOX);
+        FirstMailboxes.make(connection, account, primary, all);
     }
 
     private void create(MailboxPath path, MailboxSession session) throws MailboxException {

@@ -15,6 +15,7 @@ import java.util.function.IntSupplier;
 import org.apache.james.GuiceJamesServer;
 import tg.gouv.messagerie.mail.JmapKey;
 import tg.gouv.messagerie.mail.MailSettings;
+import tg.gouv.messagerie.mail.NewAccounts;
 import tg.gouv.messagerie.mail.Submission;
 import tg.gouv.messagerie.mail.jmap.postgres.PostgresJmap;
 import tg.gouv.messagerie.mail.postgres.ChangeHistory;
@@ -165,6 +166,11 @@ public final class MailServer implements AutoCloseable {
     /** Accepts messages of the program itself. */
     public Submission submission() {
         return running.submission();
+    }
+
+    /** Prepares mail for accounts that became active. */
+    public NewAccounts newAccounts() {
+        return running.newAccounts();
     }
 
     /** How many messages wait for their delivery. */

@@ -5,7 +5,9 @@ import org.apache.james.queue.api.MailQueue;
 import org.apache.james.queue.api.MailQueueFactory;
 import org.apache.james.queue.api.ManageableMailQueue;
 import org.apache.james.utils.GuiceProbe;
+import tg.gouv.messagerie.mail.NewAccounts;
 import tg.gouv.messagerie.mail.Submission;
+import tg.gouv.messagerie.mail.delivery.DefaultMailboxes;
 import tg.gouv.messagerie.mail.filters.ManageSieve;
 import tg.gouv.messagerie.platform.database.StoreUnavailable;
 
@@ -14,6 +16,7 @@ final class Running implements GuiceProbe {
     private final JmapServer jmap;
     private final ManageSieve managesieve;
     private final Submission submission;
+    private final NewAccounts newAccounts;
     private final MailQueueFactory<? extends ManageableMailQueue> queues;
 
     @Inject
@@ -21,10 +24,12 @@ final class Running implements GuiceProbe {
             JmapServer jmap,
             ManageSieve managesieve,
             Submission submission,
+            DefaultMailboxes newAccounts,
             MailQueueFactory<? extends ManageableMailQueue> queues) {
         this.jmap = jmap;
         this.managesieve = managesieve;
         this.submission = submission;
+        this.newAccounts = newAccounts;
         this.queues = queues;
     }
 
@@ -34,6 +39,10 @@ final class Running implements GuiceProbe {
 
     Submission submission() {
         return submission;
+    }
+
+    NewAccounts newAccounts() {
+        return newAccounts;
     }
 
     /** How many messages wait for their delivery. */

@@ -1,6 +1,8 @@
 package tg.gouv.messagerie.mail.postgres;
 
 import java.io.IOException;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -19,6 +21,7 @@ import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import tg.gouv.messagerie.platform.blobs.BlobsUnavailable;
+import tg.gouv.messagerie.platform.database.AfterCommit;
 import tg.gouv.messagerie.platform.database.StoreUnavailable;
 
 /**
@@ -83,6 +86,13 @@ final class PostgresMailQueue implements ManageableMailQueue {
             work.ifPresent(each -> each.failed(e));
             throw new MailQueueException("the mail " + mail.getName() + " cannot be queued: " + e.getMessage(), e);
         }
+    }
+
+    /** Stores the mail in the transaction of the caller, whose body is small; it is due at once. */
+    void enQueue(Connection connection, Mail mail) throws SQLException, MessagingException, IOException {
+        MailContent content = content(mail, Optional.empty());
+        QueueRows.insert(connection, row(mail, MailEnvelope.of(mail), Duration.ZERO, content));
+        AfterCommit.run(this::wake);
     }
 
     @Override

@@ -1,5 +1,8 @@
 package tg.gouv.messagerie.mail.postgres;
 
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,6 +17,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import javax.mail.MessagingException;
 import org.apache.james.queue.api.MailQueueFactory;
 import org.apache.james.queue.api.MailQueueName;
 import org.apache.james.queue.api.ManageableMailQueue;
@@ -122,6 +126,17 @@ public final class PostgresMailQueues implements MailQueueFactory<ManageableMail
         Set<MailQueueName> names = new LinkedHashSet<>(queues.keySet());
         ground.rows().names().forEach(name -> names.add(MailQueueName.of(name)));
         return names;
+    }
+
+    /**
+     * Enqueues a mail in the transaction of the caller; it is taken after its commit.
+     *
+     * @param connection whose search path is the schema {@code mail}
+     * @param mail with a body of at most 32 KB
+     */
+    public void enQueue(Connection connection, MailQueueName name, Mail mail)
+            throws SQLException, MessagingException, IOException {
+        queues.computeIfAbsent(name, _ -> new PostgresMailQueue(ground, name)).enQueue(connection, mail);
     }
 
     /**

@@ -58,27 +58,32 @@ final class PostgresMailboxMapper implements MailboxMapper {
         return connections.later(() -> {
             demandName(path.getName());
             UUID owner = owner(path.getUser());
-            Optional<Long> id = connections.run(c -> Sql.first(
-                    c,
-                    row -> row.getLong(1),
-                    """
-                    with a as (%s),
-                    made as (
-                        insert into mailbox(owner_id, namespace, name, uid_validity, created_modseq)
-                        select ?, ?, ?, ?, a.modseq from a
-                        on conflict do nothing returning id),
-                    counted as (insert into mailbox_counter(mailbox_id) select id from made)
-                    select id from made""".formatted(AccountCounter.MAILBOX_MADE),
-                    owner,
-                    owner,
-                    path.getNamespace(),
-                    path.getName(),
-                    validity.asLong()));
+            Optional<Long> id = connections.run(c -> insert(c, owner, path, validity));
             return new Mailbox(
                     path,
                     validity,
                     new PostgresMailboxId(id.orElseThrow(() -> new MailboxExistsException(path.getName()))));
         });
+    }
+
+    /** Makes a mailbox in the transaction of the caller, and tells its id; empty if there is one of this name. */
+    static Optional<Long> insert(Connection c, UUID owner, MailboxPath path, UidValidity validity) throws SQLException {
+        return Sql.first(
+                c,
+                row -> row.getLong(1),
+                """
+                with a as (%s),
+                made as (
+                    insert into mailbox(owner_id, namespace, name, uid_validity, created_modseq)
+                    select ?, ?, ?, ?, a.modseq from a
+                    on conflict do nothing returning id),
+                counted as (insert into mailbox_counter(mailbox_id) select id from made)
+                select id from made""".formatted(AccountCounter.MAILBOX_MADE),
+                owner,
+                owner,
+                path.getNamespace(),
+                path.getName(),
+                validity.asLong());
     }
 
     /**

@@ -1,6 +1,8 @@
 package tg.gouv.messagerie.mail.postgres;
 
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import org.apache.james.core.Username;
@@ -46,13 +48,18 @@ final class PostgresSubscriptionMapper implements SubscriptionMapper {
                 .orElseThrow(() -> new SubscriptionException(new MailboxException(
                         "No account has the address " + subscription.getUser().asString())));
         try {
-            connections.run(c -> Sql.update(
-                    c,
-                    CHANGED + "insert into subscription(owner_id, mailbox) values (?, ?) on conflict do nothing",
-                    changed(account, subscription, name)));
+            connections.run(c -> insert(c, account, subscription));
         } catch (MailboxException e) {
             throw new SubscriptionException(e);
         }
+    }
+
+    /** Saves a subscription in the transaction of the caller. */
+    static int insert(Connection c, AccountId account, Subscription subscription) throws SQLException {
+        return Sql.update(
+                c,
+                CHANGED + "insert into subscription(owner_id, mailbox) values (?, ?) on conflict do nothing",
+                changed(account, subscription, subscription.getMailbox()));
     }
 
     @Override

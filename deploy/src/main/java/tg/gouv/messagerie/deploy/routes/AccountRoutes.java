@@ -1,0 +1,20 @@
+package tg.gouv.messagerie.deploy.routes;
+
+import org.apache.camel.builder.RouteBuilder;
+
+/** What follows the activation of an account: its mailboxes, and a welcome in them. */
+final class AccountRoutes extends RouteBuilder {
+    static final String MAILBOXES = "default-mailboxes";
+    static final String WELCOME = "welcome";
+
+    @Override
+    public void configure() {
+        errorHandler(noErrorHandler()); // the outbox tries again
+        from("outbox:" + AccountActivated.TOPIC + "?work=transacted&schema=mail")
+                .routeId(AccountActivated.TOPIC)
+                .process(MAILBOXES)
+                .id(MAILBOXES)
+                .process(WELCOME)
+                .id(WELCOME);
+    }
+}

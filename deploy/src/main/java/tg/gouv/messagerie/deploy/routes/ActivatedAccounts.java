@@ -1,0 +1,28 @@
+package tg.gouv.messagerie.deploy.routes;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import tg.gouv.messagerie.directory.provisioning.Activation;
+import tg.gouv.messagerie.directory.provisioning.Activations;
+import tg.gouv.messagerie.platform.outbox.Outbox;
+import tg.gouv.messagerie.platform.outbox.OutboxMessage;
+
+/**
+ * Gives what follows the activation of accounts to the outbox, in the transaction of the act.
+ *
+ * @param outbox of the same database
+ */
+public record ActivatedAccounts(Outbox outbox) implements Activations {
+    @Override
+    public void activated(Connection connection, List<Activation> accounts) throws SQLException {
+        outbox.add(
+                connection,
+                accounts.stream()
+                        .map(each -> OutboxMessage.ordered(
+                                AccountActivated.TOPIC,
+                                each.account().toString(),
+                                Payload.write(AccountActivated.of(each))))
+                        .toList());
+    }
+}

@@ -1,0 +1,21 @@
+package tg.gouv.messagerie.deploy.routes;
+
+import java.util.Optional;
+import tg.gouv.messagerie.mail.NewAccounts;
+import tg.gouv.messagerie.mail.Submission;
+import tg.gouv.messagerie.platform.database.Database;
+import tg.gouv.messagerie.platform.outbox.Outbox;
+
+/**
+ * What routes join; each part is open, and stays its owner's to close.
+ *
+ * @param portal the address of the page that says how to connect
+ * @param sealed where what people send outside arrives, if nothing leaves this installation
+ */
+public record RouteParts(
+        Database database,
+        Outbox outbox,
+        NewAccounts newAccounts,
+        Submission submission,
+        String portal,
+        Optional<String> sealed) {}

@@ -1,0 +1,147 @@
+package tg.gouv.messagerie.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static tg.gouv.messagerie.deploy.TestProgram.await;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tg.gouv.messagerie.directory.AccountId;
+import tg.gouv.messagerie.directory.EntityCode;
+import tg.gouv.messagerie.directory.MailAddress;
+import tg.gouv.messagerie.directory.PositionCode;
+import tg.gouv.messagerie.directory.provisioning.Entity;
+import tg.gouv.messagerie.directory.provisioning.FunctionMailbox;
+import tg.gouv.messagerie.directory.provisioning.Person;
+import tg.gouv.messagerie.directory.provisioning.PersonName;
+import tg.gouv.messagerie.directory.provisioning.Position;
+import tg.gouv.messagerie.directory.provisioning.Provisioning;
+
+/** What follows an act, in the whole program: real mail, real PostgreSQL. */
+class ProgramRoutesTest {
+    private static final List<String> MAILBOXES =
+            List.of("Archive", "Drafts", "INBOX", "Junk", "Sent", "Trash");
+
+    @TempDir
+    private static Path folder;
+
+    private static TestProgram running;
+    private static Provisioning provisioning;
+
+    @BeforeAll
+    static void start() throws Exception {
+        running = new TestProgram(folder);
+        provisioning = running.program().provisioning();
+        provisioning.domain("gouv.tg");
+        provisioning.entity(new Entity(new EntityCode("energie"), "Ministère de l'Énergie", Optional.empty()));
+        provisioning.position(new Position(
+                new PositionCode("directeur"), "Directeur", new EntityCode("energie")));
+    }
+
+    @AfterAll
+    static void stop() {
+        running.close();
+    }
+
+    @Test
+    void whoseAccountBecomesActiveFindsMailboxesAndOneWelcomeInTheirLanguageFirst() {
+        AccountId account = person("afi.lawson", "Afi", "Lawson", Locale.ENGLISH);
+
+        await("the welcome", () -> messages(account) == 1);
+        assertThat(mailboxes(account)).isEqualTo(MAILBOXES);
+        assertThat(subscriptions(account)).isEqualTo(6);
+        assertThat(running.texts(
+                        "select convert_from(m.header, 'UTF8') from mail.mailbox_message x join mail.mailbox b"
+                                + " on b.id = x.mailbox_id join mail.message m on m.id = x.message_id where b.owner_id = ?",
+                        account.value()))
+                .singleElement()
+                .asString()
+                .contains(
+                        "Return-Path: <>",
+                        "Auto-Submitted: auto-generated",
+                        "From: Messagerie <rachidatou.tchakondo@gouv.tg>",
+                        "To: afi.lawson@gouv.tg",
+                        "Subject: Welcome to the mail of gouv.tg");
+    }
+
+    @Test
+    void aFunctionMailboxHasItsMailboxesAndNoWelcome() {
+        AccountId account = provisioning.functionMailbox(new FunctionMailbox(
+                MailAddress.of("directeur@gouv.tg"), "Directeur", new PositionCode("directeur")));
+
+        await("the mailboxes", () -> mailboxes(account).equals(MAILBOXES));
+        await("the end of the work", () -> waiting("account-activated") == 0);
+        assertThat(messages(account)).isZero();
+    }
+
+    @Test
+    void whatIsDoneAgainMakesNothingTwice() {
+        AccountId account = person("kossi.amegan", "Kossi", "Amégan", Locale.FRENCH);
+        await("the welcome", () -> messages(account) == 1);
+
+        person("kossi.amegan", "Kossi", "Amegan", Locale.FRENCH);
+        running.sql("delete from mail.mailbox where owner_id = ? and name = 'Archive'", account.value());
+        add(new UUID(0, 1), "{\"account\":\"" + account + "\",\"person\":false,\"address\":\"kossi.amegan@gouv.tg\"}");
+
+        await("the end of the work", () -> waiting("account-activated") == 0);
+        assertThat(mailboxes(account)).as("a mailbox that its owner deleted").doesNotContain("Archive");
+        assertThat(messages(account)).isOne();
+    }
+
+    @Test
+    void mailboxesAreNotMadeWithoutTheWelcome() {
+        UUID nobody = UUID.randomUUID();
+        // A welcome in no language.
+        add(
+                nobody,
+                "{\"account\":\"" + nobody + "\",\"person\":true,\"address\":\"x@gouv.tg\",\"name\":\"X\"}");
+
+        await("a failed attempt", () -> running.number(
+                        "select count(*) from platform.outbox where id = ? and error is not null", nobody)
+                == 1);
+        assertThat(running.number("select count(*) from mail.mailbox where owner_id = ?", nobody))
+                .isZero();
+        running.sql("delete from platform.outbox where id = ?", nobody);
+    }
+
+    private static void add(UUID id, String payload) {
+        running.sql(
+                "insert into platform.outbox(id, topic, payload, due) values (?, 'account-activated', ?, now())",
+                id,
+                payload);
+    }
+
+    private static AccountId person(String local, String given, String family, Locale language) {
+        return provisioning.person(new Person(
+                Optional.empty(),
+                new PersonName(given, family),
+                MailAddress.of(local + "@gouv.tg"),
+                language,
+                Optional.empty()));
+    }
+
+    private static List<String> mailboxes(AccountId account) {
+        return running.texts(
+                "select name from mail.mailbox where owner_id = ? order by name collate \"C\"", account.value());
+    }
+
+    private static long subscriptions(AccountId account) {
+        return running.number("select count(*) from mail.subscription where owner_id = ?", account.value());
+    }
+
+    private static long messages(AccountId account) {
+        return running.number(
+                "select count(*) from mail.mailbox_message m join mail.mailbox b on b.id = m.mailbox_id where b.owner_id = ?",
+                account.value());
+    }
+
+    private static long waiting(String topic) {
+        return running.number("select count(*) from platform.outbox where topic = ?", topic);
+    }
+}
