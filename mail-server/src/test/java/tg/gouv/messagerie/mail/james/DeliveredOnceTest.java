@@ -25,6 +25,7 @@ import tg.gouv.messagerie.directory.MailAddress;
 import tg.gouv.messagerie.mail.postgres.MortalConnections;
 import tg.gouv.messagerie.mail.postgres.QueueSettings;
 import tg.gouv.messagerie.platform.database.Connections;
+import tg.gouv.messagerie.platform.database.Copying;
 import tg.gouv.messagerie.platform.database.Database;
 import tg.gouv.messagerie.platform.database.PoolUse;
 import tg.gouv.messagerie.platform.database.Sql;
@@ -266,6 +267,11 @@ class DeliveredOnceTest {
         @Override
         public void migrate(String schema) {
             database.migrate(schema);
+        }
+
+        @Override
+        public Copying copying() {
+            return database.copying();
         }
 
         @Override

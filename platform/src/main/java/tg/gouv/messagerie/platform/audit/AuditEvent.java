@@ -33,6 +33,8 @@ public sealed interface AuditEvent {
             case ProgramStop _ -> "program-stop";
             case Order given -> "order-" + given.order();
             case OutgoingQueueChange changed -> "outgoing-" + word(changed.change());
+            case Backup _ -> "backup";
+            case Restored _ -> "restored";
         };
     }
 
@@ -124,6 +126,20 @@ public sealed interface AuditEvent {
             DELETE
         }
     }
+
+    /**
+     * Everything was copied out into a backup; written before the first row is read, so that one that failed is told too.
+     *
+     * @param subject the backup
+     */
+    record Backup(Circumstances circumstances, Subject subject) implements AuditEvent {}
+
+    /**
+     * Everything is as a backup had it: what was done after that backup, rows of this trail included, is not here.
+     *
+     * @param subject the backup
+     */
+    record Restored(Circumstances circumstances, Subject subject) implements AuditEvent {}
 
     private static String word(Enum<?> value) {
         return value.name().toLowerCase(Locale.ROOT).replace('_', '-');

@@ -27,6 +27,8 @@ public record Subject(Kind kind, String id) {
         MESSAGE,
         /** Why something was done, as who did it wrote. */
         REASON,
+        /** A backup, by its name. */
+        BACKUP,
         /** The program, by its version. */
         PROGRAM
     }

@@ -42,6 +42,14 @@ public interface Blobs {
      */
     Optional<InputStream> open(BlobId id, long offset, long length);
 
+    /**
+     * What is known of an object, without reading it.
+     *
+     * @return empty if no object has this name
+     * @throws CorruptBlob if it is damaged so much that nothing is known of it
+     */
+    Optional<Blob> find(BlobId id);
+
     /** Removes the object for good; removing what does not exist is no error. */
     void delete(BlobId id);
 }

@@ -112,6 +112,18 @@ public final class DirectoryBlobs implements Blobs {
     }
 
     @Override
+    public Optional<Blob> find(BlobId id) {
+        return onDisk(id, () -> {
+            try (FileChannel file =
+                    FileChannel.open(folder(id).resolve(id.toString()), StandardOpenOption.READ)) {
+                return Optional.of(Trailer.read(id, file));
+            } catch (NoSuchFileException e) {
+                return Optional.empty();
+            }
+        });
+    }
+
+    @Override
     public void delete(BlobId id) {
         onDisk(id, () -> {
             Path home = home(id);

@@ -95,6 +95,11 @@ public final class PostgresBlobs implements Blobs {
     }
 
     @Override
+    public Optional<Blob> find(BlobId id) {
+        return header(id).map(Header::blob);
+    }
+
+    @Override
     public void delete(BlobId id) {
         run(id, () -> connections.autoCommit(c -> Sql.update(c, "delete from blob where id = ?", id.value())));
     }

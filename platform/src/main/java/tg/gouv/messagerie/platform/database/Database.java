@@ -33,6 +33,9 @@ public interface Database extends AutoCloseable {
      */
     AutoCloseable listen(String channel, Consumer<String> heard);
 
+    /** Whole copies out of this database, or into it when it is empty. */
+    Copying copying();
+
     /** How each role's connections are used now. */
     List<PoolUse> pools();
 

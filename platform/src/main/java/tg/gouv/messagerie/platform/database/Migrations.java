@@ -6,6 +6,7 @@ import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.MigrationInfo;
+import org.flywaydb.core.api.MigrationVersion;
 import org.flywaydb.core.api.exception.FlywayValidateException;
 
 /** A schema brought to the version this program knows; its history is the table {@code migrations} inside the schema. */
@@ -18,6 +19,10 @@ final class Migrations {
     }
 
     Migrations(DataSource source, String schema, String location) {
+        this(source, schema, location, MigrationVersion.LATEST);
+    }
+
+    private Migrations(DataSource source, String schema, String location, MigrationVersion upTo) {
         this.schema = schema;
         this.flyway = Flyway.configure()
                 .loggers("slf4j")
@@ -27,9 +32,34 @@ final class Migrations {
                 .table("migrations")
                 .locations(location)
                 .failOnMissingLocations(true)
+                .target(upTo)
                 .group(true) // an upgrade of several steps happens whole or not at all
                 .cleanDisabled(true)
                 .load();
+    }
+
+    /**
+     * The migrations up to this version.
+     *
+     * @throws DatabaseRefused if this program does not know the schema or the version
+     */
+    static Migrations upTo(DataSource source, String schema, String version) {
+        Migrations wanted;
+        boolean isKnown;
+        try {
+            wanted = new Migrations(source, schema, "classpath:db/" + schema, MigrationVersion.fromVersion(version));
+            isKnown = Arrays.stream(wanted.flyway.info().all())
+                    .anyMatch(each -> each.getVersion() != null
+                            && each.getVersion().getVersion().equals(version)
+                            && each.getState().isResolved());
+        } catch (FlywayException e) {
+            throw new DatabaseRefused("This program does not know the schema " + schema + ": " + firstLine(e), e);
+        }
+        if (!isKnown) {
+            throw new DatabaseRefused("This program does not know migration " + version + " of the schema " + schema
+                    + ": use the version of Messagerie that made it, or a later one.");
+        }
+        return wanted;
     }
 
     /**

@@ -90,6 +90,11 @@ final class OpenDatabase implements Database {
     }
 
     @Override
+    public Copying copying() {
+        return new Copying(address);
+    }
+
+    @Override
     public List<PoolUse> pools() {
         return pools.stream().map(PooledConnections::use).toList();
     }

@@ -1,12 +1,17 @@
 package tg.gouv.messagerie.platform.database;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Real processes that a test starts, and ends as a crash would. */
@@ -20,11 +25,20 @@ public final class Processes {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(options);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+        command.addAll(List.of("-cp", classPath(main), main.getName()));
         command.addAll(List.of(arguments));
         return new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
+    }
+
+    /** Where the classes come from that a test runs with; a launcher may have a loader of its own for them. */
+    private static String classPath(Class<?> main) {
+        String own = main.getClassLoader() instanceof URLClassLoader loader
+                ? Arrays.stream(loader.getURLs()).map(URL::getPath).collect(Collectors.joining(File.pathSeparator))
+                        + File.pathSeparator
+                : "";
+        return own + System.getProperty("java.class.path");
     }
 
     /** Kills a process and every child of it, none of which may do anything any more. */

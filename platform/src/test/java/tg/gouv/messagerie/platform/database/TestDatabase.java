@@ -101,6 +101,11 @@ public final class TestDatabase implements Database {
     }
 
     @Override
+    public Copying copying() {
+        return database.copying();
+    }
+
+    @Override
     public List<PoolUse> pools() {
         return database.pools();
     }
