@@ -10,8 +10,10 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Base64;
 import java.util.Optional;
+import java.util.UUID;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import tg.gouv.messagerie.directory.AccountId;
 import tg.gouv.messagerie.directory.MailAddress;
 
 /*
@@ -47,11 +49,13 @@ public final class JmapKey {
 
     /** The value of {@link #HEADER} for a request that is passed on now. */
     public String sign(JmapPrincipal principal) {
-        String said = principal.account()
-                + "\n"
-                + principal.client().getHostAddress()
-                + "\n"
-                + clock.instant().getEpochSecond();
+        String said = String.join(
+                "\n",
+                principal.account().toString(),
+                principal.id().toString(),
+                principal.actor().toString(),
+                principal.client().getHostAddress(),
+                Long.toString(clock.instant().getEpochSecond()));
         String first = encode(said.getBytes(StandardCharsets.UTF_8));
         return first + "." + encode(mac(first));
     }
@@ -69,10 +73,14 @@ public final class JmapKey {
                 return Optional.empty();
             }
             String[] said = new String(Base64.getUrlDecoder().decode(first), StandardCharsets.UTF_8).split("\n", -1);
-            Duration age = Duration.between(Instant.ofEpochSecond(Long.parseLong(said[2])), clock.instant());
+            Duration age = Duration.between(Instant.ofEpochSecond(Long.parseLong(said[4])), clock.instant());
             return age.abs().compareTo(VALID) > 0
                     ? Optional.empty()
-                    : Optional.of(new JmapPrincipal(MailAddress.of(said[0]), InetAddress.ofLiteral(said[1])));
+                    : Optional.of(new JmapPrincipal(
+                            MailAddress.of(said[0]),
+                            new AccountId(UUID.fromString(said[1])),
+                            new AccountId(UUID.fromString(said[2])),
+                            InetAddress.ofLiteral(said[3])));
         } catch (IllegalArgumentException e) {
             return Optional.empty(); // not base64url
         }

@@ -8,7 +8,9 @@ import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import tg.gouv.messagerie.directory.AccountId;
 import tg.gouv.messagerie.directory.MailAddress;
 
 class JmapKeyTest {
@@ -58,6 +60,10 @@ class JmapKeyTest {
     }
 
     private static JmapPrincipal principal(String address, String client) {
-        return new JmapPrincipal(MailAddress.of(address), InetAddress.ofLiteral(client));
+        return new JmapPrincipal(
+                MailAddress.of(address),
+                new AccountId(new UUID(7, 1)),
+                new AccountId(new UUID(7, 2)),
+                InetAddress.ofLiteral(client));
     }
 }

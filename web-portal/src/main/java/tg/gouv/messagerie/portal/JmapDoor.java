@@ -120,7 +120,16 @@ public final class JmapDoor extends Handler.Wrapper {
             case SignIn.Granted granted
             when granted.readsOnly() -> refused(HttpStatus.FORBIDDEN_403, request, response, callback);
             case SignIn.Granted granted ->
-                passedOn(route, new JmapPrincipal(granted.account().primary(), client), request, response, callback);
+                passedOn(
+                        route,
+                        new JmapPrincipal(
+                                granted.account().primary(),
+                                granted.account().id(),
+                                granted.actor().id(),
+                                client),
+                        request,
+                        response,
+                        callback);
             case SignIn.Refused() -> challenged(request, response, callback);
             case SignIn.Throttled(var until) -> {
                 putRetryAfter(Duration.between(clock.instant(), until), response);

@@ -87,7 +87,8 @@ class JmapDoorTest {
     @Test
     void passesOnWhoSignedInAndNothingThatTheClientWroteAboutItself() throws IOException {
         String forged = JmapKey.random(new SecureRandom(), Clock.systemUTC())
-                .sign(new JmapPrincipal(CABINET.primary(), InetAddress.getLoopbackAddress()));
+                .sign(new JmapPrincipal(
+                        CABINET.primary(), CABINET.id(), CABINET.id(), InetAddress.getLoopbackAddress()));
         Answer answer = ask(
                 "POST",
                 "/jmap?x=%C3%A9",
@@ -118,7 +119,8 @@ class JmapDoorTest {
         assertThat(asked.headers().get("x-jmap-prefix")).containsExactly("https://mail.gouv.tg");
         assertThat(asked.headers().get("x-jmap-websocket-prefix")).containsExactly("wss://mail.gouv.tg");
         assertThat(principal(asked))
-                .contains(new JmapPrincipal(AMA.primary(), InetAddress.getByAddress(new byte[] {127, 0, 0, 1})));
+                .contains(new JmapPrincipal(
+                        AMA.primary(), AMA.id(), AMA.id(), InetAddress.getByAddress(new byte[] {127, 0, 0, 1})));
     }
 
     @Test

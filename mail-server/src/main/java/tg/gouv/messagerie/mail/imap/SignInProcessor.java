@@ -1,5 +1,6 @@
 package tg.gouv.messagerie.mail.imap;
 
+import java.net.InetAddress;
 import java.time.Instant;
 import java.util.Optional;
 import org.apache.james.core.Username;
@@ -17,6 +18,7 @@ import org.slf4j.LoggerFactory;
 import tg.gouv.messagerie.directory.signin.SignIn;
 import tg.gouv.messagerie.directory.signin.SignIns;
 import tg.gouv.messagerie.mail.delivery.DefaultMailboxes;
+import tg.gouv.messagerie.mail.rights.MailboxVisit;
 import tg.gouv.messagerie.mail.submission.Plain;
 import tg.gouv.messagerie.platform.database.StoreUnavailable;
 
@@ -53,7 +55,7 @@ abstract class SignInProcessor<R extends ImapRequest> extends AbstractMailboxPro
         }
         try {
             switch (signIns.signIn(said.get().login(), said.get().secret(), gate.client(), SignIns.Protocol.IMAP)) {
-                case SignIn.Granted granted -> open(granted, request, session, responder);
+                case SignIn.Granted granted -> open(granted, gate.client(), request, session, responder);
                 case SignIn.Refused() -> fail(ImapAnswer.WRONG_SECRET, request, session, responder);
                 case SignIn.Throttled(Instant _) -> fail(ImapAnswer.LATER, request, session, responder);
             }
@@ -66,11 +68,14 @@ abstract class SignInProcessor<R extends ImapRequest> extends AbstractMailboxPro
         }
     }
 
-    private void open(SignIn.Granted granted, ImapRequest request, ImapSession session, Responder responder)
+    private void open(
+            SignIn.Granted granted, InetAddress client, ImapRequest request, ImapSession session, Responder responder)
             throws MailboxException {
         Username owner = Username.of(granted.account().primary().toString());
         MailboxSession mailbox = getMailboxManager().authenticate(owner).withoutDelegation();
         defaults.provide(mailbox);
+        new MailboxVisit(granted.account().id(), granted.actor().id(), client, "imap", granted.readsOnly())
+                .through(mailbox);
         if (granted.readsOnly()) {
             ReadOnly.bind(session);
         }

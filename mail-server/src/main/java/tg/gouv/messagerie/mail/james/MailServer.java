@@ -77,6 +77,7 @@ public final class MailServer implements AutoCloseable {
                 connections,
                 parts.blobs(),
                 new DirectoryOwners(parts.directory()),
+                parts.trail(),
                 parts.clock(),
                 Uuid7.system(),
                 settings.store());

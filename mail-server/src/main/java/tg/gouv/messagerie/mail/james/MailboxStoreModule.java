@@ -61,6 +61,8 @@ import org.apache.james.utils.MailboxManagerDefinition;
 import tg.gouv.messagerie.mail.postgres.PostgresMailboxId;
 import tg.gouv.messagerie.mail.postgres.PostgresMappers;
 import tg.gouv.messagerie.mail.postgres.PostgresMessageId;
+import tg.gouv.messagerie.mail.rights.GuardedMessageIds;
+import tg.gouv.messagerie.mail.rights.GuardedRights;
 import tg.gouv.messagerie.platform.database.Uuid7;
 
 /** Mailboxes, messages, quotas and dead letters in PostgreSQL. */
@@ -90,15 +92,17 @@ final class MailboxStoreModule extends AbstractModule {
         bind(MailboxManagerConfiguration.class).toInstance(MailboxManagerConfiguration.DEFAULT);
         bind(MailboxPathLocker.class).to(NoMailboxPathLocker.class);
         bind(ThreadIdGuessingAlgorithm.class).to(NaiveThreadIdGuessingAlgorithm.class);
-        bind(StoreMessageIdManager.class).in(Scopes.SINGLETON);
-        bind(MessageIdManager.class).to(StoreMessageIdManager.class);
+        bind(GuardedMessageIds.class).in(Scopes.SINGLETON);
+        bind(StoreMessageIdManager.class).to(GuardedMessageIds.class);
+        bind(MessageIdManager.class).to(GuardedMessageIds.class);
         bind(StoreAttachmentManager.class).in(Scopes.SINGLETON);
         bind(AttachmentManager.class).to(StoreAttachmentManager.class);
         bind(AttachmentContentLoader.class).to(AttachmentManager.class);
         bind(StoreSubscriptionManager.class).in(Scopes.SINGLETON);
         bind(SubscriptionManager.class).to(StoreSubscriptionManager.class);
-        bind(StoreRightManager.class).in(Scopes.SINGLETON);
-        bind(RightManager.class).to(StoreRightManager.class);
+        bind(GuardedRights.class).in(Scopes.SINGLETON);
+        bind(StoreRightManager.class).to(GuardedRights.class);
+        bind(RightManager.class).to(GuardedRights.class);
         bind(SessionProviderImpl.class).in(Scopes.SINGLETON);
         bind(SessionProvider.class).to(SessionProviderImpl.class);
         bind(UserRepositoryAuthenticator.class).in(Scopes.SINGLETON);

@@ -19,6 +19,7 @@ import tg.gouv.messagerie.mail.imap.ImapSettings;
 import tg.gouv.messagerie.mail.smtp.CommandWorkers;
 import tg.gouv.messagerie.mail.submission.QueueSubmission;
 import tg.gouv.messagerie.mail.submission.Senders;
+import tg.gouv.messagerie.mail.rights.Visits;
 import tg.gouv.messagerie.platform.audit.AuditTrail;
 import tg.gouv.messagerie.platform.tls.TlsIdentity;
 
@@ -60,6 +61,7 @@ final class OurParts extends AbstractModule {
         bind(AuditTrail.class).toInstance(parts.trail());
         bind(TlsIdentity.class).toInstance(parts.identity());
         bind(ImapSettings.class).toInstance(settings.imap());
+        bind(Visits.class).toInstance(new Visits(parts.trail(), new DirectoryOwners(directory), parts.clock()));
         bind(UsersRepository.class).toInstance(new DirectoryUsers(directory));
         bind(DomainList.class).toInstance(new DirectoryDomains(directory, settings.hostName()));
         bind(CanSendFrom.class).toInstance(new DirectorySenders(directory, new Senders(directory)));

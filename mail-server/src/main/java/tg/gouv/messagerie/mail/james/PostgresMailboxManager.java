@@ -3,31 +3,22 @@ package tg.gouv.messagerie.mail.james;
 import java.time.Clock;
 import java.util.EnumSet;
 import javax.inject.Inject;
-import javax.mail.Flags;
 import org.apache.james.events.EventBus;
 import org.apache.james.mailbox.MailboxPathLocker;
-import org.apache.james.mailbox.MailboxSession;
 import org.apache.james.mailbox.SessionProvider;
-import org.apache.james.mailbox.model.Mailbox;
 import org.apache.james.mailbox.model.MessageId;
-import org.apache.james.mailbox.store.MailboxManagerConfiguration;
-import org.apache.james.mailbox.store.MessageFactory;
-import org.apache.james.mailbox.store.MessageStorer;
 import org.apache.james.mailbox.store.PreDeletionHooks;
 import org.apache.james.mailbox.store.StoreMailboxAnnotationManager;
-import org.apache.james.mailbox.store.StoreMailboxManager;
-import org.apache.james.mailbox.store.StoreMessageManager;
-import org.apache.james.mailbox.store.StoreRightManager;
 import org.apache.james.mailbox.store.mail.ThreadIdGuessingAlgorithm;
 import org.apache.james.mailbox.store.mail.model.impl.MessageParser;
 import org.apache.james.mailbox.store.quota.QuotaComponents;
 import org.apache.james.mailbox.store.search.MessageSearchIndex;
 import tg.gouv.messagerie.mail.postgres.PostgresMappers;
+import tg.gouv.messagerie.mail.rights.GuardedMailboxes;
+import tg.gouv.messagerie.mail.rights.GuardedRights;
 
-/** James's own manager over our mappers; it only says what the store can do. */
-final class PostgresMailboxManager extends StoreMailboxManager {
-    private final PostgresMappers mappers;
-
+/** James's own manager over our mappers, guarded; it only says what the store can do. */
+final class PostgresMailboxManager extends GuardedMailboxes {
     @Inject
     PostgresMailboxManager(
             PostgresMappers mappers,
@@ -37,7 +28,7 @@ final class PostgresMailboxManager extends StoreMailboxManager {
             MessageId.Factory messageIds,
             EventBus events,
             StoreMailboxAnnotationManager annotations,
-            StoreRightManager rights,
+            GuardedRights rights,
             QuotaComponents quota,
             MessageSearchIndex index,
             PreDeletionHooks hooks,
@@ -45,20 +36,19 @@ final class PostgresMailboxManager extends StoreMailboxManager {
             Clock clock) {
         super(
                 mappers,
+                mappers,
                 sessions,
                 locker,
                 parser,
                 messageIds,
-                annotations,
                 events,
+                annotations,
                 rights,
                 quota,
                 index,
-                MailboxManagerConfiguration.DEFAULT,
                 hooks,
                 threads,
                 clock);
-        this.mappers = mappers;
     }
 
     @Override
@@ -75,37 +65,5 @@ final class PostgresMailboxManager extends StoreMailboxManager {
     @Override
     public EnumSet<MessageCapabilities> getSupportedMessageCapabilities() {
         return EnumSet.of(MessageCapabilities.UniqueID);
-    }
-
-    @Override
-    protected StoreMessageManager createMessageManager(Mailbox mailbox, MailboxSession session) {
-        return new StoreMessageManager(
-                getSupportedMessageCapabilities(),
-                mappers,
-                getMessageSearchIndex(),
-                getEventBus(),
-                getLocker(),
-                mailbox,
-                getQuotaComponents().getQuotaManager(),
-                getQuotaComponents().getQuotaRootResolver(),
-                configuration.getBatchSizes(),
-                getStoreRightManager(),
-                getPreDeletionHooks(),
-                new MessageStorer.WithAttachment(
-                        mappers,
-                        getMessageIdFactory(),
-                        new MessageFactory.StoreMessageFactory(),
-                        mappers,
-                        getMessageParser(),
-                        getThreadIdGuessingAlgorithm(),
-                        getClock())) {
-            // Clients may create keywords.
-            @Override
-            public Flags getPermanentFlags(MailboxSession session) {
-                Flags flags = new Flags(super.getPermanentFlags(session));
-                flags.add(Flags.Flag.USER);
-                return flags;
-            }
-        };
     }
 }

@@ -14,6 +14,7 @@ import reactor.netty.http.server.HttpServerRequest;
 import tg.gouv.messagerie.mail.JmapKey;
 import tg.gouv.messagerie.mail.JmapPrincipal;
 import tg.gouv.messagerie.mail.delivery.DefaultMailboxes;
+import tg.gouv.messagerie.mail.rights.MailboxVisit;
 
 /** JMAP obeys our HTTP door alone: whoever it says it has signed in, in a header only it can write. */
 public final class SignedPrincipal implements AuthenticationStrategy {
@@ -45,6 +46,7 @@ public final class SignedPrincipal implements AuthenticationStrategy {
                 .authenticate(Username.of(principal.account().toString()))
                 .withoutDelegation();
         defaults.provide(session);
+        new MailboxVisit(principal.id(), principal.actor(), principal.client(), "jmap", false).through(session);
         return session;
     }
 

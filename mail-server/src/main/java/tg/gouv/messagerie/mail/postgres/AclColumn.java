@@ -51,6 +51,11 @@ final class AclColumn {
         }
     }
 
+    /** An entry as the audit trail tells it: {@code 0199…=lrs}. */
+    static String told(EntryKey stored, Rfc4314Rights rights) {
+        return stored.serialize() + "=" + rights.serialize();
+    }
+
     /** The accounts of a list as it is stored. */
     static Stream<AccountId> accounts(MailboxACL stored) {
         return stored.getEntries().keySet().stream()

@@ -6,13 +6,16 @@ import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.apache.james.core.Username;
+import org.apache.james.mailbox.MailboxSession;
 import org.apache.james.mailbox.acl.ACLDiff;
 import org.apache.james.mailbox.exception.MailboxException;
 import org.apache.james.mailbox.exception.MailboxExistsException;
@@ -30,6 +33,11 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import tg.gouv.messagerie.directory.AccountId;
+import tg.gouv.messagerie.mail.rights.MailboxVisit;
+import tg.gouv.messagerie.platform.audit.AuditEvent;
+import tg.gouv.messagerie.platform.audit.AuditTrail;
+import tg.gouv.messagerie.platform.audit.Circumstances;
+import tg.gouv.messagerie.platform.audit.Subject;
 import tg.gouv.messagerie.platform.database.Sql;
 
 /**
@@ -46,11 +54,33 @@ final class PostgresMailboxMapper implements MailboxMapper {
     private final MailConnections connections;
     private final AccountNames accounts;
     private final Expunging expunging;
+    private final AuditTrail trail;
+    private final Clock clock;
+    private final @Nullable MailboxSession session;
 
-    PostgresMailboxMapper(MailConnections connections, AccountNames accounts, Expunging expunging) {
+    PostgresMailboxMapper(
+            MailConnections connections, AccountNames accounts, Expunging expunging, AuditTrail trail, Clock clock) {
+        this(connections, accounts, expunging, trail, clock, null);
+    }
+
+    private PostgresMailboxMapper(
+            MailConnections connections,
+            AccountNames accounts,
+            Expunging expunging,
+            AuditTrail trail,
+            Clock clock,
+            @Nullable MailboxSession session) {
         this.connections = connections;
         this.accounts = accounts;
         this.expunging = expunging;
+        this.trail = trail;
+        this.clock = clock;
+        this.session = session;
+    }
+
+    /** The same, whose changes of rights are those of whoever works through a session. */
+    PostgresMailboxMapper through(MailboxSession asking) {
+        return new PostgresMailboxMapper(connections, accounts, expunging, trail, clock, asking);
     }
 
     @Override
@@ -267,15 +297,17 @@ final class PostgresMailboxMapper implements MailboxMapper {
         ACLDiff stored = connections.transaction(c -> {
             long modSeq = Sql.first(c, row -> row.getLong(1), AccountCounter.MAILBOX_CHANGED, id)
                     .orElseThrow(() -> new MailboxNotFoundException(mailbox.getMailboxId()));
-            MailboxACL old = lockAcl(c, id).orElseThrow(() -> new MailboxNotFoundException(mailbox.getMailboxId()));
-            MailboxACL changed = change.of(old);
+            Locked locked = lockAcl(c, id).orElseThrow(() -> new MailboxNotFoundException(mailbox.getMailboxId()));
+            MailboxACL changed = change.of(locked.acl());
             Sql.update(
                     c,
                     "update mailbox set acl = ?::jsonb, changed_modseq = ? where id = ?",
                     AclColumn.write(changed),
                     modSeq,
                     id);
-            return ACLDiff.computeDiff(old, changed);
+            ACLDiff difference = ACLDiff.computeDiff(locked.acl(), changed);
+            note(c, new Subject(Subject.Kind.MAILBOX, locked.owner() + "/" + id), difference);
+            return difference;
         });
         Set<AccountId> concerned = new HashSet<>();
         AclColumn.accounts(stored.getOldACL()).forEach(concerned::add);
@@ -286,9 +318,30 @@ final class PostgresMailboxMapper implements MailboxMapper {
         return ACLDiff.computeDiff(AclColumn.named(stored.getOldACL(), names), changed);
     }
 
-    private static Optional<MailboxACL> lockAcl(Connection c, long id) throws SQLException {
+    /** An act and its audit rows commit together. */
+    private void note(Connection c, Subject mailbox, ACLDiff difference) throws SQLException {
+        Circumstances now = MailboxVisit.circumstances(session, clock);
+        List<AuditEvent.MailboxRights> events = Stream.of(
+                        difference.addedEntries().map(it -> AclColumn.told(it.getKey(), it.getValue())),
+                        difference.changedEntries().map(it -> AclColumn.told(it.getKey(), it.getValue())),
+                        difference.removedEntries().map(it -> AclColumn.told(it.getKey(), MailboxACL.NO_RIGHTS)))
+                .flatMap(each -> each)
+                .map(rights -> new AuditEvent.MailboxRights(
+                        now, mailbox, Optional.of(new Subject(Subject.Kind.RIGHTS, rights))))
+                .toList();
+        if (!events.isEmpty()) {
+            trail.record(c, events);
+        }
+    }
+
+    private record Locked(UUID owner, MailboxACL acl) {}
+
+    private static Optional<Locked> lockAcl(Connection c, long id) throws SQLException {
         return Sql.first(
-                c, row -> AclColumn.read(row.getString(1)), "select acl from mailbox where id = ? for update", id);
+                c,
+                row -> new Locked(row.getObject(1, UUID.class), AclColumn.read(row.getString(2))),
+                "select owner_id, acl from mailbox where id = ? for update",
+                id);
     }
 
     private record Row(long id, AccountId owner, String namespace, String name, UidValidity validity, MailboxACL acl) {

@@ -21,6 +21,7 @@ import org.apache.james.mailbox.store.user.SubscriptionMapper;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import tg.gouv.messagerie.mail.Owners;
+import tg.gouv.messagerie.platform.audit.AuditTrail;
 import tg.gouv.messagerie.platform.blobs.Blobs;
 import tg.gouv.messagerie.platform.database.Connections;
 import tg.gouv.messagerie.platform.database.Uuid7;
@@ -42,7 +43,7 @@ public final class PostgresMappers extends MailboxSessionMapperFactory
     private final MailConnections connections;
     private final AccountNames accounts;
     private final Counters counters;
-    private final MailboxMapper mailboxes;
+    private final PostgresMailboxMapper mailboxes;
     private final PostgresMessageMapper messages;
     private final MessageIdMapper messageIds;
     private final AttachmentMapper attachments;
@@ -57,10 +58,17 @@ public final class PostgresMappers extends MailboxSessionMapperFactory
      *
      * @param connections of the schema {@code mail}, brought up to date
      * @param blobs where bodies above 32 KB are kept
+     * @param trail where changes of rights are noted, in their transaction
      * @param ids makes the keys of bodies
      */
     public PostgresMappers(
-            Connections connections, Blobs blobs, Owners owners, Clock clock, Uuid7 ids, StoreSettings settings) {
+            Connections connections,
+            Blobs blobs,
+            Owners owners,
+            AuditTrail trail,
+            Clock clock,
+            Uuid7 ids,
+            StoreSettings settings) {
         this.connections = new MailConnections(connections);
         this.counters = new Counters(this.connections);
         this.accounts = new AccountNames(owners, settings.ownerMemory());
@@ -71,7 +79,7 @@ public final class PostgresMappers extends MailboxSessionMapperFactory
         Appending appending = new Appending(this.connections, bodies, keywords, clock);
         Copying copying = new Copying(expunging, keywords, clock);
         Flagging flagging = new Flagging(keywords);
-        PostgresMailboxMapper mailboxMapper = new PostgresMailboxMapper(this.connections, accounts, expunging);
+        PostgresMailboxMapper mailboxMapper = new PostgresMailboxMapper(this.connections, accounts, expunging, trail, clock);
         this.mailboxes = mailboxMapper;
         this.messages = new PostgresMessageMapper(
                 this.connections,
@@ -105,7 +113,7 @@ public final class PostgresMappers extends MailboxSessionMapperFactory
 
     @Override
     public MailboxMapper createMailboxMapper(@Nullable MailboxSession session) {
-        return mailboxes;
+        return session == null ? mailboxes : mailboxes.through(session);
     }
 
     @Override

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -13,7 +12,6 @@ import java.net.http.HttpResponse;
 import java.util.concurrent.CompletableFuture;
 import tg.gouv.messagerie.directory.MailAddress;
 import tg.gouv.messagerie.mail.JmapKey;
-import tg.gouv.messagerie.mail.JmapPrincipal;
 
 /** One person's JMAP client, as our HTTP door lets it in. */
 final class JmapClient implements AutoCloseable {
@@ -45,7 +43,7 @@ final class JmapClient implements AutoCloseable {
                                 JmapKey.HEADER,
                                 mail.server()
                                         .jmapKey()
-                                        .sign(new JmapPrincipal(person, InetAddress.getLoopbackAddress()))))
+                                        .sign(mail.principal(person))))
                 .build();
     }
 

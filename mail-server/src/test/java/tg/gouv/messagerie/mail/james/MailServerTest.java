@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -25,7 +24,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tg.gouv.messagerie.directory.MailAddress;
 import tg.gouv.messagerie.mail.JmapKey;
-import tg.gouv.messagerie.mail.JmapPrincipal;
 import tg.gouv.messagerie.platform.audit.Actor;
 import tg.gouv.messagerie.platform.audit.AuditEvent;
 
@@ -145,14 +143,14 @@ class MailServerTest {
         Map<String, String> cast = mail.cast();
         MailAddress kofi = MailAddress.of(Objects.requireNonNull(cast.get("kofi")));
         submit(kofi, "par le programme");
-        String signed = mail.server().jmapKey().sign(new JmapPrincipal(kofi, InetAddress.getLoopbackAddress()));
+        String signed = mail.server().jmapKey().sign(mail.principal(kofi));
         JmapKey other = JmapKey.random(new SecureRandom(), Clock.systemUTC());
 
         assertThat(jmap("GET", "/jmap/session", null, null).statusCode()).isEqualTo(401);
         assertThat(jmap(
                                 "GET",
                                 "/jmap/session",
-                                other.sign(new JmapPrincipal(kofi, InetAddress.getLoopbackAddress())),
+                                other.sign(mail.principal(kofi)),
                                 null)
                         .statusCode())
                 .isEqualTo(401);
@@ -260,7 +258,7 @@ class MailServerTest {
     }
 
     private String asked(MailAddress account, String capability, String method, String arguments) throws Exception {
-        String signed = mail.server().jmapKey().sign(new JmapPrincipal(account, InetAddress.getLoopbackAddress()));
+        String signed = mail.server().jmapKey().sign(mail.principal(account));
         String id = jmap("GET", "/jmap/session", signed, null)
                 .body()
                 .replaceAll("(?s).*\"urn:ietf:params:jmap:mail\":\"([0-9a-f]{16,})\".*", "$1");

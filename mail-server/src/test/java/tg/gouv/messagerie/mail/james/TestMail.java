@@ -2,6 +2,7 @@ package tg.gouv.messagerie.mail.james;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,6 +35,7 @@ import tg.gouv.messagerie.directory.provisioning.Person;
 import tg.gouv.messagerie.directory.provisioning.PersonName;
 import tg.gouv.messagerie.directory.provisioning.Position;
 import tg.gouv.messagerie.directory.provisioning.Provisioning;
+import tg.gouv.messagerie.mail.JmapPrincipal;
 import tg.gouv.messagerie.mail.MailSettings;
 import tg.gouv.messagerie.mail.delivery.LmtpSettings;
 import tg.gouv.messagerie.mail.filters.ManageSieveSettings;
@@ -191,6 +193,12 @@ final class TestMail implements AutoCloseable {
                 .orElseThrow()
                 .id()
                 .value();
+    }
+
+    /** Somebody who signed in to their own account over JMAP. */
+    JmapPrincipal principal(MailAddress person) {
+        AccountId account = new AccountId(owner(person.toString()));
+        return new JmapPrincipal(person, account, account, InetAddress.getLoopbackAddress());
     }
 
     /** What was audited so far. */

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.EnumSet;
 import java.util.List;
-import javax.mail.Flags;
 import org.apache.james.events.EventBus;
 import org.apache.james.events.InVMEventBus;
 import org.apache.james.events.MemoryEventDeadLetters;
@@ -35,7 +34,6 @@ import org.apache.james.mailbox.store.StoreMailboxAnnotationManager;
 import org.apache.james.mailbox.store.StoreMailboxManager;
 import org.apache.james.mailbox.store.StoreMessageIdManager;
 import org.apache.james.mailbox.store.StoreMessageManager;
-import org.apache.james.mailbox.store.StoreRightManager;
 import org.apache.james.mailbox.store.event.MailboxAnnotationListener;
 import org.apache.james.mailbox.store.extractor.DefaultTextExtractor;
 import org.apache.james.mailbox.store.mail.NaiveThreadIdGuessingAlgorithm;
@@ -44,13 +42,18 @@ import org.apache.james.mailbox.store.quota.DefaultUserQuotaRootResolver;
 import org.apache.james.mailbox.store.quota.QuotaComponents;
 import org.apache.james.mailbox.store.search.SimpleMessageSearchIndex;
 import org.apache.james.metrics.dropwizard.DropWizardMetricFactory;
+import tg.gouv.messagerie.mail.rights.GuardedMessageIds;
+import tg.gouv.messagerie.mail.rights.GuardedMailboxes;
+import tg.gouv.messagerie.mail.rights.GuardedRights;
+import tg.gouv.messagerie.mail.rights.Visits;
 import tg.gouv.messagerie.platform.database.Uuid7;
 
-/** James's own managers over our mappers, for the contracts that go through them. */
+/** James's own managers over our mappers, with our guards, for the contracts that go through them. */
 final class ContractManagers {
     final StoreMailboxManager mailboxes;
     final StoreMailboxManager withoutParser;
-    private final StoreMessageIdManager messageIds;
+    final StoreMessageIdManager messageIds;
+    final GuardedRights rights;
     private final PostgresMappers mappers;
     private final MessageId.Factory newMessageId = new PostgresMessageId.Factory(Uuid7.system());
 
@@ -60,13 +63,14 @@ final class ContractManagers {
                 new InVmEventDelivery(new DropWizardMetricFactory(new MetricRegistry())),
                 RetryBackoffConfiguration.DEFAULT,
                 new MemoryEventDeadLetters());
-        StoreRightManager rights = new StoreRightManager(mappers, new UnionMailboxACLResolver(), events);
+        Visits visits = new Visits(store.trail, store.owners, store.clock);
+        rights = new GuardedRights(mappers, new UnionMailboxACLResolver(), events, visits);
         SessionProviderImpl sessions =
                 new SessionProviderImpl(new FakeAuthenticator(), FakeAuthorizator.defaultReject());
         DefaultUserQuotaRootResolver roots = new DefaultUserQuotaRootResolver(sessions, mappers);
         QuotaManager quotas = store.quotas();
-        messageIds = new StoreMessageIdManager(
-                rights, mappers, events, quotas, roots, PreDeletionHooks.NO_PRE_DELETION_HOOK);
+        messageIds = new GuardedMessageIds(
+                rights, mappers, events, quotas, roots, PreDeletionHooks.NO_PRE_DELETION_HOOK, visits);
         SimpleMessageSearchIndex index = new SimpleMessageSearchIndex(
                 mappers, mappers, new DefaultTextExtractor(), new StoreAttachmentManager(mappers, messageIds));
         QuotaComponents quota = new QuotaComponents(store.quotaLimits(), quotas, roots);
@@ -108,27 +112,27 @@ final class ContractManagers {
         }
     }
 
-    private final class Manager extends StoreMailboxManager {
+    private final class Manager extends GuardedMailboxes {
         private Manager(
                 ContractStore store,
                 SessionProviderImpl sessions,
                 MessageParser parser,
                 EventBus events,
-                StoreRightManager rights,
+                GuardedRights rights,
                 QuotaComponents quota,
                 SimpleMessageSearchIndex index) {
             super(
+                    store.mappers,
                     store.mappers,
                     sessions,
                     new NoMailboxPathLocker(),
                     parser,
                     newMessageId,
-                    new StoreMailboxAnnotationManager(store.mappers, rights),
                     events,
+                    new StoreMailboxAnnotationManager(store.mappers, rights),
                     rights,
                     quota,
                     index,
-                    MailboxManagerConfiguration.DEFAULT,
                     PreDeletionHooks.NO_PRE_DELETION_HOOK,
                     new NaiveThreadIdGuessingAlgorithm(),
                     store.clock);
@@ -137,38 +141,6 @@ final class ContractManagers {
         @Override
         public EnumSet<MessageCapabilities> getSupportedMessageCapabilities() {
             return EnumSet.of(MessageCapabilities.UniqueID);
-        }
-
-        @Override
-        protected StoreMessageManager createMessageManager(Mailbox mailbox, MailboxSession session) {
-            return new StoreMessageManager(
-                    getSupportedMessageCapabilities(),
-                    mappers,
-                    getMessageSearchIndex(),
-                    getEventBus(),
-                    getLocker(),
-                    mailbox,
-                    getQuotaComponents().getQuotaManager(),
-                    getQuotaComponents().getQuotaRootResolver(),
-                    configuration.getBatchSizes(),
-                    getStoreRightManager(),
-                    getPreDeletionHooks(),
-                    new MessageStorer.WithAttachment(
-                            mappers,
-                            getMessageIdFactory(),
-                            new MessageFactory.StoreMessageFactory(),
-                            mappers,
-                            getMessageParser(),
-                            getThreadIdGuessingAlgorithm(),
-                            getClock())) {
-                // Clients may make keywords.
-                @Override
-                public Flags getPermanentFlags(MailboxSession session) {
-                    Flags flags = super.getPermanentFlags(session);
-                    flags.add(Flags.Flag.USER);
-                    return flags;
-                }
-            };
         }
     }
 }

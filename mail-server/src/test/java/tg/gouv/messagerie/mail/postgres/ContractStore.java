@@ -38,6 +38,7 @@ import org.apache.james.util.date.ZonedDateTimeProvider;
 import org.apache.james.utils.UpdatableTickingClock;
 import org.apache.james.vacation.api.NotificationRegistry;
 import org.apache.james.vacation.api.VacationRepository;
+import tg.gouv.messagerie.platform.audit.MemoryTrail;
 import tg.gouv.messagerie.mail.filters.ScriptBounds;
 import tg.gouv.messagerie.mail.jmap.postgres.JmapSettings;
 import tg.gouv.messagerie.mail.jmap.postgres.PostgresJmap;
@@ -50,6 +51,7 @@ import tg.gouv.messagerie.platform.settings.ByteSize;
 final class ContractStore implements MapperProvider {
     final UpdatableTickingClock clock = new UpdatableTickingClock(Instant.now());
     final TestOwners owners = new TestOwners();
+    final MemoryTrail trail = new MemoryTrail();
     final PostgresMappers mappers;
     final PostgresJmap jmap;
     final Connections connections;
@@ -59,7 +61,7 @@ final class ContractStore implements MapperProvider {
 
     ContractStore(Connections connections, Blobs blobs) {
         TestStore.empty(connections);
-        mappers = new PostgresMappers(connections, blobs, owners, clock, Uuid7.system(), settings());
+        mappers = new PostgresMappers(connections, blobs, owners, trail, clock, Uuid7.system(), settings());
         jmap = new PostgresJmap(connections, blobs, owners, clock, Uuid7.system(), JmapSettings.byDefault());
         this.connections = connections;
     }

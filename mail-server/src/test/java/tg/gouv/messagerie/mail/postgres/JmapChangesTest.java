@@ -318,7 +318,7 @@ class JmapChangesTest {
                     usual.changeHistory(),
                     changesMax);
             PostgresMappers mappers = new PostgresMappers(
-                    store.connections, store.blobs, store.owners, Clock.systemUTC(), store.ids, few);
+                    store.connections, store.blobs, store.owners, store.trail, Clock.systemUTC(), store.ids, few);
             try (mappers) {
                 assertThat(block(mappers.emailChanges().getSinceState(AMA, before, Optional.empty()))
                                 .getUpdated())

@@ -29,6 +29,7 @@ import org.apache.james.mailbox.store.mail.model.impl.PropertyBuilder;
 import org.apache.james.mailbox.store.mail.model.impl.SimpleMailboxMessage;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
+import tg.gouv.messagerie.platform.audit.MemoryTrail;
 import tg.gouv.messagerie.platform.blobs.PostgresBlobs;
 import tg.gouv.messagerie.platform.database.Connections;
 import tg.gouv.messagerie.platform.database.Database;
@@ -59,6 +60,7 @@ class JmapMigrationTest {
                     mail,
                     new PostgresBlobs(database.connections("blobs", "platform", 2), Uuid7.system()),
                     owners,
+                    new MemoryTrail(),
                     Clock.systemUTC(),
                     Uuid7.system(),
                     StoreSettings.byDefault());

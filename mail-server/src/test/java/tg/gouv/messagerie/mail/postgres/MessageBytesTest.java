@@ -163,6 +163,7 @@ class MessageBytesTest {
                 new CountedConnections(store.connections, statements),
                 store.blobs,
                 store.owners,
+                store.trail,
                 Clock.systemUTC(),
                 store.ids,
                 new StoreSettings(Duration.ZERO, new ByteSize(PAGE), 1, Duration.ZERO, Duration.ofDays(1), 1))) {

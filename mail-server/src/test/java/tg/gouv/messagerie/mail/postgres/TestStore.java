@@ -30,6 +30,7 @@ import org.apache.james.mailbox.store.mail.MessageMapper.FetchType;
 import org.apache.james.mailbox.store.mail.model.MailboxMessage;
 import org.apache.james.mailbox.store.mail.model.impl.PropertyBuilder;
 import org.apache.james.mailbox.store.mail.model.impl.SimpleMailboxMessage;
+import tg.gouv.messagerie.platform.audit.MemoryTrail;
 import tg.gouv.messagerie.platform.blobs.Blobs;
 import tg.gouv.messagerie.platform.blobs.PostgresBlobs;
 import tg.gouv.messagerie.platform.database.Connections;
@@ -86,6 +87,7 @@ final class TestStore implements AutoCloseable {
     private static final long AWAITED_MAX_NANOS = 30_000_000_000L;
 
     final TestOwners owners = new TestOwners();
+    final MemoryTrail trail = new MemoryTrail();
     final Uuid7 ids = Uuid7.system();
     final Connections connections = MAIL;
     final Blobs blobs = new PostgresBlobs(BLOBS, ids);
@@ -101,7 +103,7 @@ final class TestStore implements AutoCloseable {
 
     TestStore(StoreSettings settings) {
         empty(MAIL);
-        mappers = new PostgresMappers(connections, blobs, owners, Clock.systemUTC(), ids, settings);
+        mappers = new PostgresMappers(connections, blobs, owners, trail, Clock.systemUTC(), ids, settings);
         mailboxes = mappers.createMailboxMapper(null);
         messages = mappers.createMessageMapper(null);
         messageIds = mappers.createMessageIdMapper(null);

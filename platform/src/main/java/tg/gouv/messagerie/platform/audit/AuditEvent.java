@@ -28,6 +28,7 @@ public sealed interface AuditEvent {
             case Access _ -> "access";
             case Sending _ -> "sending";
             case Refusal _ -> "refusal";
+            case MailboxRights _ -> "mailbox-rights";
             case DirectoryChange written -> "directory-" + word(written.change());
             case ProgramStart _ -> "program-start";
             case ProgramStop _ -> "program-stop";
@@ -65,6 +66,15 @@ public sealed interface AuditEvent {
             return Outcome.REFUSED;
         }
     }
+
+    /**
+     * Somebody gave or took rights in a mailbox (RFC 4314).
+     *
+     * @param subject the mailbox
+     * @param counterpart who has which rights from now on, as {@link Subject.Kind#RIGHTS} says
+     */
+    record MailboxRights(Circumstances circumstances, Subject subject, Optional<Subject> counterpart)
+            implements AuditEvent {}
 
     /** The directory was changed. */
     record DirectoryChange(Circumstances circumstances, Act change, Subject subject, Optional<Subject> counterpart)

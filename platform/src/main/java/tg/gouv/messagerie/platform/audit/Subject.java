@@ -15,6 +15,10 @@ public record Subject(Kind kind, String id) {
         /** An address, in lower case. */
         ADDRESS,
         DOMAIN,
+        /** A mailbox, by the id of its account and its own: {@code 0199…/42}. */
+        MAILBOX,
+        /** Rights in a mailbox: the id of an account, or a word of RFC 4314, and letters: {@code 0199…=lrs}; no letter: none. */
+        RIGHTS,
         /** An entity, by its code. */
         ENTITY,
         /** A position, by its code. */

@@ -1,0 +1,274 @@
+package tg.gouv.messagerie.mail.rights;
+
+import java.io.InputStream;
+import java.util.Date;
+import java.util.EnumSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import javax.mail.Flags;
+import org.apache.james.mailbox.MailboxManager.MessageCapabilities;
+import org.apache.james.mailbox.MailboxPathLocker;
+import org.apache.james.mailbox.MailboxSession;
+import org.apache.james.mailbox.MessageManager;
+import org.apache.james.mailbox.MessageUid;
+import org.apache.james.mailbox.exception.MailboxException;
+import org.apache.james.mailbox.model.ComposedMessageIdWithMetaData;
+import org.apache.james.mailbox.model.FetchGroup;
+import org.apache.james.mailbox.model.Mailbox;
+import org.apache.james.mailbox.model.MailboxACL.Rfc4314Rights;
+import org.apache.james.mailbox.model.MailboxACL.Right;
+import org.apache.james.mailbox.model.MessageRange;
+import org.apache.james.mailbox.model.MessageResult;
+import org.apache.james.mailbox.model.MessageResultIterator;
+import org.apache.james.mailbox.model.SearchQuery;
+import org.apache.james.mailbox.store.BatchSizes;
+import org.apache.james.mailbox.store.MailboxReactorUtils;
+import org.apache.james.mailbox.store.MailboxSessionMapperFactory;
+import org.apache.james.mailbox.store.MessageStorer;
+import org.apache.james.mailbox.store.PreDeletionHooks;
+import org.apache.james.mailbox.store.StoreMessageManager;
+import org.apache.james.mailbox.store.quota.QuotaComponents;
+import org.apache.james.mailbox.store.search.MessageSearchIndex;
+import org.apache.james.events.EventBus;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/*
+ * James 3.8.1 asks one question before every change, « may this session change anything here? »: whoever may insert may also
+ * expunge; and it asks nothing before it removes, reads, searches. Here each act asks for the rights that RFC 4314 section 4
+ * names. Clients may create keywords.
+ */
+/** The messages of one mailbox, for those who have the rights to them. */
+public final class GuardedMessages extends StoreMessageManager {
+    private final Mailbox mailbox;
+    private final GuardedRights rights;
+
+    /** The messages of a mailbox. */
+    public GuardedMessages(
+            EnumSet<MessageCapabilities> capabilities,
+            MailboxSessionMapperFactory mappers,
+            MessageSearchIndex index,
+            EventBus events,
+            MailboxPathLocker locker,
+            Mailbox mailbox,
+            QuotaComponents quota,
+            BatchSizes batches,
+            GuardedRights rights,
+            PreDeletionHooks hooks,
+            MessageStorer storer) {
+        super(
+                capabilities,
+                mappers,
+                index,
+                events,
+                locker,
+                mailbox,
+                quota.getQuotaManager(),
+                quota.getQuotaRootResolver(),
+                batches,
+                rights,
+                hooks,
+                storer);
+        this.mailbox = mailbox;
+        this.rights = rights;
+    }
+
+    private Mono<Void> demand(MailboxSession session, Right... needed) {
+        return rights.demand(List.of(mailbox), session, needed);
+    }
+
+    private void demandNow(MailboxSession session, Right... needed) throws MailboxException {
+        MailboxReactorUtils.block(demand(session, needed));
+    }
+
+    private <T> Mono<T> after(MailboxSession session, Supplier<? extends Publisher<T>> act, Right... needed) {
+        return demand(session, needed).then(Mono.defer(() -> Mono.from(act.get())));
+    }
+
+    private <T> Flux<T> afterMany(MailboxSession session, Supplier<? extends Publisher<T>> act, Right... needed) {
+        return demand(session, needed).thenMany(Flux.defer(act));
+    }
+
+    @Override
+    public Flags getPermanentFlags(MailboxSession session) {
+        Flags flags = new Flags(super.getPermanentFlags(session));
+        flags.add(Flags.Flag.USER);
+        return flags;
+    }
+
+    // Reading: r
+
+    @Override
+    public MessageResultIterator getMessages(MessageRange set, FetchGroup group, MailboxSession session) {
+        demand(session, Right.Read).block();
+        return super.getMessages(set, group, session);
+    }
+
+    @Override
+    public Publisher<MessageResult> getMessagesReactive(MessageRange set, FetchGroup group, MailboxSession session) {
+        return afterMany(session, () -> super.getMessagesReactive(set, group, session), Right.Read);
+    }
+
+    @Override
+    public Publisher<ComposedMessageIdWithMetaData> listMessagesMetadata(MessageRange set, MailboxSession session) {
+        return afterMany(session, () -> super.listMessagesMetadata(set, session), Right.Read);
+    }
+
+    @Override
+    public Flux<MessageUid> search(SearchQuery query, MailboxSession session) throws MailboxException {
+        demandNow(session, Right.Read);
+        return super.search(query, session);
+    }
+
+    @Override
+    public long getMessageCount(MailboxSession session) throws MailboxException {
+        demandNow(session, Right.Read);
+        return super.getMessageCount(session);
+    }
+
+    // Appending: i, and the flags for which there is a right
+
+    @Override
+    public AppendResult appendMessage(AppendCommand command, MailboxSession session) throws MailboxException {
+        demandNow(session, Right.Insert);
+        return super.appendMessage(permitted(command, session), session);
+    }
+
+    @Override
+    public Publisher<AppendResult> appendMessageReactive(AppendCommand command, MailboxSession session) {
+        return after(session, () -> super.appendMessageReactive(permitted(command, session), session), Right.Insert);
+    }
+
+    @Override
+    public AppendResult appendMessage(
+            InputStream message, Date internalDate, MailboxSession session, boolean isRecent, @Nullable Flags flags)
+            throws MailboxException {
+        demandNow(session, Right.Insert);
+        return super.appendMessage(
+                message,
+                internalDate,
+                session,
+                isRecent,
+                FlagRights.permitted(flags == null ? new Flags() : flags, rights.myRights(mailbox, session)));
+    }
+
+    private AppendCommand permitted(AppendCommand command, MailboxSession session) {
+        Flags flags = command.getFlags();
+        Flags permitted = FlagRights.permitted(flags, rights.myRights(mailbox, session));
+        if (permitted.equals(flags)) {
+            return command;
+        }
+        return AppendCommand.builder()
+                .withInternalDate(command.getInternalDate())
+                .withFlags(permitted)
+                .isRecent(command.isRecent())
+                .isDelivery(command.isDelivery())
+                .build(command.getMsgIn());
+    }
+
+    // Flags: s, t, w; a change for which there is some of the rights is made in part (RFC 4314 section 4)
+
+    @Override
+    public Map<MessageUid, Flags> setFlags(
+            Flags flags, FlagsUpdateMode mode, MessageRange set, MailboxSession session) throws MailboxException {
+        return MailboxReactorUtils.block(Mono.from(setFlagsReactive(flags, mode, set, session)));
+    }
+
+    @Override
+    public Publisher<Map<MessageUid, Flags>> setFlagsReactive(
+            Flags flags, FlagsUpdateMode mode, MessageRange set, MailboxSession session) {
+        Rfc4314Rights mine = rights.myRights(mailbox, session);
+        boolean whole = mine.contains(Right.WriteSeenFlag, Right.DeleteMessages, Right.Write);
+        if (whole) {
+            return after(session, () -> super.setFlagsReactive(flags, mode, set, session));
+        }
+        Flags permitted = FlagRights.permitted(flags, mine);
+        if (!mine.contains(Right.WriteSeenFlag) && !mine.contains(Right.DeleteMessages) && !mine.contains(Right.Write)
+                || FlagRights.isEmpty(permitted) && !FlagRights.isEmpty(flags)) {
+            return demand(session, FlagRights.isEmpty(flags) ? new Right[] {Right.Write} : FlagRights.of(flags))
+                    .then(Mono.just(Map.of()));
+        }
+        if (mode != FlagsUpdateMode.REPLACE) {
+            return after(session, () -> super.setFlagsReactive(permitted, mode, set, session));
+        }
+        return getApplicableFlagsReactive(session).flatMap(applicable -> {
+            Flags removed = FlagRights.without(FlagRights.permitted(applicable, mine), flags);
+            removed.remove(Flags.Flag.RECENT);
+            return after(session, () -> super.setFlagsReactive(removed, FlagsUpdateMode.REMOVE, set, session))
+                    .then(Mono.from(super.setFlagsReactive(permitted, FlagsUpdateMode.ADD, set, session)));
+        });
+    }
+
+    // Removing: t to mark, e to remove
+
+    @Override
+    public Iterator<MessageUid> expunge(MessageRange set, MailboxSession session) throws MailboxException {
+        demandNow(session, Right.PerformExpunge);
+        return super.expunge(set, session);
+    }
+
+    @Override
+    public Flux<MessageUid> expungeReactive(MessageRange set, MailboxSession session) {
+        return afterMany(session, () -> super.expungeReactive(set, session), Right.PerformExpunge);
+    }
+
+    @Override
+    public void delete(List<MessageUid> uids, MailboxSession session) throws MailboxException {
+        demandNow(session, Right.DeleteMessages, Right.PerformExpunge);
+        super.delete(uids, session);
+    }
+
+    @Override
+    public Mono<Void> deleteReactive(List<MessageUid> uids, MailboxSession session) {
+        return demand(session, Right.DeleteMessages, Right.PerformExpunge)
+                .then(Mono.defer(() -> super.deleteReactive(uids, session)));
+    }
+
+    // Copying: r here, i there, and there the flags for which there is a right; moving: as copying and removing (RFC 6851)
+
+    @Override
+    public Mono<List<MessageRange>> copyTo(MessageRange set, StoreMessageManager to, MailboxSession session) {
+        return demand(session, Right.Read)
+                .then(arriving(to, session))
+                .then(Mono.defer(() -> super.copyTo(set, to, session)))
+                .flatMap(copies -> stripped(copies, to, session));
+    }
+
+    @Override
+    public Mono<List<MessageRange>> moveTo(MessageRange set, StoreMessageManager to, MailboxSession session) {
+        return demand(session, Right.Read, Right.DeleteMessages, Right.PerformExpunge)
+                .then(arriving(to, session))
+                .then(Mono.defer(() -> super.moveTo(set, to, session)))
+                .flatMap(moved -> stripped(moved, to, session));
+    }
+
+    private Mono<Void> arriving(StoreMessageManager to, MailboxSession session) {
+        return rights.demand(List.of(to.getMailboxEntity()), session, Right.Insert);
+    }
+
+    /** Takes the flags off that this session may not set where the copies are. */
+    private Mono<List<MessageRange>> stripped(
+            List<MessageRange> copies, StoreMessageManager to, MailboxSession session) {
+        if (!(to instanceof GuardedMessages target)) {
+            return Mono.just(copies);
+        }
+        Rfc4314Rights mine = rights.myRights(to.getMailboxEntity(), session);
+        if (mine.contains(Right.WriteSeenFlag, Right.DeleteMessages, Right.Write)) {
+            return Mono.just(copies);
+        }
+        return target.getApplicableFlagsReactive(session).flatMap(applicable -> {
+            Flags forbidden = FlagRights.without(applicable, FlagRights.permitted(applicable, mine));
+            return Flux.fromIterable(copies)
+                    .concatMap(range -> target.strip(forbidden, range, session))
+                    .then(Mono.just(copies));
+        });
+    }
+
+    private Mono<Map<MessageUid, Flags>> strip(Flags forbidden, MessageRange range, MailboxSession session) {
+        return Mono.from(super.setFlagsReactive(forbidden, MessageManager.FlagsUpdateMode.REMOVE, range, session));
+    }
+}
