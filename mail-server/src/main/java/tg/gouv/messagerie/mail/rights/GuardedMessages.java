@@ -187,8 +187,10 @@ public final class GuardedMessages extends StoreMessageManager {
             return after(session, () -> super.setFlagsReactive(flags, mode, set, session));
         }
         Flags permitted = FlagRights.permitted(flags, mine);
-        if (!mine.contains(Right.WriteSeenFlag) && !mine.contains(Right.DeleteMessages) && !mine.contains(Right.Write)
-                || FlagRights.isEmpty(permitted) && !FlagRights.isEmpty(flags)) {
+        boolean none = !mine.contains(Right.WriteSeenFlag)
+                && !mine.contains(Right.DeleteMessages)
+                && !mine.contains(Right.Write);
+        if (none || (FlagRights.isEmpty(permitted) && !FlagRights.isEmpty(flags))) {
             return demand(session, FlagRights.isEmpty(flags) ? new Right[] {Right.Write} : FlagRights.of(flags))
                     .then(Mono.just(Map.of()));
         }
