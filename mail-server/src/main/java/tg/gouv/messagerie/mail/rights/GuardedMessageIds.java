@@ -3,6 +3,7 @@ package tg.gouv.messagerie.mail.rights;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -79,13 +80,14 @@ public final class GuardedMessageIds extends StoreMessageIdManager {
                         .thenMany(Flux.defer(() -> messages.findMetadata(message)))
                         .filter(place -> known.containsKey(mailbox(place)))
                         .concatMap(place -> rights.demand(
-                                List.of(known.get(mailbox(place))),
+                                List.of(Objects.requireNonNull(known.get(mailbox(place)))),
                                 session,
                                 FlagRights.of(FlagRights.difference(
                                         place.getFlags(), change.buildNewFlags(place.getFlags())))))
                         .then(Mono.defer(() -> messages.setFlags(message, in, flags, mode)))
                         .flatMapMany(updated -> Flux.fromIterable(updated.asMap().entrySet()))
-                        .concatMap(updated -> tell(known.get(updated.getKey()), updated.getValue(), session))
+                        .concatMap(updated -> tell(
+                                Objects.requireNonNull(known.get(updated.getKey())), updated.getValue(), session))
                         .then());
     }
 
