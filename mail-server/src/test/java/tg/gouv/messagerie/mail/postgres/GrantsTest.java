@@ -289,7 +289,6 @@ class GrantsTest {
         assertThat(messages(reader).getMessages(MessageRange.all(), FetchGroup.MINIMAL, reader))
                 .toIterable()
                 .hasSize(1);
-        assertThat(messages(reader).isWriteable(reader)).isFalse();
         MailboxId target = other();
         refused(() -> append(reader));
         refused(() -> messages(reader).setFlags(of(Flag.SEEN), FlagsUpdateMode.ADD, MessageRange.all(), reader));
