@@ -89,8 +89,11 @@ final class Program implements Running {
                         outbox,
                         mail.newAccounts(),
                         mail.submission(),
+                        identity,
+                        settings.mail().hostName(),
                         settings.jmap().publicUrl().toString(),
-                        settings.mail().sealedMailbox())));
+                        settings.mail().sealedMailbox(),
+                        clock)));
         http = parts.add(stages.run(
                 "http",
                 () -> HttpServer.start(

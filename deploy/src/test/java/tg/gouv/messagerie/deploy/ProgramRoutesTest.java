@@ -42,6 +42,7 @@ class ProgramRoutesTest {
         provisioning.entity(new Entity(new EntityCode("energie"), "Ministère de l'Énergie", Optional.empty()));
         provisioning.position(new Position(
                 new PositionCode("directeur"), "Directeur", new EntityCode("energie")));
+        administrator(); // before anything is found: a letter to nobody is not delivered
     }
 
     @AfterAll
@@ -108,6 +109,58 @@ class ProgramRoutesTest {
         assertThat(running.number("select count(*) from mail.mailbox where owner_id = ?", nobody))
                 .isZero();
         running.sql("delete from platform.outbox where id = ?", nobody);
+    }
+
+    @Test
+    void administratorsAreToldOnceOfDeadLettersOfATopicUntilTheyAreGone() {
+        AccountId administrator = administrator();
+        dead("calendar-invitation", "the other server said 550");
+        await("a letter", () -> titled(administrator, "%(calendar-invitation)%") == 1);
+
+        dead("calendar-invitation", "and again");
+        dead("notice-sent", "no such person");
+        await("a letter on the other topic", () -> titled(administrator, "%(notice-sent)%") == 1);
+        assertThat(titled(administrator, "%(calendar-invitation)%")).isOne();
+
+        running.sql("delete from platform.outbox_dead");
+        await("nothing is found", () -> running.number(
+                        "select count(*) from platform.told where finding like 'dead-letters:%'")
+                == 0);
+        dead("calendar-invitation", "once more");
+        await("a letter, since it was over", () -> titled(administrator, "%(calendar-invitation)%") == 2);
+    }
+
+    @Test
+    void administratorsAreToldOnceThatTheCertificateEnds() {
+        AccountId administrator = administrator();
+
+        running.sql("delete from platform.told where finding like 'certificate:%'"); // found before there was anybody
+        await("a letter", () -> titled(administrator, "%certificat se termine%") == 1);
+
+        dead("certificate-test", "to see that it looked again");
+        await("the next look", () -> titled(administrator, "%(certificate-test)%") == 1);
+        assertThat(titled(administrator, "%certificat se termine%")).isOne();
+        running.sql("delete from platform.outbox_dead where topic = 'certificate-test'");
+    }
+
+    private static AccountId administrator() {
+        return person("rachidatou.tchakondo", "Rachidatou", "Tchakondo", Locale.FRENCH);
+    }
+
+    private static void dead(String topic, String error) {
+        running.sql(
+                "insert into platform.outbox_dead(number, id, topic, payload, attempts, error)"
+                        + " values (nextval('platform.outbox_number'), gen_random_uuid(), ?, '{}', 12, ?)",
+                topic,
+                error);
+    }
+
+    private static long titled(AccountId account, String subject) {
+        return running.number(
+                "select count(*) from mail.mailbox_message x join mail.mailbox b on b.id = x.mailbox_id"
+                        + " join mail.message m on m.id = x.message_id where b.owner_id = ? and m.base_subject ilike ?",
+                account.value(),
+                subject);
     }
 
     private static void add(UUID id, String payload) {

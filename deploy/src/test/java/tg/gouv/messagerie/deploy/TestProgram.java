@@ -41,6 +41,7 @@ final class TestProgram implements AutoCloseable {
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         Files.writeString(password, TestDatabase.password());
         String text = DemoSettings.text(data, DemoPorts.AUTO, "127.0.0.1", "localhost")
+                        .replace("[routes]\n", "[routes]\nlook-every = \"100ms\"\ncertificate-warning = \"3000d\"\n")
                 + "\n[database]\nurl = \"" + TestDatabase.url(database) + "\"\npassword = \""
                 + password + "\"\n";
         program = Program.start(

@@ -13,7 +13,7 @@ final class Payload {
 
     private Payload() {}
 
-    static String write(Record content) {
+    static String write(Object content) {
         try {
             return MAPPER.writeValueAsString(content);
         } catch (JsonProcessingException e) {

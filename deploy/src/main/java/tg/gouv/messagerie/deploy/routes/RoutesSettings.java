@@ -1,5 +1,6 @@
 package tg.gouv.messagerie.deploy.routes;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import tg.gouv.messagerie.directory.MailAddress;
@@ -17,6 +18,18 @@ public record RoutesSettings(
                 byDefault = "[]")
         List<String> administrators,
 
+        @Doc(
+                value = "How often the program looks for what administrators must be told: dead letters, a certificate"
+                        + " that ends.",
+                byDefault = "\"1m\"")
+        Duration lookEvery,
+
+        @Doc(
+                value = "How long before the server's certificate ends administrators are told. A certificate of the"
+                        + " program's own authority is replaced by itself 14 days before.",
+                byDefault = "\"10d\"")
+        Duration certificateWarning,
+
         @Doc("A text of yours at the end of the welcome that a new account receives.")
         Optional<String> welcomeNote) {
     private static final int ADMINISTRATORS_MAX = 50;
@@ -31,6 +44,10 @@ public record RoutesSettings(
         for (String each : administrators) {
             demand(MailAddress.parse(each).isPresent(), "administrators must be addresses, found \"" + each + "\"");
         }
+        demand(lookEvery.toMillis() >= 100 && lookEvery.toDays() < 1, "look-every must be between 100ms and 24h");
+        demand(
+                !certificateWarning.isNegative() && certificateWarning.toDays() <= 3_650,
+                "certificate-warning must be between 0s and 3650d");
         demand(
                 welcomeNote.filter(it -> it.length() > NOTE_MAX).isEmpty(),
                 "welcome-note must have at most " + NOTE_MAX + " characters");
@@ -38,7 +55,8 @@ public record RoutesSettings(
 
     /** Every default. */
     public static RoutesSettings byDefault() {
-        return new RoutesSettings(4, List.of(), Optional.empty());
+        return new RoutesSettings(
+                4, List.of(), Duration.ofMinutes(1), Duration.ofDays(10), Optional.empty());
     }
 
     /** The administrators' addresses. */
