@@ -62,13 +62,9 @@ final class Program implements Running {
                 () -> TlsIdentities.open(settings.tls(), data, clock, random),
                 it -> List.of(it.authority())));
         directories = parts.add(stages.run(
-                "directory", () -> Directories.open(
-                        database,
-                        settings.directory(),
-                        audit.trail(),
-                        new ActivatedAccounts(outbox),
-                        clock,
-                        random)));
+                "directory",
+                () -> Directories.open(
+                        database, settings.directory(), audit.trail(), new ActivatedAccounts(outbox), clock, random)));
         mail = parts.add(stages.run(
                 "mail",
                 () -> MailServer.start(

@@ -50,6 +50,7 @@ class ArchitectureTest {
             Map.entry("io.netty..", List.of("mail..")),
             Map.entry("reactor..", List.of("mail..")),
             Map.entry("javax.mail..", List.of("mail..")),
+            Map.entry("org.xbill..", List.of("mail.transfer.outgoing")),
             Map.entry("picocli..", List.of("deploy.command")),
             Map.entry("org.apache.camel..", List.of("deploy.routes")),
             Map.entry("org.bouncycastle.crypto..", List.of("directory.signin", "directory.postgres")),

@@ -25,8 +25,7 @@ import tg.gouv.messagerie.directory.provisioning.Provisioning;
 
 /** What follows an act, in the whole program: real mail, real PostgreSQL. */
 class ProgramRoutesTest {
-    private static final List<String> MAILBOXES =
-            List.of("Archive", "Drafts", "INBOX", "Junk", "Sent", "Trash");
+    private static final List<String> MAILBOXES = List.of("Archive", "Drafts", "INBOX", "Junk", "Sent", "Trash");
 
     @TempDir
     private static Path folder;
@@ -40,8 +39,7 @@ class ProgramRoutesTest {
         provisioning = running.program().provisioning();
         provisioning.domain("gouv.tg");
         provisioning.entity(new Entity(new EntityCode("energie"), "Ministère de l'Énergie", Optional.empty()));
-        provisioning.position(new Position(
-                new PositionCode("directeur"), "Directeur", new EntityCode("energie")));
+        provisioning.position(new Position(new PositionCode("directeur"), "Directeur", new EntityCode("energie")));
         administrator(); // before anything is found: a letter to nobody is not delivered
     }
 
@@ -73,8 +71,8 @@ class ProgramRoutesTest {
 
     @Test
     void aFunctionMailboxHasItsMailboxesAndNoWelcome() {
-        AccountId account = provisioning.functionMailbox(new FunctionMailbox(
-                MailAddress.of("directeur@gouv.tg"), "Directeur", new PositionCode("directeur")));
+        AccountId account = provisioning.functionMailbox(
+                new FunctionMailbox(MailAddress.of("directeur@gouv.tg"), "Directeur", new PositionCode("directeur")));
 
         await("the mailboxes", () -> mailboxes(account).equals(MAILBOXES));
         await("the end of the work", () -> waiting("account-activated") == 0);
@@ -99,13 +97,12 @@ class ProgramRoutesTest {
     void mailboxesAreNotMadeWithoutTheWelcome() {
         UUID nobody = UUID.randomUUID();
         // A welcome in no language.
-        add(
-                nobody,
-                "{\"account\":\"" + nobody + "\",\"person\":true,\"address\":\"x@gouv.tg\",\"name\":\"X\"}");
+        add(nobody, "{\"account\":\"" + nobody + "\",\"person\":true,\"address\":\"x@gouv.tg\",\"name\":\"X\"}");
 
-        await("a failed attempt", () -> running.number(
-                        "select count(*) from platform.outbox where id = ? and error is not null", nobody)
-                == 1);
+        await(
+                "a failed attempt",
+                () -> running.number("select count(*) from platform.outbox where id = ? and error is not null", nobody)
+                        == 1);
         assertThat(running.number("select count(*) from mail.mailbox where owner_id = ?", nobody))
                 .isZero();
         running.sql("delete from platform.outbox where id = ?", nobody);
@@ -123,9 +120,9 @@ class ProgramRoutesTest {
         assertThat(titled(administrator, "%(calendar-invitation)%")).isOne();
 
         running.sql("delete from platform.outbox_dead");
-        await("nothing is found", () -> running.number(
-                        "select count(*) from platform.told where finding like 'dead-letters:%'")
-                == 0);
+        await(
+                "nothing is found",
+                () -> running.number("select count(*) from platform.told where finding like 'dead-letters:%'") == 0);
         dead("calendar-invitation", "once more");
         await("a letter, since it was over", () -> titled(administrator, "%(calendar-invitation)%") == 2);
     }

@@ -29,7 +29,14 @@ final class AdministratorLetters {
 
     void deadLetters(Connection connection, Delivery delivery) throws SQLException {
         Finding.DeadLettersFound found = Payload.read(delivery, Finding.DeadLettersFound.class);
-        send(connection, delivery, "dead-letters", server, found.ofTopic(), String.valueOf(found.dead()), found.cause());
+        send(
+                connection,
+                delivery,
+                "dead-letters",
+                server,
+                found.ofTopic(),
+                String.valueOf(found.dead()),
+                found.cause());
     }
 
     void certificate(Connection connection, Delivery delivery) throws SQLException {

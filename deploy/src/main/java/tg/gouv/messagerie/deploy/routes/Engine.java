@@ -20,7 +20,8 @@ final class Engine {
      * @param steps the beans that the routes name
      * @throws IllegalStateException if a route is not well made; nothing is left running
      */
-    static CamelContext start(OutboxComponent outbox, Map<String, Processor> steps, List<? extends RoutesBuilder> routes) {
+    static CamelContext start(
+            OutboxComponent outbox, Map<String, Processor> steps, List<? extends RoutesBuilder> routes) {
         DefaultCamelContext context = new DefaultCamelContext();
         try {
             context.getCamelContextExtension().setName("messagerie");

@@ -99,8 +99,8 @@ final class Findings implements AutoCloseable {
                 outbox.deadLetters(topic.topic(), 1).stream()
                         .map(DeadLetter::error)
                         .findFirst()
-                        .ifPresent(cause ->
-                                found.add(new Finding.DeadLettersFound(topic.topic(), topic.dead(), cause)));
+                        .ifPresent(
+                                cause -> found.add(new Finding.DeadLettersFound(topic.topic(), topic.dead(), cause)));
             }
         }
         Instant ends = certificateEnds.get();

@@ -55,8 +55,7 @@ public record RoutesSettings(
 
     /** Every default. */
     public static RoutesSettings byDefault() {
-        return new RoutesSettings(
-                4, List.of(), Duration.ofMinutes(1), Duration.ofDays(10), Optional.empty());
+        return new RoutesSettings(4, List.of(), Duration.ofMinutes(1), Duration.ofDays(10), Optional.empty());
     }
 
     /** The administrators' addresses. */

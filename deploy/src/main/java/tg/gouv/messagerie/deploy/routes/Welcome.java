@@ -41,8 +41,8 @@ final class Welcome {
         }
         MailAddress address = MailAddress.of(account.address());
         Messages first = Messages.beside(Welcome.class, Locale.of(account.language()));
-        Messages second = Messages.beside(
-                Welcome.class, first.locale().equals(Locale.FRENCH) ? Locale.ENGLISH : Locale.FRENCH);
+        Messages second =
+                Messages.beside(Welcome.class, first.locale().equals(Locale.FRENCH) ? Locale.ENGLISH : Locale.FRENCH);
         submission.submit(
                 connection,
                 new Letter(
@@ -52,7 +52,8 @@ final class Welcome {
                         List.of(address),
                         first.text("welcome.subject", address.domain()),
                         text(first, account) + "\n" + "-".repeat(20) + "\n\n" + text(second, account)
-                                + note.map(it -> "\n" + "-".repeat(20) + "\n\n" + it + "\n").orElse("")));
+                                + note.map(it -> "\n" + "-".repeat(20) + "\n\n" + it + "\n")
+                                        .orElse("")));
     }
 
     private String text(Messages messages, AccountActivated account) {

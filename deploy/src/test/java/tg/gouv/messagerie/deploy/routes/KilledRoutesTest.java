@@ -49,9 +49,10 @@ class KilledRoutesTest {
         database.migrate("platform");
         look = database.connections("look", "platform", 1);
         look.autoCommit(c -> Sql.update(c, "create schema work"));
-        look.autoCommit(c -> Sql.update(
-                c,
-                "create table work.effect(place bigint generated always as identity, kind text, id uuid, key text, payload text)"));
+        look.autoCommit(
+                c -> Sql.update(
+                        c,
+                        "create table work.effect(place bigint generated always as identity, kind text, id uuid, key text, payload text)"));
         outbox = Outboxes.open(database, Child.settings());
     }
 
@@ -93,8 +94,9 @@ class KilledRoutesTest {
         assertThat(effects("once")).isEqualTo(MESSAGES);
         assertThat(number("select count(distinct id) from work.effect where kind = 'once'"))
                 .isEqualTo(MESSAGES);
-        assertThat(number("select count(*) from (select payload, lag(payload) over (partition by key order by place) before"
-                        + " from work.effect where kind = 'once') each where before >= payload"))
+        assertThat(number(
+                        "select count(*) from (select payload, lag(payload) over (partition by key order by place) before"
+                                + " from work.effect where kind = 'once') each where before >= payload"))
                 .as("out of order")
                 .isZero();
         assertThat(number("select count(distinct payload) from work.effect where kind = 'at-least-once'"))

@@ -29,7 +29,6 @@ import tg.gouv.messagerie.platform.database.Database;
 import tg.gouv.messagerie.platform.database.Sql;
 import tg.gouv.messagerie.platform.database.TestDatabase;
 import tg.gouv.messagerie.platform.outbox.Delivery;
-import tg.gouv.messagerie.platform.outbox.Outbox;
 import tg.gouv.messagerie.platform.outbox.OutboxMessage;
 import tg.gouv.messagerie.platform.outbox.OutboxSettings;
 import tg.gouv.messagerie.platform.outbox.Outboxes;
@@ -51,9 +50,10 @@ class OutboxComponentTest {
         database.migrate("platform");
         look = database.connections("look", "platform", 2);
         look.autoCommit(c -> Sql.update(c, "create schema work"));
-        look.autoCommit(c -> Sql.update(
-                c,
-                "create table work.effect(place bigint generated always as identity, step text, id uuid, key text, payload text)"));
+        look.autoCommit(
+                c -> Sql.update(
+                        c,
+                        "create table work.effect(place bigint generated always as identity, step text, id uuid, key text, payload text)"));
         routes = database.connections("routes", "platform", 3);
         outbox = Outboxes.open(database, settings(Duration.ofMillis(500), 4));
     }
@@ -242,19 +242,18 @@ class OutboxComponentTest {
     }
 
     private CamelContext start(String uri, Map<String, Processor> steps) {
-        CamelContext context =
-                Engine.start(new OutboxComponent(outbox, routes), steps, List.of(new RouteBuilder() {
-                    @Override
-                    public void configure() {
-                        errorHandler(noErrorHandler());
-                        from(uri)
-                                .routeId("effect")
-                                .process("first")
-                                .id("the-first")
-                                .process("second")
-                                .id("the-second");
-                    }
-                }));
+        CamelContext context = Engine.start(new OutboxComponent(outbox, routes), steps, List.of(new RouteBuilder() {
+            @Override
+            public void configure() {
+                errorHandler(noErrorHandler());
+                from(uri)
+                        .routeId("effect")
+                        .process("first")
+                        .id("the-first")
+                        .process("second")
+                        .id("the-second");
+            }
+        }));
         running.add(context);
         return context;
     }

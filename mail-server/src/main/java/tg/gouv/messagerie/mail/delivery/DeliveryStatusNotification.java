@@ -43,7 +43,10 @@ final class DeliveryStatusNotification {
                 .answering(mail.getMessage())
                 .titled(french().text("undelivered.subject"));
         MimeMultipart report = new MimeMultipart(
-                "report; report-type=delivery-status", words(recipients), fields(recipients, status), header(mail));
+                "report; report-type=delivery-status",
+                words(recipients),
+                fields(recipients, status),
+                header(Collections.list(mail.getMessage().getAllHeaderLines())));
         return notification.reporting(report);
     }
 
@@ -74,9 +77,9 @@ final class DeliveryStatusNotification {
         return part(fields.toString().getBytes(StandardCharsets.US_ASCII), "message/delivery-status");
     }
 
-    private static MimeBodyPart header(Mail mail) throws MessagingException {
+    /** The header of the message that is reported, or as much of it as is told. */
+    static MimeBodyPart header(List<String> lines) throws MessagingException {
         ByteArrayOutputStream header = new ByteArrayOutputStream();
-        List<String> lines = Collections.list(mail.getMessage().getAllHeaderLines());
         for (String line : lines) {
             byte[] octets = (line + "\r\n").getBytes(StandardCharsets.UTF_8);
             if (header.size() + octets.length > HEADER_MAX) {
@@ -87,7 +90,8 @@ final class DeliveryStatusNotification {
         return part(header.toByteArray(), "text/rfc822-headers; charset=utf-8");
     }
 
-    private static MimeBodyPart part(byte[] octets, String type) throws MessagingException {
+    /** A part of this type, octet by octet. */
+    static MimeBodyPart part(byte[] octets, String type) throws MessagingException {
         MimeBodyPart part = new MimeBodyPart();
         part.setDataHandler(new DataHandler(new ByteArrayDataSource(octets, type)));
         return part;

@@ -16,10 +16,10 @@ import tg.gouv.messagerie.mail.MailSettings;
 import tg.gouv.messagerie.mail.Submission;
 import tg.gouv.messagerie.mail.delivery.DefaultMailboxes;
 import tg.gouv.messagerie.mail.imap.ImapSettings;
+import tg.gouv.messagerie.mail.rights.Visits;
 import tg.gouv.messagerie.mail.smtp.CommandWorkers;
 import tg.gouv.messagerie.mail.submission.QueueSubmission;
 import tg.gouv.messagerie.mail.submission.Senders;
-import tg.gouv.messagerie.mail.rights.Visits;
 import tg.gouv.messagerie.platform.audit.AuditTrail;
 import tg.gouv.messagerie.platform.tls.TlsIdentity;
 

@@ -79,7 +79,8 @@ public final class PostgresMappers extends MailboxSessionMapperFactory
         Appending appending = new Appending(this.connections, bodies, keywords, clock);
         Copying copying = new Copying(expunging, keywords, clock);
         Flagging flagging = new Flagging(keywords);
-        PostgresMailboxMapper mailboxMapper = new PostgresMailboxMapper(this.connections, accounts, expunging, trail, clock);
+        PostgresMailboxMapper mailboxMapper =
+                new PostgresMailboxMapper(this.connections, accounts, expunging, trail, clock);
         this.mailboxes = mailboxMapper;
         this.messages = new PostgresMessageMapper(
                 this.connections,

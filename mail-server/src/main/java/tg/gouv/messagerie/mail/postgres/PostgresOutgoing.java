@@ -106,7 +106,10 @@ public final class PostgresOutgoing implements OutgoingStore {
                 .orElseThrow(() -> new IllegalStateException("the mail " + mail.getName() + " is of no queue here"));
         try {
             MailContent content = MailContent.of(
-                    mail, ground.bodies(), Optional.ofNullable(item.row().content().stored()), ground.memoryMax());
+                    mail,
+                    ground.bodies(),
+                    Optional.ofNullable(item.row().content().stored()),
+                    ground.memoryMax());
             if (!content.hasMessage()) {
                 throw new MessagingException("the mail has no message");
             }
@@ -146,10 +149,10 @@ public final class PostgresOutgoing implements OutgoingStore {
             to.stream().map(domain).map(EscapedText::column).toArray(String[]::new)
         };
         @Nullable
-        Object[] all = QueueRows.together(
-                made == null ? beginning : QueueRows.together(beginning, made.parameters()), rest);
-        return ground.connections().<Long, RuntimeException>autoCommit(c -> Sql.first(
-                        c, row -> row.getLong(1), """
+        Object[] all =
+                QueueRows.together(made == null ? beginning : QueueRows.together(beginning, made.parameters()), rest);
+        return ground.connections()
+                .<Long, RuntimeException>autoCommit(c -> Sql.first(c, row -> row.getLong(1), """
             with d as (
                 insert into delivered(queue_id, recipient)
                 select q.id, t.key from queue_mail q cross join unnest(?::text[]) as t(key) where q.id = ? and q.lease = ?
@@ -166,7 +169,7 @@ public final class PostgresOutgoing implements OutgoingStore {
                 order by t.recipient)
             select count(*) from d
             """.formatted(body), all)
-                .orElseThrow());
+                        .orElseThrow());
     }
 
     /** As {@link Deliveries} writes it, so that a mail that is put aside leaves these recipients out. */
@@ -188,7 +191,9 @@ public final class PostgresOutgoing implements OutgoingStore {
     @Override
     public List<Ready> ready(Instant now, Collection<Destination> except, int most) {
         return connections.<List<Ready>, RuntimeException>autoCommit(c -> Sql.query(
-                c, row -> new Ready(new Destination(row.getString(1)), row.getInt(2)), """
+                c,
+                row -> new Ready(new Destination(row.getString(1)), row.getInt(2)),
+                """
                 with recursive known as (
                     (select destination from outgoing_recipient where state = 'waiting' order by destination limit 1)
                     union all
@@ -202,19 +207,20 @@ public final class PostgresOutgoing implements OutgoingStore {
                 left join outgoing_destination o on o.domain = known.destination
                 where known.destination is not null and earliest.due <= ? and known.destination <> all (?::text[])
                     and (o.not_before is null or o.not_before <= ?)
-                order by earliest.due limit ?""", QueueRows.at(now), except.stream()
-                        .map(Destination::domain)
-                        .toArray(String[]::new), QueueRows.at(now), most));
+                order by o.domain is not null, earliest.due limit ?""",
+                QueueRows.at(now),
+                except.stream().map(Destination::domain).toArray(String[]::new),
+                QueueRows.at(now),
+                most));
     }
 
     @Override
     public List<Ready> readyForRelay(Instant now) {
-        return connections.<List<Ready>, RuntimeException>autoCommit(
-                c -> Sql.query(c, row -> new Ready(Destination.RELAY, row.getInt(1)), """
+        return connections.<List<Ready>, RuntimeException>autoCommit(c -> Sql.query(
+                c, row -> new Ready(Destination.RELAY, row.getInt(1)), """
                 select coalesce((select failures from outgoing_destination where domain = ''), 0)
                 where exists (select from outgoing_recipient where state = 'waiting' and due <= ?)
-                    and not exists (select from outgoing_destination where domain = '' and not_before > ?)""", QueueRows.at(
-                        now), QueueRows.at(now)));
+                    and not exists (select from outgoing_destination where domain = '' and not_before > ?)""", QueueRows.at(now), QueueRows.at(now)));
     }
 
     @Override
@@ -258,8 +264,7 @@ public final class PostgresOutgoing implements OutgoingStore {
                 ? parameters
                 : QueueRows.together(new Object[] {destination.domain()}, parameters);
         @Nullable
-        Object[] all =
-                QueueRows.together(first, new Object[] {life, most, lease, node, life, QueueRows.at(until)});
+        Object[] all = QueueRows.together(first, new Object[] {life, most, lease, node, life, QueueRows.at(until)});
         return connections.<List<OutgoingMail>, RuntimeException>transaction(c -> {
             List<Claimed> rows = Sql.query(c, Claimed::read, sql, all);
             return rows.isEmpty() ? List.of() : mails(c, rows);
@@ -458,8 +463,8 @@ public final class PostgresOutgoing implements OutgoingStore {
 
     @Override
     public void giveBack(UUID lease, Instant due) {
-        connections.<Integer, RuntimeException>autoCommit(
-                c -> Sql.update(c, ordered("lease = ?") + " set due = ?, " + NO_LEASE + THEIRS, lease, QueueRows.at(due)));
+        connections.<Integer, RuntimeException>autoCommit(c ->
+                Sql.update(c, ordered("lease = ?") + " set due = ?, " + NO_LEASE + THEIRS, lease, QueueRows.at(due)));
         wake();
     }
 
@@ -474,7 +479,7 @@ public final class PostgresOutgoing implements OutgoingStore {
         }
     }
 
-    /** Takes back what former lives of this node held. */
+    @Override
     public void releaseFormerLives() {
         connections.<Integer, RuntimeException>autoCommit(c -> Sql.update(
                 c,
@@ -485,7 +490,7 @@ public final class PostgresOutgoing implements OutgoingStore {
                 QueueRows.at(now())));
     }
 
-    /** Gives back all that this life holds. */
+    @Override
     public void releaseAll() {
         connections.<Integer, RuntimeException>autoCommit(c -> Sql.update(
                 c,
@@ -501,14 +506,16 @@ public final class PostgresOutgoing implements OutgoingStore {
     }
 
     @Override
-    public void unreachable(Destination destination, Diagnosis why, Instant now, Instant notBefore) {
+    public void unreachable(Destination destination, int failures, Diagnosis why, Instant now, Instant notBefore) {
         connections.<Integer, RuntimeException>autoCommit(c -> Sql.update(
                 c,
                 "insert into outgoing_destination(domain, failures, not_before, since, status, reply)"
-                        + " values (?, 1, ?, ?, ?, ?) on conflict (domain) do update set"
-                        + " failures = outgoing_destination.failures + 1, not_before = excluded.not_before,"
+                        + " values (?, ?, ?, ?, ?, ?) on conflict (domain) do update set"
+                        + " failures = greatest(outgoing_destination.failures, excluded.failures),"
+                        + " not_before = excluded.not_before,"
                         + " status = excluded.status, reply = excluded.reply",
                 destination.domain(),
+                failures,
                 QueueRows.at(notBefore),
                 QueueRows.at(now),
                 why.status(),
@@ -579,7 +586,7 @@ public final class PostgresOutgoing implements OutgoingStore {
             try {
                 stored.check();
             } catch (CorruptBlob e) {
-                throw new OutgoingMail.Damaged("its body is damaged: " + e.getMessage(), e);
+                throw new IOException("its body is damaged: " + e.getMessage(), e);
             }
         }
 

@@ -42,8 +42,7 @@ public final class PostgresOutgoingQueue implements OutgoingQueue {
      *
      * @param connections of the schema {@code mail}
      */
-    public PostgresOutgoingQueue(
-            PostgresOutgoing outgoing, Connections connections, AuditTrail trail, Clock clock) {
+    public PostgresOutgoingQueue(PostgresOutgoing outgoing, Connections connections, AuditTrail trail, Clock clock) {
         this.outgoing = outgoing;
         this.connections = connections;
         this.trail = trail;
@@ -69,8 +68,8 @@ public final class PostgresOutgoingQueue implements OutgoingQueue {
 
     @Override
     public List<Entry> show(UUID mail) {
-        return connections.<List<Entry>, RuntimeException>autoCommit(c ->
-                Sql.query(c, PostgresOutgoingQueue::entry, ENTRIES + "r.mail_id = ? order by r.recipient", mail));
+        return connections.<List<Entry>, RuntimeException>autoCommit(
+                c -> Sql.query(c, PostgresOutgoingQueue::entry, ENTRIES + "r.mail_id = ? order by r.recipient", mail));
     }
 
     private static Entry entry(ResultSet row) throws SQLException {
@@ -121,9 +120,8 @@ public final class PostgresOutgoingQueue implements OutgoingQueue {
         Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
         int changed = connections.<Integer, RuntimeException>transaction(c -> {
             List<Row> rows = locked(c, which, " and " + of);
-            Object[] times = act == Intervention.RETRY
-                    ? new Object[] {QueueRows.at(now), QueueRows.at(now)}
-                    : new Object[0];
+            Object[] times =
+                    act == Intervention.RETRY ? new Object[] {QueueRows.at(now), QueueRows.at(now)} : new Object[0];
             for (Row row : rows) {
                 Sql.update(
                         c,
@@ -131,7 +129,8 @@ public final class PostgresOutgoingQueue implements OutgoingQueue {
                         QueueRows.together(times, new Object[] {row.mail(), row.column()}));
             }
             if (act == Intervention.RETRY) {
-                String[] domains = rows.stream().map(Row::destination).distinct().toArray(String[]::new);
+                String[] domains =
+                        rows.stream().map(Row::destination).distinct().toArray(String[]::new);
                 Sql.update(
                         c,
                         "update outgoing_destination set not_before = ? where domain = any (?) or domain = ''",
@@ -150,8 +149,7 @@ public final class PostgresOutgoingQueue implements OutgoingQueue {
         Instant now = clock.instant();
         return connections.<Integer, RuntimeException>transaction(c -> {
             int removed = 0;
-            Map<UUID, List<Row>> mails =
-                    locked(c, which, "").stream().collect(Collectors.groupingBy(Row::mail));
+            Map<UUID, List<Row>> mails = locked(c, which, "").stream().collect(Collectors.groupingBy(Row::mail));
             for (Map.Entry<UUID, List<Row>> mail : mails.entrySet()) {
                 List<String> recipients = mail.getValue().stream()
                         .map(row -> EscapedText.text(row.column()))

@@ -13,7 +13,6 @@ import org.apache.james.events.EventBus;
 import org.apache.james.mailbox.MailboxSession;
 import org.apache.james.mailbox.MessageManager;
 import org.apache.james.mailbox.events.MailboxIdRegistrationKey;
-import org.apache.james.mailbox.exception.InsufficientRightsException;
 import org.apache.james.mailbox.exception.MailboxNotFoundException;
 import org.apache.james.mailbox.model.ComposedMessageIdWithMetaData;
 import org.apache.james.mailbox.model.DeleteResult;
@@ -85,9 +84,10 @@ public final class GuardedMessageIds extends StoreMessageIdManager {
                                 FlagRights.of(FlagRights.difference(
                                         place.getFlags(), change.buildNewFlags(place.getFlags())))))
                         .then(Mono.defer(() -> messages.setFlags(message, in, flags, mode)))
-                        .flatMapMany(updated -> Flux.fromIterable(updated.asMap().entrySet()))
-                        .concatMap(updated -> tell(
-                                Objects.requireNonNull(known.get(updated.getKey())), updated.getValue(), session))
+                        .flatMapMany(
+                                updated -> Flux.fromIterable(updated.asMap().entrySet()))
+                        .concatMap(updated ->
+                                tell(Objects.requireNonNull(known.get(updated.getKey())), updated.getValue(), session))
                         .then());
     }
 
@@ -106,8 +106,7 @@ public final class GuardedMessageIds extends StoreMessageIdManager {
     }
 
     @Override
-    public Mono<Void> setInMailboxesReactive(
-            MessageId message, Collection<MailboxId> targets, MailboxSession session) {
+    public Mono<Void> setInMailboxesReactive(MessageId message, Collection<MailboxId> targets, MailboxSession session) {
         return Flux.from(mappers.getMessageIdMapper(session).findMetadata(message))
                 .map(GuardedMessageIds::mailbox)
                 .collect(Collectors.toSet())
@@ -117,8 +116,7 @@ public final class GuardedMessageIds extends StoreMessageIdManager {
     }
 
     /** The message may be read somewhere, and removed from wherever it leaves. */
-    private Mono<Void> demandSource(
-            Collection<Mailbox> places, Collection<MailboxId> targets, MailboxSession session) {
+    private Mono<Void> demandSource(Collection<Mailbox> places, Collection<MailboxId> targets, MailboxSession session) {
         List<Mailbox> readable = places.stream()
                 .filter(place -> rights.myRights(place, session).contains(Right.Read))
                 .toList();
@@ -165,7 +163,8 @@ public final class GuardedMessageIds extends StoreMessageIdManager {
     }
 
     @Override
-    public Flux<MessageResult> getMessagesReactive(Collection<MessageId> ids, FetchGroup group, MailboxSession session) {
+    public Flux<MessageResult> getMessagesReactive(
+            Collection<MessageId> ids, FetchGroup group, MailboxSession session) {
         return super.getMessagesReactive(ids, group, session)
                 .doOnNext(message -> visits.used(message.getMailboxId(), session));
     }

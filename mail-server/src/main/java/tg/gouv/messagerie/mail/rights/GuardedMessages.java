@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import javax.mail.Flags;
+import org.apache.james.events.EventBus;
 import org.apache.james.mailbox.MailboxManager.MessageCapabilities;
 import org.apache.james.mailbox.MailboxPathLocker;
 import org.apache.james.mailbox.MailboxSession;
@@ -31,7 +32,6 @@ import org.apache.james.mailbox.store.PreDeletionHooks;
 import org.apache.james.mailbox.store.StoreMessageManager;
 import org.apache.james.mailbox.store.quota.QuotaComponents;
 import org.apache.james.mailbox.store.search.MessageSearchIndex;
-import org.apache.james.events.EventBus;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
@@ -173,8 +173,8 @@ public final class GuardedMessages extends StoreMessageManager {
     // Flags: s, t, w; a change for which there is some of the rights is made in part (RFC 4314 section 4)
 
     @Override
-    public Map<MessageUid, Flags> setFlags(
-            Flags flags, FlagsUpdateMode mode, MessageRange set, MailboxSession session) throws MailboxException {
+    public Map<MessageUid, Flags> setFlags(Flags flags, FlagsUpdateMode mode, MessageRange set, MailboxSession session)
+            throws MailboxException {
         return MailboxReactorUtils.block(Mono.from(setFlagsReactive(flags, mode, set, session)));
     }
 
@@ -230,7 +230,8 @@ public final class GuardedMessages extends StoreMessageManager {
                 .then(Mono.defer(() -> super.deleteReactive(uids, session)));
     }
 
-    // Copying: r here, i there, and there the flags for which there is a right; moving: as copying and removing (RFC 6851)
+    // Copying: r here, i there, and there the flags for which there is a right; moving: as copying and removing (RFC
+    // 6851)
 
     @Override
     public Mono<List<MessageRange>> copyTo(MessageRange set, StoreMessageManager to, MailboxSession session) {

@@ -125,8 +125,7 @@ public final class GuardedRights extends StoreRightManager {
                 visits.refused(mailbox, session);
                 return Mono.error(
                         mine.contains(Right.Lookup)
-                                ? new InsufficientRightsException(
-                                        "Not permitted in this mailbox (RFC 4314 section 4)")
+                                ? new InsufficientRightsException("Not permitted in this mailbox (RFC 4314 section 4)")
                                 : new MailboxNotFoundException(mailbox.getMailboxId()));
             }
             visits.used(mailbox.getMailboxId(), session);

@@ -18,8 +18,7 @@ import tg.gouv.messagerie.platform.audit.Circumstances;
  * @param protocol in lower case, such as {@code imap}
  * @param readsOnly whether the actor may look and change nothing
  */
-public record MailboxVisit(
-        AccountId account, AccountId actor, InetAddress client, String protocol, boolean readsOnly) {
+public record MailboxVisit(AccountId account, AccountId actor, InetAddress client, String protocol, boolean readsOnly) {
     private static final String ATTRIBUTE = MailboxVisit.class.getName();
 
     /** Makes the session carry it; from now on the session may do no more than that. */

@@ -70,9 +70,7 @@ public final class Visits {
 
     /** The owner's id may have to be asked of the database, which an event loop must not wait for. */
     private void count(
-            Username owner,
-            MailboxSession session,
-            BiFunction<Circumstances, Subject, AuditEvent.Frequent> event) {
+            Username owner, MailboxSession session, BiFunction<Circumstances, Subject, AuditEvent.Frequent> event) {
         if (MailboxVisit.of(session).isEmpty()) {
             return; // the program itself
         }

@@ -91,8 +91,7 @@ public final class QueueSubmission implements Submission {
         MailImpl mail = MailImpl.builder()
                 .name(name)
                 .sender(sender)
-                .addRecipients(
-                        recipients.stream().map(QueueSubmission::address).toList())
+                .addRecipients(recipients.stream().map(QueueSubmission::address).toList())
                 .build();
         mail.setMessageContent(MimeMessageInputStreamSource.create(name, message));
         return mail;

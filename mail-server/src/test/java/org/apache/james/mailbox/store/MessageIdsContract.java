@@ -9,7 +9,8 @@ import org.junit.jupiter.api.Test;
  */
 public abstract class MessageIdsContract extends AbstractMessageIdManagerStorageTest {
     private static final String BY_FLAG = "\\Seen is the right s here, and not w";
-    private static final String TOLD_WHY = "who sees a mailbox is told that a right is missing, not that it is not found";
+    private static final String TOLD_WHY =
+            "who sees a mailbox is told that a right is missing, not that it is not found";
     private static final String EXPUNGE = "to remove a message takes the right e beside t";
 
     @Test

@@ -39,11 +39,7 @@ final class JmapClient implements AutoCloseable {
     private HttpRequest request(String path, Verb verb) {
         return verb.on(HttpRequest.newBuilder(URI.create(mail.server().jmap() + path))
                         .header("Accept", "application/json; jmapVersion=rfc-8621")
-                        .header(
-                                JmapKey.HEADER,
-                                mail.server()
-                                        .jmapKey()
-                                        .sign(mail.principal(person))))
+                        .header(JmapKey.HEADER, mail.server().jmapKey().sign(mail.principal(person))))
                 .build();
     }
 

@@ -147,11 +147,7 @@ class MailServerTest {
         JmapKey other = JmapKey.random(new SecureRandom(), Clock.systemUTC());
 
         assertThat(jmap("GET", "/jmap/session", null, null).statusCode()).isEqualTo(401);
-        assertThat(jmap(
-                                "GET",
-                                "/jmap/session",
-                                other.sign(mail.principal(kofi)),
-                                null)
+        assertThat(jmap("GET", "/jmap/session", other.sign(mail.principal(kofi)), null)
                         .statusCode())
                 .isEqualTo(401);
         assertThat(jmap("POST", "/authentication", signed, "{}").statusCode()).isEqualTo(404);

@@ -163,7 +163,8 @@ final class TestMail implements AutoCloseable {
     }
 
     private Directories directories() {
-        return Directories.open(database, DirectorySettings.byDefault(), trail, (_, _) -> {}, Clock.systemUTC(), new SecureRandom());
+        return Directories.open(
+                database, DirectorySettings.byDefault(), trail, (_, _) -> {}, Clock.systemUTC(), new SecureRandom());
     }
 
     private MailServer start() {

@@ -192,7 +192,8 @@ class GrantsTest {
         assertThat(messages(ama).getMessages(MessageRange.all(), FetchGroup.MINIMAL, ama))
                 .toIterable()
                 .hasSize(2)
-                .noneMatch(each -> each.getFlags().contains(Flag.SEEN) || each.getFlags().contains(Flag.FLAGGED));
+                .noneMatch(each ->
+                        each.getFlags().contains(Flag.SEEN) || each.getFlags().contains(Flag.FLAGGED));
         messages(ama).setFlags(of(Flag.DELETED), FlagsUpdateMode.ADD, MessageRange.all(), ama);
         refused(() -> store(of(Flag.SEEN), FlagsUpdateMode.ADD));
         refused(() -> store(of(Flag.FLAGGED), FlagsUpdateMode.REPLACE));
@@ -214,8 +215,8 @@ class GrantsTest {
         assertThat(flags()).isEqualTo(of(Flag.SEEN));
         managers.messageIds.setFlags(of(Flag.SEEN), FlagsUpdateMode.REMOVE, message, List.of(inbox), kofi);
         assertThat(flags()).isEqualTo(new Flags());
-        refused(() -> managers.messageIds.setFlags(
-                of(Flag.FLAGGED), FlagsUpdateMode.ADD, message, List.of(inbox), kofi));
+        refused(() ->
+                managers.messageIds.setFlags(of(Flag.FLAGGED), FlagsUpdateMode.ADD, message, List.of(inbox), kofi));
     }
 
     private MailboxId other() throws MailboxException {
@@ -295,8 +296,8 @@ class GrantsTest {
         refused(() -> messages(reader).expunge(MessageRange.all(), reader));
         refused(() -> managers.mailboxes.copyMessages(MessageRange.all(), inbox, target, reader));
         refused(() -> managers.mailboxes.moveMessages(MessageRange.all(), inbox, target, reader));
-        refused(() -> managers.messageIds.setFlags(
-                of(Flag.SEEN), FlagsUpdateMode.ADD, message, List.of(inbox), reader));
+        refused(() ->
+                managers.messageIds.setFlags(of(Flag.SEEN), FlagsUpdateMode.ADD, message, List.of(inbox), reader));
         refused(() -> managers.messageIds.setInMailboxes(message, List.of(inbox, target), reader));
         refused(() -> managers.messageIds.setInMailboxes(message, List.of(target), reader));
         refused(() -> managers.messageIds.delete(message, List.of(inbox), reader));
@@ -328,8 +329,11 @@ class GrantsTest {
                         .actor()
                         .equals(new Actor.Account(account(AMA).value())))
                 .allMatch(each -> each.subject().text().equals("mailbox:" + account(AMA) + "/" + inbox.serialize()));
-        assertThat(connections.<Optional<Integer>, RuntimeException>autoCommit(
-                        c -> Sql.first(c, row -> 1, "select 1 from mailbox where id = ? and acl = '{}'", Long.parseLong(inbox.serialize()))))
+        assertThat(connections.<Optional<Integer>, RuntimeException>autoCommit(c -> Sql.first(
+                        c,
+                        row -> 1,
+                        "select 1 from mailbox where id = ? and acl = '{}'",
+                        Long.parseLong(inbox.serialize()))))
                 .isPresent();
     }
 
@@ -337,8 +341,12 @@ class GrantsTest {
     void theFirstUseOfAnothersMailboxInASessionIsToldAndTheOwnIsNot() throws Exception {
         grant("lr");
         for (int i = 0; i < 3; i++) {
-            messages(kofi).getMessages(MessageRange.all(), FetchGroup.MINIMAL, kofi).next();
-            messages(ama).getMessages(MessageRange.all(), FetchGroup.MINIMAL, ama).next();
+            messages(kofi)
+                    .getMessages(MessageRange.all(), FetchGroup.MINIMAL, kofi)
+                    .next();
+            messages(ama)
+                    .getMessages(MessageRange.all(), FetchGroup.MINIMAL, ama)
+                    .next();
         }
         await(() -> !of(AuditEvent.Access.class).isEmpty());
         assertThat(of(AuditEvent.Access.class)).hasSize(1);
@@ -366,7 +374,10 @@ class GrantsTest {
     }
 
     private <T extends AuditEvent> List<T> of(Class<T> kind) {
-        return store.trail.events().stream().filter(kind::isInstance).map(kind::cast).toList();
+        return store.trail.events().stream()
+                .filter(kind::isInstance)
+                .map(kind::cast)
+                .toList();
     }
 
     private interface Condition {

@@ -34,9 +34,7 @@ public final class OutgoingUnderTest implements AutoCloseable {
 
     private OutgoingUnderTest(UUID id) {
         node = QueueUnderTest.node(
-                id,
-                QueueUnderTest.CLOCK,
-                QueueUnderTest.settings(Duration.ofMinutes(5), Duration.ofMillis(20), 8));
+                id, QueueUnderTest.CLOCK, QueueUnderTest.settings(Duration.ofMinutes(5), Duration.ofMillis(20), 8));
         MortalConnections connections = new MortalConnections(QueueUnderTest.CONNECTIONS, node.mortal());
         outgoing = new PostgresOutgoing(node.queues(), connections, id);
         door = new PostgresOutgoingQueue(outgoing, connections, trail, QueueUnderTest.CLOCK);
@@ -87,8 +85,7 @@ public final class OutgoingUnderTest implements AutoCloseable {
 
     /** Submits a message and takes it through the queue to its way out. */
     public void send(String sender, List<String> recipients, String message) throws Exception {
-        spool().enQueue(
-                        mail(MailImpl.getId(), sender, recipients, message.getBytes(StandardCharsets.ISO_8859_1)));
+        spool().enQueue(mail(MailImpl.getId(), sender, recipients, message.getBytes(StandardCharsets.ISO_8859_1)));
         MailQueueItem item = next();
         outgoing.enqueue(item.getMail(), OutgoingUnderTest::domain);
         item.done(CompletionStatus.SUCCESS);

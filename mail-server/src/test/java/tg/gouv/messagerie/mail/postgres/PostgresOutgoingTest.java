@@ -55,7 +55,13 @@ class PostgresOutgoingTest {
 
     private static Settlement delivered(OutgoingMail mail, UUID lease) {
         return new Settlement(
-                mail.id(), lease, List.of(mail.recipients().getFirst().address()), List.of(), List.of(), List.of(), List.of());
+                mail.id(),
+                lease,
+                List.of(mail.recipients().getFirst().address()),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of());
     }
 
     private static List<Destination> destinations(List<Ready> ready) {
@@ -84,18 +90,24 @@ class PostgresOutgoingTest {
                 .extracting(OutgoingMail.Recipient::address)
                 .containsExactlyInAnyOrder("kofi@dehors.test", "Afi@dehors.test");
         try (var in = mails.getFirst().octets().open()) {
-            assertThat(new String(in.readAllBytes(), StandardCharsets.ISO_8859_1)).isEqualTo(message);
+            assertThat(new String(in.readAllBytes(), StandardCharsets.ISO_8859_1))
+                    .isEqualTo(message);
         }
         assertThat(mails.getFirst().octets().size()).isEqualTo(message.length());
         assertThat(claim(DEHORS, UUID.randomUUID())).isEmpty();
-        assertThat(claim(Destination.RELAY, UUID.randomUUID())).as("the relay takes every domain").hasSize(1);
+        assertThat(claim(Destination.RELAY, UUID.randomUUID()))
+                .as("the relay takes every domain")
+                .hasSize(1);
     }
 
     @Test
     void aRepetitionEnqueuesNothingAndALostLeaseEnqueuesNothing() throws Exception {
         node.spool()
                 .enQueue(OutgoingUnderTest.mail(
-                        "une", "ama@gouv.tg", List.of("kofi@dehors.test"), MESSAGE.getBytes(StandardCharsets.US_ASCII)));
+                        "une",
+                        "ama@gouv.tg",
+                        List.of("kofi@dehors.test"),
+                        MESSAGE.getBytes(StandardCharsets.US_ASCII)));
         MailQueueItem item = node.next();
         outgoing.enqueue(item.getMail(), OutgoingUnderTest::domain);
         outgoing.enqueue(item.getMail(), OutgoingUnderTest::domain);
@@ -140,7 +152,9 @@ class PostgresOutgoingTest {
                         again.done(CompletionStatus.SUCCESS);
                     }
                 }
-                assertThat(OutgoingUnderTest.count("outgoing_mail")).as("use %s", use).isEqualTo(1);
+                assertThat(OutgoingUnderTest.count("outgoing_mail"))
+                        .as("use %s", use)
+                        .isEqualTo(1);
                 assertThat(OutgoingUnderTest.count("outgoing_recipient")).isEqualTo(2);
                 assertThat(OutgoingUnderTest.count("queue_mail")).isZero();
             }
@@ -157,8 +171,8 @@ class PostgresOutgoingTest {
             List<Callable<List<OutgoingMail>>> claims = new ArrayList<>();
             for (int i = 0; i < 8; i++) {
                 PostgresOutgoing whose = i % 2 == 0 ? outgoing : other.outgoing();
-                claims.add(() -> whose.claim(
-                        DEHORS, 10, UUID.randomUUID(), soon(), soon().plus(Duration.ofMinutes(1))));
+                claims.add(
+                        () -> whose.claim(DEHORS, 10, UUID.randomUUID(), soon(), soon().plus(Duration.ofMinutes(1))));
             }
             List<UUID> taken = new ArrayList<>();
             for (Future<List<OutgoingMail>> claim : threads.invokeAll(claims)) {
@@ -179,7 +193,8 @@ class PostgresOutgoingTest {
         try (OutgoingUnderTest next = OutgoingUnderTest.another(id)) {
             next.outgoing().releaseFormerLives();
             UUID theirs = UUID.randomUUID();
-            assertThat(next.outgoing().claim(DEHORS, 10, theirs, soon(), soon())).hasSize(1);
+            assertThat(next.outgoing().claim(DEHORS, 10, theirs, soon(), soon()))
+                    .hasSize(1);
             assertThat(outgoing.settle(delivered(mail, lease), soon())).isFalse();
             assertThat(OutgoingUnderTest.count("outgoing_mail")).isEqualTo(1);
             assertThat(next.outgoing().settle(delivered(mail, theirs), soon())).isTrue();
@@ -235,7 +250,8 @@ class PostgresOutgoingTest {
                     List.of(),
                     List.of(new Settlement.Report("ama@gouv.tg", MESSAGE.getBytes(StandardCharsets.US_ASCII))));
             life.mortal().dieAt(1, committed);
-            assertThatThrownBy(() -> life.outgoing().settle(failed, Instant.now())).hasMessageContaining("killed");
+            assertThatThrownBy(() -> life.outgoing().settle(failed, Instant.now()))
+                    .hasMessageContaining("killed");
             life.kill();
             assertThat(OutgoingUnderTest.count("queue_mail")).isEqualTo(committed ? 1 : 0);
             assertThat(OutgoingUnderTest.count("outgoing_recipient")).isEqualTo(committed ? 0 : 1);
@@ -246,9 +262,10 @@ class PostgresOutgoingTest {
     @Test
     void aDestinationThatIsLeftAloneIsNotReadyAndTheOthersAre() throws Exception {
         node.send("ama@gouv.tg", List.of("kofi@dehors.test", "esi@ailleurs.test"), MESSAGE);
-        outgoing.unreachable(DEHORS, LATER, Instant.now(), soon().plusSeconds(60));
-        outgoing.unreachable(DEHORS, LATER, Instant.now(), soon().plusSeconds(60));
-        assertThat(destinations(outgoing.ready(soon(), List.of(), 10))).containsExactly(new Destination("ailleurs.test"));
+        outgoing.unreachable(DEHORS, 1, LATER, Instant.now(), soon().plusSeconds(60));
+        outgoing.unreachable(DEHORS, 2, LATER, Instant.now(), soon().plusSeconds(60));
+        assertThat(destinations(outgoing.ready(soon(), List.of(), 10)))
+                .containsExactly(new Destination("ailleurs.test"));
         assertThat(outgoing.ready(soon().plusSeconds(61), List.of(), 10)).contains(new Ready(DEHORS, 2));
         outgoing.reachable(DEHORS);
         assertThat(outgoing.ready(soon(), List.of(), 10)).hasSize(2);
@@ -280,19 +297,22 @@ class PostgresOutgoingTest {
         assertThat(entries).hasSize(2);
         UUID mail = entries.getFirst().mail();
         assertThat(door.list(Optional.of("DEHORS.test"), Optional.empty(), 10)).hasSize(1);
-        assertThat(door.list(Optional.empty(), Optional.of(entries.getFirst()), 10)).hasSize(1);
+        assertThat(door.list(Optional.empty(), Optional.of(entries.getFirst()), 10))
+                .hasSize(1);
 
         assertThat(door.hold(new Which.Domain("dehors.test"), "panne annoncée")).isEqualTo(1);
-        assertThat(destinations(outgoing.ready(soon(), List.of(), 10))).containsExactly(new Destination("ailleurs.test"));
+        assertThat(destinations(outgoing.ready(soon(), List.of(), 10)))
+                .containsExactly(new Destination("ailleurs.test"));
         assertThat(door.figures().held()).isEqualTo(1);
         assertThat(door.release(new Which.Domain("dehors.test"), "réparé")).isEqualTo(1);
-        outgoing.unreachable(DEHORS, LATER, Instant.now(), soon().plusSeconds(600));
+        outgoing.unreachable(DEHORS, 1, LATER, Instant.now(), soon().plusSeconds(600));
         assertThat(door.retry(new Which.Mail(mail), "on attend")).isEqualTo(2);
         assertThat(outgoing.ready(soon(), List.of(), 10)).hasSize(2);
         assertThat(door.delete(new Which.Recipient(mail, "KOFI@dehors.test"), "à la demande du ministre"))
                 .isEqualTo(1);
         assertThat(OutgoingUnderTest.count("outgoing_mail")).isEqualTo(1);
-        assertThat(door.delete(new Which.Mail(mail), "à la demande du ministre")).isEqualTo(1);
+        assertThat(door.delete(new Which.Mail(mail), "à la demande du ministre"))
+                .isEqualTo(1);
         assertThat(OutgoingUnderTest.count("outgoing_mail")).isZero();
         assertThat(OutgoingUnderTest.count("body")).isZero();
 

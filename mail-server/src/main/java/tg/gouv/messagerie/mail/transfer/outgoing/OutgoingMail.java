@@ -44,22 +44,12 @@ public record OutgoingMail(
         /**
          * Looks whether the message is there.
          *
-         * @throws Damaged if it is not what was stored
+         * @throws IOException because of a {@link tg.gouv.messagerie.platform.blobs.CorruptBlob} if it is not what was stored
          * @throws tg.gouv.messagerie.platform.blobs.BlobsUnavailable if the blob store does not answer
          */
         void check() throws IOException;
 
         /** Header and body; damage is found while it is read, at its end at the latest. */
         InputStream open() throws IOException;
-    }
-
-    /** A stored message is not what was stored: nobody gets it. */
-    public static final class Damaged extends IOException {
-        private static final long serialVersionUID = 1;
-
-        /** Says what is wrong, for the operator. */
-        public Damaged(String message, Throwable cause) {
-            super(message, cause);
-        }
     }
 }

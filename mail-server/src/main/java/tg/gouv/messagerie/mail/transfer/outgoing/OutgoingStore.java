@@ -18,7 +18,8 @@ public interface OutgoingStore {
     record Ready(Destination destination, int failures) {}
 
     /**
-     * Up to so many destinations, the one that waits longest first; none of those that are left alone for now.
+     * Up to so many destinations, the one that waits longest first, and those that could not be reached last; none of those that are
+     * left alone for now.
      *
      * @param except destinations that are not asked for
      */
@@ -62,8 +63,12 @@ public interface OutgoingStore {
     /** Makes claims last longer. */
     void renew(Collection<UUID> leases, Instant until);
 
-    /** Notes that a destination could not be reached, and leaves it alone until then. */
-    void unreachable(Destination destination, Diagnosis why, Instant now, Instant notBefore);
+    /**
+     * Notes that a destination could not be reached, and leaves it alone until then.
+     *
+     * @param failures how often in a row, with this time
+     */
+    void unreachable(Destination destination, int failures, Diagnosis why, Instant now, Instant notBefore);
 
     /** Notes that a destination answers. */
     void reachable(Destination destination);
@@ -73,4 +78,10 @@ public interface OutgoingStore {
 
     /** Calls back, from any thread, after something was enqueued or made due. */
     void onArrival(Runnable wake);
+
+    /** Takes back what former lives of this node held. */
+    void releaseFormerLives();
+
+    /** Gives back all that this life holds. */
+    void releaseAll();
 }
