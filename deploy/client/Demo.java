@@ -8,17 +8,19 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /** The demonstration, run as a stranger runs it, from the repository's root; no process of it outlives this. */
 public final class Demo implements AutoCloseable {
     /** The first start makes the database and the demo State, after a rehearsal; a small machine takes its time. */
-    private static final Duration READY_WITHIN = Duration.ofMinutes(4);
+    private static final Duration READY_WITHIN = Duration.ofMinutes(6);
 
     private final Path data;
     private final Path log;
     private final List<Process> started = new ArrayList<>();
+    private Map<String, String> environment = Map.of();
 
     /** A demonstration with its data in this folder; what it prints goes to the end of the log. */
     public Demo(Path data, Path log) {
@@ -30,6 +32,17 @@ public final class Demo implements AutoCloseable {
     public static Demo fresh(String name) throws IOException {
         Path target = Files.createDirectories(Path.of("deploy/target"));
         return new Demo(Files.createTempDirectory(target, name), target.resolve(name + ".log"));
+    }
+
+    /** A demonstration with its data below this folder. */
+    public static Demo in(Path folder, String name) throws IOException {
+        return new Demo(
+                folder.resolve("data"), Files.createDirectories(Path.of("deploy/target")).resolve(name + ".log"));
+    }
+
+    /** From now on its programs are started with these in their environment. */
+    public void environment(Map<String, String> variables) {
+        environment = Map.copyOf(variables);
     }
 
     /** Starts it; returns when it can be used. */
@@ -58,7 +71,12 @@ public final class Demo implements AutoCloseable {
         return Sheet.read(sheet());
     }
 
-    /** What connection.json says now; -1 while it is not there. */
+    /** What connection.json says now. */
+    public Sheet now() throws IOException {
+        return Sheet.read(sheet());
+    }
+
+    /** The process that connection.json names for a part; -1 while it is not there. */
     private long process(String part) {
         try {
             return Sheet.read(sheet()).process(part);
@@ -75,10 +93,11 @@ public final class Demo implements AutoCloseable {
         List<String> command = new ArrayList<>(List.of("./messagerie"));
         command.addAll(List.of(words));
         command.addAll(List.of("--data", data.toString()));
-        Process process = new ProcessBuilder(command)
+        ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-                .start();
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        builder.environment().putAll(environment);
+        Process process = builder.start();
         process.getOutputStream().close();
         started.add(process);
         return process;

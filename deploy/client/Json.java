@@ -6,21 +6,26 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** As much of JSON (RFC 8259) as the sheet uses: objects, arrays, strings, whole numbers. */
-final class Json {
+/** As much of JSON (RFC 8259) as the sheet and JMAP use: objects, arrays, strings, whole numbers, true, false; null is "". */
+public final class Json {
     private final String text;
     private int at;
 
-    Json(String text) {
+    /** Over a text that holds one value. */
+    public Json(String text) {
         this.text = text;
     }
 
-    Object value() throws IOException {
+    /** Reads the value: a map, a list, a string, a {@link Long} or a {@link Boolean}. */
+    public Object value() throws IOException {
         skip();
         return switch (text.charAt(at)) {
             case '{' -> object();
             case '[' -> array();
             case '"' -> string();
+            case 't' -> word("true", true);
+            case 'f' -> word("false", false);
+            case 'n' -> word("null", "");
             default -> number();
         };
     }
@@ -49,14 +54,26 @@ final class Json {
         StringBuilder characters = new StringBuilder();
         for (char c = text.charAt(at++); c != '"'; c = text.charAt(at++)) {
             if (c == '\\') {
-                c = text.charAt(at++);
-                if (c == 'u') {
-                    c = (char) Integer.parseInt(text.substring(at, at += 4), 16);
-                }
+                c = switch (text.charAt(at++)) {
+                    case 'n' -> '\n';
+                    case 'r' -> '\r';
+                    case 't' -> '\t';
+                    case 'b' -> '\b';
+                    case 'f' -> '\f';
+                    case 'u' -> (char) Integer.parseInt(text.substring(at, at += 4), 16);
+                    default -> text.charAt(at - 1);
+                };
             }
             characters.append(c);
         }
         return characters.toString();
+    }
+
+    private Object word(String word, Object meaning) throws IOException {
+        for (char letter : word.toCharArray()) {
+            expect(letter);
+        }
+        return meaning;
     }
 
     private Long number() {
@@ -92,7 +109,7 @@ final class Json {
     private void expect(char wanted) throws IOException {
         skip();
         if (text.charAt(at++) != wanted) {
-            throw new IOException("connection.json: expected " + wanted + " at " + (at - 1));
+            throw new IOException("JSON: expected " + wanted + " at " + (at - 1));
         }
     }
 

@@ -123,7 +123,8 @@ public final class Line implements AutoCloseable {
         return socket;
     }
 
-    private static SSLContext trusting(Path authority) throws IOException, GeneralSecurityException {
+    /** TLS that believes this certificate alone (PEM). */
+    static SSLContext trusting(Path authority) throws IOException, GeneralSecurityException {
         KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
         trusted.load(null, null);
         try (InputStream pem = Files.newInputStream(authority)) {

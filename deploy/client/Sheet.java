@@ -13,6 +13,7 @@ public record Sheet(
         String host,
         Path ca,
         Map<String, Object> ports,
+        Map<String, Object> urls,
         Map<String, Object> processes,
         List<Account> accounts) {
     /** Somebody who can sign in. */
@@ -35,6 +36,7 @@ public record Sheet(
                 json.get("host").toString(),
                 Path.of(json.get("ca").toString()),
                 object(json.get("ports")),
+                object(json.get("urls")),
                 object(json.get("processes")),
                 accounts);
     }
@@ -42,6 +44,11 @@ public record Sheet(
     /** The port of a protocol. */
     public int port(String protocol) {
         return ((Long) ports.get(protocol)).intValue();
+    }
+
+    /** The address of a door. */
+    public String url(String door) {
+        return urls.get(door).toString();
     }
 
     /** One of the people who are nothing else than a person, counted from 0. */

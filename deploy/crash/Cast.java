@@ -17,15 +17,22 @@ import java.util.Optional;
  * @param plain receives every submission in INBOX
  * @param filtering receives every submission and has a Sieve script
  * @param redirected receives what the script redirects
- * @param appending appends to the own INBOX
+ * @param appending appends to the own INBOX over IMAP
+ * @param importing imports into the own INBOX over JMAP
  */
-record Cast(Account sender, Account plain, Account filtering, Account redirected, Account appending) {
+record Cast(
+        Account sender,
+        Account plain,
+        Account filtering,
+        Account redirected,
+        Account appending,
+        Account importing) {
     /** Words of a subject that the script looks for. */
     static final String FILE = "a-classer";
     static final String REDIRECT = "a-transmettre";
 
     static Cast of(Sheet sheet) {
-        return new Cast(sheet.person(0), sheet.person(1), sheet.person(2), sheet.person(3), sheet.person(4));
+        return new Cast(sheet.person(0), sheet.person(1), sheet.person(2), sheet.person(3), sheet.person(4), sheet.person(5));
     }
 
     List<Account> recipients() {

@@ -36,7 +36,8 @@ final class Inspection {
 
     static Inspection of(Sheet sheet, Cast cast, Journal journal) throws IOException, GeneralSecurityException {
         Inspection inspection = new Inspection();
-        for (Account account : List.of(cast.plain(), cast.filtering(), cast.redirected(), cast.appending())) {
+        for (Account account : List.of(
+                cast.plain(), cast.filtering(), cast.redirected(), cast.appending(), cast.importing())) {
             try (Imap imap = Imap.signedIn(sheet, account.login(), account.password())) {
                 for (String mailbox : Crash.MAILBOXES) {
                     inspection.mailboxes.put(account.login() + " " + mailbox, read(imap, mailbox));
@@ -146,6 +147,7 @@ final class Inspection {
             case FILED -> List.of(plain, cast.filtering().login() + " Archive");
             case REDIRECTED -> List.of(plain, cast.redirected().login() + " INBOX");
             case APPENDED -> List.of(cast.appending().login() + " INBOX");
+            case IMPORTED -> List.of(cast.importing().login() + " INBOX");
         };
     }
 

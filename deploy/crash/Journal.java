@@ -23,7 +23,9 @@ final class Journal {
         /** Submitted to two people; the second's script redirects it. */
         REDIRECTED,
         /** Appended over IMAP. */
-        APPENDED
+        APPENDED,
+        /** Imported over JMAP. */
+        IMPORTED
     }
 
     private final Map<String, Sent> begun = new ConcurrentHashMap<>();

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import client.Imap;
+import client.Jmap;
 import client.Line;
 import client.Sheet;
 import client.Sheet.Account;
@@ -21,11 +22,13 @@ import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Clients that work until their connections break, and note in the journal what they are told. */
+/** Clients that work, connect again when their connections break, and note in the journal what they are told. */
 final class Load implements AutoCloseable {
     static final String ID = "X-Crash-Id";
     private static final int SUBMITTERS = 4;
     private static final int APPENDERS = 2;
+    private static final int IMPORTERS = 1;
+    private static final long CONNECTS_AGAIN_AFTER_MILLIS = 250;
 
     /** Some above 32 KB, so that they become objects. */
     private static final int BYTES_MAX = 60_000;
@@ -48,11 +51,15 @@ final class Load implements AutoCloseable {
         Load load = new Load(sheet, cast, journal);
         for (int i = 0; i < SUBMITTERS; i++) {
             Random random = new Random(seed + i);
-            load.clients.add(Thread.ofPlatform().start(() -> untilItBreaks(() -> load.submit(random))));
+            load.begin(() -> load.submit(random));
         }
         for (int i = 0; i < APPENDERS; i++) {
             Random random = new Random(seed - 1 - i);
-            load.clients.add(Thread.ofPlatform().start(() -> untilItBreaks(() -> load.append(random))));
+            load.begin(() -> load.append(random));
+        }
+        for (int i = 0; i < IMPORTERS; i++) {
+            Random random = new Random(seed + 1_000 + i);
+            load.begin(() -> load.importOverJmap(random));
         }
         return load;
     }
@@ -71,11 +78,23 @@ final class Load implements AutoCloseable {
         void run() throws IOException, GeneralSecurityException;
     }
 
-    private static void untilItBreaks(Work work) {
+    private void begin(Work work) {
+        clients.add(Thread.ofPlatform().start(() -> {
+            while (!over) {
+                try {
+                    work.run();
+                } catch (IOException | GeneralSecurityException | RuntimeException e) {
+                    pause(); // that it breaks is what the rounds are for
+                }
+            }
+        }));
+    }
+
+    private static void pause() {
         try {
-            work.run();
-        } catch (IOException | GeneralSecurityException e) {
-            // that is what the rounds are for
+            Thread.sleep(CONNECTS_AGAIN_AFTER_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -90,7 +109,7 @@ final class Load implements AutoCloseable {
                 String subject = switch (kind) {
                     case FILED -> Cast.FILE;
                     case REDIRECTED -> Cast.REDIRECT;
-                    case PLAIN, APPENDED -> "courant";
+                    case PLAIN, APPENDED, IMPORTED -> "courant";
                 };
                 String body = body(random);
                 Sent sent = new Sent(Long.toHexString(random.nextLong()), kind, sha256(body.getBytes(US_ASCII)));
@@ -126,6 +145,21 @@ final class Load implements AutoCloseable {
                     imap.demand("UID STORE " + uid.group(1).split(" ")[1] + " +FLAGS.SILENT (\\Flagged)");
                     journal.flags(uid.group(1));
                 }
+            }
+        }
+    }
+
+    private void importOverJmap(Random random) throws IOException, GeneralSecurityException {
+        Account owner = cast.importing();
+        try (Jmap jmap = new Jmap(sheet, owner.login(), owner.password())) {
+            String inbox = jmap.mailbox("inbox");
+            while (!over) {
+                String body = body(random);
+                Sent sent =
+                        new Sent(Long.toHexString(random.nextLong()), Kind.IMPORTED, sha256(body.getBytes(US_ASCII)));
+                journal.begins(sent);
+                jmap.importMessage(inbox, message(owner, "import", sent.id(), body));
+                journal.acknowledges(sent);
             }
         }
     }

@@ -1,0 +1,63 @@
+package crash;
+
+import static client.Demo.demand;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** A small disk of its own, in memory (tmpfs), which can be filled. Root alone can make one. */
+final class Disk implements AutoCloseable {
+    private static final String SIZE = "3g";
+    private final Path folder;
+
+    private Disk(Path folder) {
+        this.folder = folder;
+    }
+
+    /** Makes a disk and mounts it on a new folder below deploy/target. */
+    static Disk mounted() throws Exception {
+        Path folder = Files.createTempDirectory(Files.createDirectories(Path.of("deploy/target")), "disk");
+        demand(
+                run(List.of("mount", "-t", "tmpfs", "-o", "size=" + SIZE + ",mode=711", "crash", folder.toString())) == 0,
+                "cannot mount a tmpfs on " + folder + ": run as root");
+        return new Disk(folder);
+    }
+
+    Path folder() {
+        return folder;
+    }
+
+    /** Takes all the space that is left. */
+    void fill() throws IOException {
+        byte[] block = new byte[1 << 20];
+        try (OutputStream out = Files.newOutputStream(ballast())) {
+            while (true) {
+                out.write(block);
+            }
+        } catch (IOException e) {
+            demand(folder.toFile().getUsableSpace() < block.length, "the disk does not fill: " + e);
+        }
+    }
+
+    /** Gives the space back. */
+    void free() throws IOException {
+        Files.deleteIfExists(ballast());
+    }
+
+    private Path ballast() {
+        return folder.resolve("ballast");
+    }
+
+    @Override
+    public void close() throws Exception {
+        run(List.of("umount", "--lazy", folder.toString()));
+        Files.deleteIfExists(folder);
+    }
+
+    private static int run(List<String> command) throws Exception {
+        return new ProcessBuilder(command).inheritIO().start().waitFor();
+    }
+}
