@@ -23,11 +23,14 @@ final class AuditedLife implements AutoCloseable {
     AuditedLife(AuditTrail trail, InstantSource clock) {
         this.trail = trail;
         this.clock = clock;
-        this.program = new Subject(
-                Subject.Kind.PROGRAM,
-                Optional.ofNullable(AuditedLife.class.getPackage().getImplementationVersion())
-                        .orElse("development"));
+        this.program = new Subject(Subject.Kind.PROGRAM, version());
         trail.record(new AuditEvent.ProgramStart(ourselves(), program));
+    }
+
+    /** The version of the program, as its jar says. */
+    static String version() {
+        return Optional.ofNullable(AuditedLife.class.getPackage().getImplementationVersion())
+                .orElse("development");
     }
 
     /** Records an order that a system user gave; one that is refused is counted, since it may come often. */

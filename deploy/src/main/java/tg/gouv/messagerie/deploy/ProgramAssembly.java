@@ -1,6 +1,7 @@
 package tg.gouv.messagerie.deploy;
 
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,7 +13,18 @@ import tg.gouv.messagerie.deploy.demo.DemoPorts;
 import tg.gouv.messagerie.deploy.demo.DemoSettings;
 import tg.gouv.messagerie.directory.provisioning.State;
 import tg.gouv.messagerie.mail.MailSettings;
+import tg.gouv.messagerie.mail.postgres.MailSchema;
+import tg.gouv.messagerie.platform.audit.AuditEvent;
 import tg.gouv.messagerie.platform.audit.AuditReader;
+import tg.gouv.messagerie.platform.audit.AuditTrail;
+import tg.gouv.messagerie.platform.audit.Circumstances;
+import tg.gouv.messagerie.platform.audit.Subject;
+import tg.gouv.messagerie.platform.audit.UnsealedTrail;
+import tg.gouv.messagerie.platform.backup.Backups;
+import tg.gouv.messagerie.platform.backup.Progress;
+import tg.gouv.messagerie.platform.backup.StoredBackup;
+import tg.gouv.messagerie.platform.blobs.BlobStores;
+import tg.gouv.messagerie.platform.database.Database;
 import tg.gouv.messagerie.platform.database.Databases;
 import tg.gouv.messagerie.platform.settings.Endpoint;
 
@@ -61,6 +73,43 @@ final class ProgramAssembly implements Assembly<ProgramSettings, Program> {
     @Override
     public Optional<Path> auditHeads(ProgramSettings settings) {
         return settings.audit().headsDirectory();
+    }
+
+    @Override
+    public Backups backups(ProgramSettings settings) {
+        Database database = Databases.visit(settings.database(), settings.data());
+        try {
+            return new Backups(
+                    database,
+                    switch (settings.blobs().kind()) {
+                        case DIRECTORY -> Optional.of(BlobStores.open(settings.blobs(), database, settings.data()));
+                        case POSTGRESQL -> Optional.empty(); // they are rows
+                    },
+                    MailSchema.OBJECTS,
+                    new UnsealedTrail(database.connections("backup", "platform", 1)),
+                    AuditedLife.version(),
+                    Clock.systemUTC());
+        } catch (RuntimeException e) {
+            database.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public void restore(ProgramSettings settings, StoredBackup backup, Circumstances asked, Progress progress) {
+        try (Database database = Databases.open(settings.database(), settings.data())) {
+            AuditTrail trail = new UnsealedTrail(database.connections("restore", "platform", 1));
+            Subject restored = new Subject(Subject.Kind.BACKUP, backup.name());
+            backup.restore(
+                    database,
+                    () -> BlobStores.open(settings.blobs(), database, settings.data()),
+                    MailSchema.OBJECTS,
+                    List.of(
+                            UnsealedTrail::settle,
+                            MailSchema::settle,
+                            connection -> trail.record(connection, new AuditEvent.Restored(asked, restored))),
+                    progress);
+        }
     }
 
     @Override

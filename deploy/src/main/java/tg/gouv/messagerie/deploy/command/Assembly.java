@@ -6,6 +6,10 @@ import java.util.Optional;
 import tg.gouv.messagerie.deploy.demo.DemoPasswords;
 import tg.gouv.messagerie.deploy.demo.DemoPorts;
 import tg.gouv.messagerie.platform.audit.AuditReader;
+import tg.gouv.messagerie.platform.audit.Circumstances;
+import tg.gouv.messagerie.platform.backup.Backups;
+import tg.gouv.messagerie.platform.backup.Progress;
+import tg.gouv.messagerie.platform.backup.StoredBackup;
 import tg.gouv.messagerie.platform.settings.Endpoint;
 
 /**
@@ -48,6 +52,22 @@ public interface Assembly<S extends Record, R extends Running> {
 
     /** The folder outside of this machine that has the audit trail's heads. */
     Optional<Path> auditHeads(S settings);
+
+    /**
+     * Opens what makes backups of the program of these settings, beside it if it runs.
+     *
+     * @throws tg.gouv.messagerie.platform.database.DatabaseRefused if the database cannot be reached
+     */
+    Backups backups(S settings);
+
+    /**
+     * Brings the database and the objects of a backup back to where these settings say they are; nothing runs there.
+     *
+     * @param asked who asks for it
+     * @throws tg.gouv.messagerie.platform.backup.BackupRefused if something is there already, or the backup is damaged
+     * @throws tg.gouv.messagerie.platform.database.DatabaseRefused if the database cannot be reached, or this program is older
+     */
+    void restore(S settings, StoredBackup backup, Circumstances asked, Progress progress);
 
     /** Puts the fictitious State into a program that runs, as a stage; what is there already stays as it is. */
     void populate(R program, DemoPasswords passwords, Stages stages);

@@ -13,6 +13,8 @@ import picocli.CommandLine.Spec;
 import tg.gouv.messagerie.directory.provisioning.ProvisioningRefused;
 import tg.gouv.messagerie.mail.james.MailRefused;
 import tg.gouv.messagerie.platform.audit.AuditRefused;
+import tg.gouv.messagerie.platform.backup.BackupRefused;
+import tg.gouv.messagerie.platform.blobs.BlobsUnavailable;
 import tg.gouv.messagerie.platform.database.DatabaseRefused;
 import tg.gouv.messagerie.platform.database.StoreUnavailable;
 import tg.gouv.messagerie.platform.http.HttpRefused;
@@ -46,6 +48,8 @@ public final class Commands {
         audit.addSubcommand(new AuditVerify<>(terminal, assembly));
         audit.addSubcommand(new AuditList<>(terminal, assembly));
         line.addSubcommand(audit);
+        line.addSubcommand(new Backup<>(terminal, clock, assembly));
+        line.addSubcommand(new Restore<>(terminal, clock, assembly));
         line.addSubcommand(new Version(terminal));
         offerHelp(line);
         line.setResourceBundle(terminal.texts().bundle());
@@ -79,6 +83,8 @@ public final class Commands {
             case AuditRefused it -> told(terminal, it.getMessage(), ExitStatus.UNAVAILABLE);
             case MailRefused it -> told(terminal, it.getMessage(), ExitStatus.UNAVAILABLE);
             case DatabaseRefused it -> told(terminal, it.getMessage(), ExitStatus.UNAVAILABLE);
+            case BackupRefused it -> told(terminal, it.getMessage(), status(it.kind()));
+            case BlobsUnavailable it -> told(terminal, it.getMessage(), ExitStatus.INPUT_OUTPUT);
             case LogUnavailable it -> told(terminal, it.getMessage(), ExitStatus.INPUT_OUTPUT);
             case StoreUnavailable it ->
                 told(terminal, it.getMessage(), it.worthRetrying() ? ExitStatus.TRY_AGAIN : ExitStatus.UNAVAILABLE);
@@ -89,6 +95,16 @@ public final class Commands {
                         terminal.texts().text("failed.unexpectedly", String.valueOf(failure)),
                         ExitStatus.SOFTWARE);
             }
+        };
+    }
+
+    private static ExitStatus status(BackupRefused.Kind kind) {
+        return switch (kind) {
+            case MISSING -> ExitStatus.NO_INPUT;
+            case DAMAGED -> ExitStatus.DATA;
+            case OCCUPIED -> ExitStatus.CANNOT_CREATE;
+            case DISK -> ExitStatus.INPUT_OUTPUT;
+            case BUSY -> ExitStatus.TRY_AGAIN;
         };
     }
 

@@ -40,7 +40,11 @@ final class DataDirectory implements AutoCloseable {
         }
     }
 
-    private static final String MARK = "messagerie-data";
+    static final String MARK = "messagerie-data";
+
+    /** What the mark says of a directory until a restore into it is over. */
+    private static final String HALF_RESTORED = "half-restored";
+
     private static final String FORMAT = "format=1";
     private static final FileAttribute<Set<PosixFilePermission>> OUR_FOLDER =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
@@ -68,6 +72,55 @@ final class DataDirectory implements AutoCloseable {
         DataDirectory taken = new DataDirectory(whole, lock(whole));
         taken.sweep();
         return taken;
+    }
+
+    /**
+     * Takes a directory in which there is nothing for what a backup brings back. Until {@link #restored} says so nobody else may
+     * use it, not even after a crash.
+     *
+     * @throws Refusal if there is something in it, or it cannot be written; nothing was changed
+     */
+    static DataDirectory takeEmpty(Path path) {
+        Path whole = path.toAbsolutePath().normalize();
+        make(whole);
+        try {
+            if (Files.exists(whole.resolve(MARK)) || !isEmpty(whole)) {
+                throw new Refusal(ExitStatus.CANNOT_CREATE, "data.not-empty", whole);
+            }
+            write(whole.resolve(MARK), FORMAT + "\n" + HALF_RESTORED + "\n");
+        } catch (IOException e) {
+            throw new Refusal(ExitStatus.CANNOT_CREATE, "data.cannot-make", whole, reason(e));
+        }
+        return new DataDirectory(whole, lock(whole));
+    }
+
+    /** Says that everything is back: the program may use the directory for what the one it comes from was made. */
+    void restored(String mark) {
+        write(MARK, mark);
+    }
+
+    /**
+     * Keeps the program from starting on this directory until it is closed; empty if it runs.
+     *
+     * @throws Refusal if the directory is not this user's
+     */
+    static Optional<DataDirectory> keepStopped(Path path) {
+        Path whole = path.toAbsolutePath().normalize();
+        if (isTaken(whole)) {
+            return Optional.empty();
+        }
+        if (!Files.exists(whole.resolve(MARK))) {
+            throw new Refusal(ExitStatus.NO_INPUT, "data.no-program", whole);
+        }
+        if (!owner(whole).equals(ourselves())) {
+            throw new Refusal(
+                    ExitStatus.NOT_PERMITTED,
+                    "data.not-ours",
+                    whole,
+                    owner(whole).getName(),
+                    ourselves().getName());
+        }
+        return Optional.of(new DataDirectory(whole, lock(whole)));
     }
 
     Path path() {
@@ -211,6 +264,9 @@ final class DataDirectory implements AutoCloseable {
             List<String> lines = Files.readAllLines(mark);
             if (!lines.contains(FORMAT)) {
                 throw new Refusal(ExitStatus.SETTINGS, "data.newer", path);
+            }
+            if (lines.contains(HALF_RESTORED)) {
+                throw new Refusal(ExitStatus.CANNOT_CREATE, "data.half-restored", path);
             }
             if (!lines.contains(purpose.line())) {
                 throw new Refusal(

@@ -68,6 +68,47 @@ class DataDirectoryTest {
     }
 
     @Test
+    void aRestoreThatWasCutShortIsNotStartedAndOneThatIsOverIs() throws Exception {
+        Path data = folder.resolve("data");
+        DataDirectory.takeEmpty(data).close();
+
+        refused(() -> take(data, Purpose.SERVICE), ExitStatus.CANNOT_CREATE, "n'est pas allée à son terme");
+        refused(() -> DataDirectory.takeEmpty(data), ExitStatus.CANNOT_CREATE, "n'est pas vide");
+
+        Path other = folder.resolve("other");
+        try (DataDirectory taken = DataDirectory.takeEmpty(other)) {
+            refused(() -> take(other, Purpose.DEMO), ExitStatus.CANNOT_CREATE, "n'est pas allée à son terme");
+            taken.restored("format=1\npurpose=demo\n");
+        }
+        take(other, Purpose.DEMO).close();
+    }
+
+    @Test
+    void whatIsBackedUpWhileItIsStoppedDoesNotStartMeanwhile() {
+        Path data = folder.resolve("data");
+        refused(() -> DataDirectory.keepStopped(data), ExitStatus.NO_INPUT, "n'a encore tourné");
+        take(data, Purpose.DEMO).close();
+
+        try (DataDirectory kept = DataDirectory.keepStopped(data).orElseThrow()) {
+            assertThat(kept.path()).isEqualTo(data);
+            refused(() -> take(data, Purpose.DEMO), ExitStatus.TRY_AGAIN, "tourne déjà");
+            assertThat(DataDirectory.keepStopped(data)).isEmpty();
+        }
+        take(data, Purpose.DEMO).close();
+    }
+
+    @Test
+    void theDataDirectoryInSettingsIsReplacedWhereItStands() {
+        Path data = Path.of("/srv/a \"b\"");
+        String line = "data = \"/srv/a \\\"b\\\"\"";
+
+        assertThat(Restore.withData("# data = 1\n data = \"/old\"\n[mail]\ndata = 2\n", data))
+                .isEqualTo("# data = 1\n" + line + "\n[mail]\ndata = 2\n");
+        assertThat(Restore.withData("[mail]\ndata = 2\n", data)).isEqualTo(line + "\n[mail]\ndata = 2\n");
+        assertThat(Restore.withData("", data)).isEqualTo(line + "\n");
+    }
+
+    @Test
     void refusesAFileInItsPlace() throws Exception {
         Path file = Files.createFile(folder.resolve("file"));
 

@@ -7,6 +7,10 @@ import java.util.function.Supplier;
 import tg.gouv.messagerie.deploy.demo.DemoPasswords;
 import tg.gouv.messagerie.deploy.demo.DemoPorts;
 import tg.gouv.messagerie.platform.audit.AuditReader;
+import tg.gouv.messagerie.platform.audit.Circumstances;
+import tg.gouv.messagerie.platform.backup.Backups;
+import tg.gouv.messagerie.platform.backup.Progress;
+import tg.gouv.messagerie.platform.backup.StoredBackup;
 import tg.gouv.messagerie.platform.settings.Doc;
 import tg.gouv.messagerie.platform.settings.Endpoint;
 
@@ -61,6 +65,16 @@ final class SpecimenAssembly implements Assembly<SpecimenAssembly.SpecimenSettin
     @Override
     public Optional<Path> auditHeads(SpecimenSettings settings) {
         return Optional.empty();
+    }
+
+    @Override
+    public Backups backups(SpecimenSettings settings) {
+        throw new IllegalStateException("a specimen has no database");
+    }
+
+    @Override
+    public void restore(SpecimenSettings settings, StoredBackup backup, Circumstances asked, Progress progress) {
+        throw new IllegalStateException("a specimen has no database");
     }
 
     @Override

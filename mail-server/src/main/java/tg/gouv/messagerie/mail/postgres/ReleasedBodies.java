@@ -9,6 +9,7 @@ import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
+import tg.gouv.messagerie.platform.backup.DeletionHold;
 import tg.gouv.messagerie.platform.blobs.BlobId;
 import tg.gouv.messagerie.platform.blobs.Blobs;
 import tg.gouv.messagerie.platform.database.Connections;
@@ -40,7 +41,8 @@ import tg.gouv.messagerie.platform.database.Sql;
  *
  * An entry whose body is still named is simply dropped: the last one who stops naming it makes another.
  * Objects are deleted after the commit, from a table filled in it, so that a crash in between loses nothing and leaves
- * nothing: deleting an object twice is no error. No connection is held meanwhile. Two sweeps at once share the work.
+ * nothing: deleting an object twice is no error. No connection is held meanwhile. Two sweeps at once share the work. While a
+ * backup is made, on whatever node, objects stay: its rows may name them still (DeletionHold).
  */
 /** The bodies that something stopped naming, kept for the retention, then removed with their objects. */
 public final class ReleasedBodies {
@@ -154,8 +156,9 @@ public final class ReleasedBodies {
     }
 
     private int deleteObjects() {
-        List<UUID> objects = connections.autoCommit(c ->
-                Sql.query(c, row -> row.getObject(1, UUID.class), "select object from unnamed_object limit " + BATCH));
+        List<UUID> objects = connections.transaction(c -> DeletionHold.allowsDeletion(c)
+                ? Sql.query(c, row -> row.getObject(1, UUID.class), "select object from unnamed_object limit " + BATCH)
+                : List.of());
         for (UUID object : objects) {
             blobs.delete(new BlobId(object));
         }

@@ -24,6 +24,7 @@ import org.apache.james.mailbox.store.mail.model.impl.SimpleMailboxMessage;
 import org.apache.james.utils.UpdatableTickingClock;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import tg.gouv.messagerie.platform.backup.DeletionHold;
 import tg.gouv.messagerie.platform.blobs.BlobId;
 import tg.gouv.messagerie.platform.database.Sql;
 import tg.gouv.messagerie.platform.database.StoreUnavailable;
@@ -84,6 +85,27 @@ class ReleasedBodiesTest {
         assertThat(store.count("unnamed_object")).isZero();
         assertThat(store.blobs.open(new BlobId(object))).isEmpty();
         assertThat(released.sweep()).isZero();
+    }
+
+    @Test
+    void anObjectStaysWhileABackupIsMade() throws Exception {
+        expunge(append(100_000));
+        UUID object = store.connections
+                .autoCommit(c -> Sql.first(
+                        c, row -> row.getObject(1, UUID.class), "select object from body where object is not null"))
+                .orElseThrow();
+        afterRetention();
+        try (AutoCloseable backup = DeletionHold.take(store.database.copying())) {
+            assertThat(backup).isNotNull();
+            assertThat(released.sweep()).isEqualTo(1);
+            assertThat(store.count("unnamed_object")).isEqualTo(1);
+            assertThat(store.blobs.open(new BlobId(object))).isPresent();
+        }
+
+        released.sweep();
+
+        assertThat(store.count("unnamed_object")).isZero();
+        assertThat(store.blobs.open(new BlobId(object))).isEmpty();
     }
 
     @Test

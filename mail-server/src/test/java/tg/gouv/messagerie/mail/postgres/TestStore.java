@@ -86,6 +86,7 @@ final class TestStore implements AutoCloseable {
 
     private static final long AWAITED_MAX_NANOS = 30_000_000_000L;
 
+    final Database database = DATABASE;
     final TestOwners owners = new TestOwners();
     final MemoryTrail trail = new MemoryTrail();
     final Uuid7 ids = Uuid7.system();

@@ -41,7 +41,8 @@ public final class BackupRefused extends RuntimeException {
         return new BackupRefused(
                 Kind.DISK,
                 full
-                        ? what + ": the disk is full. Nothing unfinished was left; make room there, or name another folder."
+                        ? what
+                                + ": the disk is full. Nothing unfinished was left; make room there, or name another folder."
                         : what + ": " + failure + ".",
                 failure);
     }

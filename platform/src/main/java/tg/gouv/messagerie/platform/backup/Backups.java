@@ -146,8 +146,8 @@ public final class Backups implements AutoCloseable {
             throws IOException {
         Snapshot snapshot = database.copying().snapshot(READERS);
         try (snapshot) {
-            ExecutorService workers =
-                    Executors.newFixedThreadPool(READERS, Thread.ofPlatform().name("backup-", 0).factory());
+            ExecutorService workers = Executors.newFixedThreadPool(
+                    READERS, Thread.ofPlatform().name("backup-", 0).factory());
             try {
                 List<SchemaCopy> schemas = rows(folder, snapshot, workers, progress);
                 ObjectCopies copied = new ObjectCopier(folder, previous, workers, progress).copy(snapshot);
@@ -204,8 +204,7 @@ public final class Backups implements AutoCloseable {
         return Optional.ofNullable(copies.get(table)).orElseThrow();
     }
 
-    private static List<SavedCopy> files(BackupFolder folder, SavedFiles files, Progress progress)
-            throws IOException {
+    private static List<SavedCopy> files(BackupFolder folder, SavedFiles files, Progress progress) throws IOException {
         List<SavedCopy> saved = new ArrayList<>();
         List<SavedFiles.Found> found = files.find();
         for (SavedFiles.Found each : found) {
@@ -265,8 +264,7 @@ public final class Backups implements AutoCloseable {
         }
 
         /** Copies an object; empty if it was copied already, for another row that names it. */
-        private Optional<ObjectLine> copy(BlobId id, Blobs store)
-                throws IOException {
+        private Optional<ObjectLine> copy(BlobId id, Blobs store) throws IOException {
             String file = ObjectLine.file(id);
             if (folder.has(file)) {
                 return Optional.empty();
@@ -350,7 +348,9 @@ public final class Backups implements AutoCloseable {
                         .sum()
                 + manifest.objects().bytes()
                 + manifest.objects().list().bytes()
-                + manifest.files().stream().mapToLong(it -> it.content().bytes()).sum();
+                + manifest.files().stream()
+                        .mapToLong(it -> it.content().bytes())
+                        .sum();
     }
 
     /** A name as a file bears it, for people who look. */

@@ -32,11 +32,11 @@ public final class DeletionHold {
     }
 
     /**
-     * Holds deletion until closed.
+     * Holds deletion until closed, as every backup does.
      *
      * @throws BackupRefused if a backup is being made
      */
-    static AutoCloseable take(Copying copying) {
+    public static AutoCloseable take(Copying copying) {
         return copying.lock(LOCK)
                 .orElseThrow(() -> new BackupRefused(
                         BackupRefused.Kind.BUSY,

@@ -23,7 +23,12 @@ import tg.gouv.messagerie.platform.database.Table;
  * @param made when, as ISO 8601 writes it
  */
 record Manifest(
-        int format, String program, String made, List<SchemaCopy> schemas, ObjectCopies objects, List<SavedCopy> files) {
+        int format,
+        String program,
+        String made,
+        List<SchemaCopy> schemas,
+        ObjectCopies objects,
+        List<SavedCopy> files) {
     static final String FILE = "manifest.json";
     static final int FORMAT = 1;
 

@@ -13,7 +13,8 @@ import tg.gouv.messagerie.platform.blobs.BlobId;
  * @param blob absent if the blob store did not have the object, or not as it was stored
  */
 record ObjectLine(BlobId id, Optional<Blob> blob) {
-    private static final Pattern LINE = Pattern.compile("([0-9a-f]{64}|-) (\\d{1,18}|-) ([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})");
+    private static final Pattern LINE =
+            Pattern.compile("([0-9a-f]{64}|-) (\\d{1,18}|-) ([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})");
 
     /** The line of an object that was copied. */
     static ObjectLine of(Blob blob) {

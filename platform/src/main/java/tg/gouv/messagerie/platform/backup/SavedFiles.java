@@ -3,6 +3,7 @@ package tg.gouv.messagerie.platform.backup;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -19,8 +20,9 @@ import tg.gouv.messagerie.platform.backup.Manifest.Place;
  * @param data the data directory
  * @param settings the settings file, in the data directory or not
  * @param named files that the settings name, such as keys and passwords
+ * @param passing names of files of the data directory that are only there while the program runs
  */
-public record SavedFiles(Path data, Path settings, List<Path> named) {
+public record SavedFiles(Path data, Path settings, List<Path> named, Set<String> passing) {
     /** The database is copied by its rows, objects by their names; the log is no state; the rest is of this process. */
     private static final Set<String> NOT_TAKEN = Set.of("postgresql", "blobs", "log", "run");
 
@@ -28,6 +30,7 @@ public record SavedFiles(Path data, Path settings, List<Path> named) {
         data = data.toAbsolutePath().normalize();
         settings = settings.toAbsolutePath().normalize();
         named = List.copyOf(named);
+        passing = Set.copyOf(passing);
     }
 
     /**
@@ -51,10 +54,19 @@ public record SavedFiles(Path data, Path settings, List<Path> named) {
 
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-                if (attributes.isRegularFile() && !file.toString().endsWith(".tmp")) {
-                    found.add(new Found(Place.DATA, data.relativize(file).toString(), file));
+                String path = data.relativize(file).toString();
+                if (attributes.isRegularFile() && !path.endsWith(".tmp") && !passing.contains(path)) {
+                    found.add(new Found(Place.DATA, path, file));
                 }
                 return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
+                if (failure instanceof NoSuchFileException) {
+                    return FileVisitResult.CONTINUE; // the program runs, and was about to rename or remove it
+                }
+                throw failure;
             }
         });
         if (!settings.startsWith(data)) {

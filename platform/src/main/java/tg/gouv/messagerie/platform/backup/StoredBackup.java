@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -107,7 +108,8 @@ public final class StoredBackup {
         AtomicLong files = new AtomicLong();
         AtomicLong done = new AtomicLong();
         List<String> faults = new ArrayList<>();
-        long bytes = contents().mapToLong(Content::bytes).sum() + manifest.objects().bytes();
+        long bytes =
+                contents().mapToLong(Content::bytes).sum() + manifest.objects().bytes();
         Checking checking = content -> {
             fault(content).ifPresent(faults::add);
             files.incrementAndGet();
@@ -190,33 +192,43 @@ public final class StoredBackup {
     /**
      * Fills an empty database and its blob store; when this returns all of it is durable.
      *
-     * @param blobs where objects are to be kept
+     * @param store opens where objects are to be kept, once the tables are there
      * @param objects every column that names an object
      * @throws BackupRefused if the database is not empty, or the backup is damaged; no row is in the database then
      * @throws tg.gouv.messagerie.platform.database.DatabaseRefused if this program cannot make the tables of the backup
      * @throws tg.gouv.messagerie.platform.database.StoreUnavailable if PostgreSQL fails; no row is in the database then
      */
     public void restore(
-            Database database, Blobs blobs, List<ObjectColumn> objects, List<Settling> settlings, Progress progress) {
+            Database database,
+            Supplier<Blobs> store,
+            List<ObjectColumn> objects,
+            List<Settling> settlings,
+            Progress progress) {
         Copying copying = database.copying();
         AutoCloseable hold = DeletionHold.take(copying);
         try {
-            restore(copying, blobs, objects, settlings, progress);
+            restore(copying, store, objects, settlings, progress);
         } finally {
             DeletionHold.release(hold);
         }
     }
 
     private void restore(
-            Copying copying, Blobs blobs, List<ObjectColumn> objects, List<Settling> settlings, Progress progress) {
+            Copying copying,
+            Supplier<Blobs> store,
+            List<ObjectColumn> objects,
+            List<Settling> settlings,
+            Progress progress) {
         copying.filled().ifPresent(table -> {
             throw new BackupRefused(
                     BackupRefused.Kind.OCCUPIED,
-                    "The database holds data already (" + table + "): a backup is only put into an empty one. Name another"
+                    "The database holds data already (" + table
+                            + "): a backup is only put into an empty one. Name another"
                             + " database in database.url, or drop this one and create it anew.");
         });
         fillWhole(copying, settlings, progress);
         try {
+            Blobs blobs = store.get();
             AtomicLong back = new AtomicLong();
             eachObject(blob -> {
                 bringBack(blob, blobs);
@@ -289,8 +301,8 @@ public final class StoredBackup {
             long rows = filling.table(table, in);
             in.transferTo(OutputStream.nullOutputStream());
             if (rows != copy.rows()) {
-                throw damaged(copy.content().file() + " has " + rows + " rows of " + table + " instead of "
-                        + copy.rows());
+                throw damaged(
+                        copy.content().file() + " has " + rows + " rows of " + table + " instead of " + copy.rows());
             }
         }
         if (!HexFormat.of().formatHex(digest.digest()).equals(copy.content().sha256())) {
@@ -400,9 +412,7 @@ public final class StoredBackup {
     private byte[] read(Content content) {
         try {
             byte[] bytes = Files.readAllBytes(file(content));
-            if (!HexFormat.of()
-                    .formatHex(BackupFolder.sha256().digest(bytes))
-                    .equals(content.sha256())) {
+            if (!HexFormat.of().formatHex(BackupFolder.sha256().digest(bytes)).equals(content.sha256())) {
                 throw damaged(content.file() + " is not as it was written");
             }
             return bytes;

@@ -114,8 +114,7 @@ public final class DirectoryBlobs implements Blobs {
     @Override
     public Optional<Blob> find(BlobId id) {
         return onDisk(id, () -> {
-            try (FileChannel file =
-                    FileChannel.open(folder(id).resolve(id.toString()), StandardOpenOption.READ)) {
+            try (FileChannel file = FileChannel.open(folder(id).resolve(id.toString()), StandardOpenOption.READ)) {
                 return Optional.of(Trailer.read(id, file));
             } catch (NoSuchFileException e) {
                 return Optional.empty();

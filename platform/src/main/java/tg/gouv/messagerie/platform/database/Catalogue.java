@@ -25,10 +25,8 @@ final class Catalogue {
         return Sql.query(
                 connection,
                 row -> new Found(
-                        new Table(
-                                row.getString(1),
-                                row.getString(2),
-                                List.of((String[]) row.getArray(3).getArray())),
+                        new Table(row.getString(1), row.getString(2), List.of((String[])
+                                row.getArray(3).getArray())),
                         row.getBoolean(4),
                         row.getLong(5)),
                 """

@@ -175,8 +175,9 @@ public final class Copying {
     }
 
     private static void demandSame(Set<Table> tables, Connection connection) throws SQLException {
-        Set<Table> there =
-                Catalogue.tables(connection).stream().map(Catalogue.Found::table).collect(Collectors.toSet());
+        Set<Table> there = Catalogue.tables(connection).stream()
+                .map(Catalogue.Found::table)
+                .collect(Collectors.toSet());
         Set<Table> others = new HashSet<>(tables);
         others.removeAll(there);
         there.removeAll(tables);
@@ -189,10 +190,8 @@ public final class Copying {
 
     /** Removes the foreign keys; returns the statements that add them again. */
     private static List<String> takeForeignKeys(Connection connection) throws SQLException {
-        List<String[]> keys = Sql.query(
-                connection,
-                row -> new String[] {row.getString(1), row.getString(2), row.getString(3)},
-                """
+        List<String[]> keys =
+                Sql.query(connection, row -> new String[] {row.getString(1), row.getString(2), row.getString(3)}, """
                 select format('%I.%I', n.nspname, c.relname), quote_ident(k.conname), pg_get_constraintdef(k.oid)
                 from pg_constraint k join pg_class c on c.oid = k.conrelid join pg_namespace n on n.oid = c.relnamespace
                 where k.contype = 'f' and k.conparentid = 0

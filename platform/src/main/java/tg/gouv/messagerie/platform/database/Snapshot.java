@@ -70,7 +70,10 @@ public final class Snapshot implements AutoCloseable {
         }
         this.versions = Catalogue.versions(keeper);
         this.sequences = Catalogue.sequences(keeper);
-        found.stream().filter(Catalogue.Found::inParts).map(Catalogue.Found::table).forEach(partsLeft::add);
+        found.stream()
+                .filter(Catalogue.Found::inParts)
+                .map(Catalogue.Found::table)
+                .forEach(partsLeft::add);
         for (int i = 0; i < count; i++) {
             Connection reader = connect(address);
             opened.add(reader);
@@ -94,7 +97,9 @@ public final class Snapshot implements AutoCloseable {
                 List<Catalogue.Found> tables = Catalogue.tables(keeper);
                 begin(keeper);
                 begin(partsKeeper);
-                lock(partsKeeper, tables.stream().filter(Catalogue.Found::inParts).toList());
+                lock(
+                        partsKeeper,
+                        tables.stream().filter(Catalogue.Found::inParts).toList());
                 lock(keeper, tables.stream().filter(it -> !it.inParts()).toList());
                 return new Snapshot(address, keeper, partsKeeper, tables, readers);
             } catch (SQLException e) {

@@ -1,6 +1,7 @@
 package tg.gouv.messagerie.platform.settings;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -20,8 +21,10 @@ public final class Settings<R extends Record> {
     private final String name;
     private final R value;
     private final Effective effective;
+    private final List<Path> files;
 
-    private Settings(String name, R value, Effective effective) {
+    private Settings(String name, R value, Effective effective, List<Path> files) {
+        this.files = files;
         this.name = name;
         this.value = value;
         this.effective = effective;
@@ -51,12 +54,12 @@ public final class Settings<R extends Record> {
         TomlText toml = TomlText.parse(text);
         Problems problems = new Problems(toml.doubts());
         toml.problems().forEach(problems::syntax);
-        Optional<SettingsReader.Read> read = new SettingsReader(table, baseDirectory, problems)
-                .table(table, new Given("", toml.root(), OptionalInt.empty()));
+        SettingsReader reader = new SettingsReader(table, baseDirectory, problems);
+        Optional<SettingsReader.Read> read = reader.table(table, new Given("", toml.root(), OptionalInt.empty()));
         problems.refuseIfAny(name);
         SettingsReader.Read whole =
                 read.orElseThrow(() -> new IllegalStateException("settings neither read nor refused: " + name));
-        return new Settings<>(name, type.cast(whole.value()), whole.effective());
+        return new Settings<>(name, type.cast(whole.value()), whole.effective(), reader.files());
     }
 
     /**
@@ -72,6 +75,11 @@ public final class Settings<R extends Record> {
     /** The settings, checked. */
     public R value() {
         return value;
+    }
+
+    /** The files that exist and that the settings name: those of secrets, keys, certificates. */
+    public List<Path> files() {
+        return files;
     }
 
     /** The effective settings as TOML, each with its origin, {@code # line 6} or {@code # default}; secrets as {@code ***}. */

@@ -1,5 +1,6 @@
 package tg.gouv.messagerie.platform.settings;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -21,6 +22,7 @@ final class SettingsReader {
     private final List<String> paths;
     private final Path baseDirectory;
     private final Problems problems;
+    private final List<Path> files = new ArrayList<>();
 
     /** A table that could be read. */
     record Read(Record value, Effective effective) {}
@@ -138,9 +140,26 @@ final class SettingsReader {
 
     private Optional<Object> read(Notation notation, Object toml, Written written, Setting setting, Given given) {
         return switch (notation.read(toml, baseDirectory)) {
-            case Reading.Value(Object value) -> Optional.of(value);
+            case Reading.Value(Object value) -> {
+                note(notation, toml, value);
+                yield Optional.of(value);
+            }
             case Reading.Misfit misfit -> misfit(misfit, written, setting, given);
         };
+    }
+
+    /** Notes the file that a value names: what a backup must bring along. */
+    private void note(Notation notation, Object toml, Object value) {
+        if (notation instanceof SecretFile && toml instanceof String name) {
+            files.add(baseDirectory.resolve(name));
+        } else if (value instanceof Path path && Files.isRegularFile(path)) {
+            files.add(path);
+        }
+    }
+
+    /** The files that the values read so far name. */
+    List<Path> files() {
+        return List.copyOf(files);
     }
 
     /** Refuses what the file says; a default that does not fit is our fault. */

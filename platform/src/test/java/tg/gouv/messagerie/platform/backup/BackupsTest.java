@@ -122,8 +122,8 @@ class BackupsTest {
         var connections = target.connections("on", "keepsake", 1);
 
         long id = connections
-                .autoCommit(c -> Sql.first(
-                        c, row -> row.getLong(1), "insert into shelf(name) values ('third') returning id"))
+                .autoCommit(c ->
+                        Sql.first(c, row -> row.getLong(1), "insert into shelf(name) values ('third') returning id"))
                 .orElseThrow();
         long ticket = connections
                 .autoCommit(c -> Sql.first(c, row -> row.getLong(1), "select nextval('ticket')"))
@@ -131,8 +131,8 @@ class BackupsTest {
 
         assertThat(id).isEqualTo(3);
         assertThat(ticket).isEqualTo(101);
-        assertThatThrownBy(() -> connections.autoCommit(
-                        c -> Sql.update(c, "insert into thing(id, shelf_id) values (999, 77)")))
+        assertThatThrownBy(() ->
+                        connections.autoCommit(c -> Sql.update(c, "insert into thing(id, shelf_id) values (999, 77)")))
                 .hasMessageContaining("23503");
         target.migrate("keepsake"); // nothing is missing, and the history is as Flyway left it
     }
@@ -161,16 +161,17 @@ class BackupsTest {
         List<Long> ids = target.connections("ids", "keepsake", 1)
                 .autoCommit(c -> Sql.query(c, row -> row.getLong(1), "select id from thing order by id"));
         assertThat(ids.getLast()).isEqualTo(ids.size());
-        assertThat(objectsOf(target)).allSatisfy(it -> assertThat(own.blobs.find(it)).isPresent());
+        assertThat(objectsOf(target))
+                .allSatisfy(it -> assertThat(own.blobs.find(it)).isPresent());
     }
 
     @Test
     void theAuditTrailTellsOfItAndGoesOnAfterTheRestore() throws Exception {
         try (AuditTrails trails = trails(shelf.database)) {
-            trails.trail().record(new AuditEvent.Restored(
-                    Circumstances.ofSystemUser("ama", CLOCK),
-                    new Subject(
-                            Subject.Kind.BACKUP, "an earlier one")));
+            trails.trail()
+                    .record(new AuditEvent.Restored(
+                            Circumstances.ofSystemUser("ama", CLOCK),
+                            new Subject(Subject.Kind.BACKUP, "an earlier one")));
         }
         Backups.Done done = shelf.backup(backups());
         Database target = fresh();
@@ -179,9 +180,11 @@ class BackupsTest {
 
         try (AuditReader reader = new AuditReader(target)) {
             assertThat(reader.verify(Optional.empty()))
-                    .isInstanceOfSatisfying(Verdict.Sound.class, it -> assertThat(it.unsealed()).isZero());
+                    .isInstanceOfSatisfying(
+                            Verdict.Sound.class, it -> assertThat(it.unsealed()).isZero());
             assertThat(reader.list(Optional.empty(), Optional.empty(), 10).getLast())
-                    .contains("act=backup actor=system-user:root subject=backup:" + done.folder().getFileName());
+                    .contains("act=backup actor=system-user:root subject=backup:"
+                            + done.folder().getFileName());
         } finally {
             opened.remove(target);
         }
@@ -241,8 +244,9 @@ class BackupsTest {
         Path made = copyOfPristine();
 
         try (Stream<Path> all = Files.walk(made)) {
-            assertThat(all).allSatisfy(each -> assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(each)))
-                    .endsWith("------"));
+            assertThat(all)
+                    .allSatisfy(each -> assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(each)))
+                            .endsWith("------"));
         }
     }
 
@@ -376,7 +380,7 @@ class BackupsTest {
         Path made = new Backups(old, Optional.empty(), List.of(), new UnsealedTrail(connections), "0.9", CLOCK)
                 .make(
                         backups(),
-                        new SavedFiles(shelf.data, shelf.settings, List.of()),
+                        new SavedFiles(shelf.data, shelf.settings, List.of(), Set.of()),
                         Circumstances.ofSystemUser("root", CLOCK),
                         OptionalInt.empty(),
                         Progress.NONE)
@@ -386,8 +390,7 @@ class BackupsTest {
         restore(made, target);
 
         Connections restored = target.connections("old-again", "keepsake", 1);
-        assertThat(texts(restored, "select name from shelf"))
-                .containsExactly("an old one");
+        assertThat(texts(restored, "select name from shelf")).containsExactly("an old one");
         assertThat(texts(restored, "select 'none' where to_regclass('day') is null"))
                 .containsExactly("none");
         target.migrate("keepsake");
@@ -448,8 +451,7 @@ class BackupsTest {
                     content.put("bytes", emptyCopy().length);
                     content.put(
                             "sha256",
-                            HexFormat.of()
-                                    .formatHex(BackupFolder.sha256().digest(emptyCopy())));
+                            HexFormat.of().formatHex(BackupFolder.sha256().digest(emptyCopy())));
                 }
             }
         }
@@ -532,7 +534,7 @@ class BackupsTest {
                             CLOCK)
                     .make(
                             Path.of(arguments[4]),
-                            new SavedFiles(Path.of(arguments[2]), Path.of(arguments[3]), List.of()),
+                            new SavedFiles(Path.of(arguments[2]), Path.of(arguments[3]), List.of(), Set.of()),
                             Circumstances.ofSystemUser("root", CLOCK),
                             OptionalInt.empty(),
                             (step, _, _) -> {
@@ -590,7 +592,8 @@ class BackupsTest {
 
     private Blobs restore(Path made, Database target) {
         Blobs blobs = DirectoryBlobs.in(folder.resolve("restored" + opened.size()), Uuid7.system());
-        StoredBackup.open(made).restore(target, blobs, Shelf.OBJECTS, List.of(UnsealedTrail::settle), Progress.NONE);
+        StoredBackup.open(made)
+                .restore(target, () -> blobs, Shelf.OBJECTS, List.of(UnsealedTrail::settle), Progress.NONE);
         return blobs;
     }
 
@@ -617,10 +620,7 @@ class BackupsTest {
 
     private AuditTrails trails(Database database) throws IOException {
         return AuditTrails.open(
-                database,
-                AuditSettings.byDefault(),
-                Files.createDirectories(folder.resolve("keys")),
-                CLOCK);
+                database, AuditSettings.byDefault(), Files.createDirectories(folder.resolve("keys")), CLOCK);
     }
 
     private static void assertRefused(Path made, String... sentence) {

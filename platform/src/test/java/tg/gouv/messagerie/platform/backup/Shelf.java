@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
+import java.util.Set;
 import tg.gouv.messagerie.platform.audit.Circumstances;
 import tg.gouv.messagerie.platform.audit.UnsealedTrail;
 import tg.gouv.messagerie.platform.blobs.BlobId;
@@ -54,7 +55,8 @@ final class Shelf implements AutoCloseable {
             put(i, i % 3 == 0);
         }
         connections.autoCommit(c -> Sql.update(c, "update shelf set best = 1"));
-        connections.autoCommit(c -> Sql.update(c, "insert into day values ('2026-11-26', 'today'), ('1999-01-01', '')"));
+        connections.autoCommit(
+                c -> Sql.update(c, "insert into day values ('2026-11-26', 'today'), ('1999-01-01', '')"));
         connections.autoCommit(c -> Sql.first(c, row -> row.getLong(1), "select nextval('ticket')"));
         return this;
     }
@@ -85,16 +87,11 @@ final class Shelf implements AutoCloseable {
     /** Makes a backup. */
     Backups.Done backup(Path directory, OptionalInt keep, InstantSource clock, Progress progress) {
         // The database is the test's to close.
-        Backups backups = new Backups(
-                database,
-                Optional.of(blobs),
-                OBJECTS,
-                new UnsealedTrail(connections),
-                "1.2.3",
-                clock);
+        Backups backups =
+                new Backups(database, Optional.of(blobs), OBJECTS, new UnsealedTrail(connections), "1.2.3", clock);
         return backups.make(
                 directory,
-                new SavedFiles(data, settings, List.of()),
+                new SavedFiles(data, settings, List.of(), Set.of()),
                 Circumstances.ofSystemUser("root", clock),
                 keep,
                 progress);
