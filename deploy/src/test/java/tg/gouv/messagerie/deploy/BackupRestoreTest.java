@@ -114,13 +114,13 @@ class BackupRestoreTest {
         quiet.forEach((person, mailboxes) -> assertThat(mailboxes(here, person)).isEqualTo(mailboxes));
         Mailbox after = inbox(here, 0);
         assertThat(after.uidValidity()).isEqualTo(busy.uidValidity());
-        assertThat(after.messages())
-                .hasSizeGreaterThanOrEqualTo(10)
-                .hasSizeLessThanOrEqualTo(busy.messages().size());
-        // One moment: everything up to a UID, each with the bytes it has, under the UID it has.
-        SortedMap<Long, Kept> upTo =
-                new TreeMap<>(busy.messages().headMap(after.messages().lastKey() + 1));
-        assertThat(sha256s(after.messages())).isEqualTo(sha256s(upTo));
+        // One moment: everything up to a UID, each with the bytes it has, under the UID it has. Mail that waited for
+        // its delivery
+        // at that moment is delivered now, far behind.
+        SortedMap<Long, Kept> restored =
+                after.messages().headMap(busy.messages().lastKey() + 1);
+        assertThat(restored).hasSizeGreaterThanOrEqualTo(10);
+        assertThat(sha256s(restored)).isEqualTo(sha256s(busy.messages().headMap(restored.lastKey() + 1)));
         // And no UID is given a second time to another message.
         try (MailClient client = imap(here, 0)) {
             client.append("INBOX", message("after the restore", 100), "");
