@@ -106,6 +106,7 @@ final class Program implements Running {
                 "mail_dead_letters",
                 "Events that a part of the mail server could not handle, kept for an administrator.",
                 mail::deadLetters);
+        OutgoingMetrics.watch(metrics, mail);
         administration = parts.add(AdministrationServer.start(settings.administration(), metrics, checks()));
     }
 

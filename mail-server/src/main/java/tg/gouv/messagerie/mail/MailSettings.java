@@ -13,6 +13,7 @@ import tg.gouv.messagerie.mail.postgres.QuotaSettings;
 import tg.gouv.messagerie.mail.postgres.StoreSettings;
 import tg.gouv.messagerie.mail.submission.SubmissionSettings;
 import tg.gouv.messagerie.mail.transfer.TransferSettings;
+import tg.gouv.messagerie.mail.transfer.outgoing.OutgoingSettings;
 import tg.gouv.messagerie.platform.settings.ByteSize;
 import tg.gouv.messagerie.platform.settings.Doc;
 
@@ -49,7 +50,8 @@ public record MailSettings(
         @Doc(
                 value =
                         "What happens to mail for addresses outside the domains of the directory: \"refuse\" refuses the"
-                                + " recipient, \"seal\" delivers it to sealed-mailbox and never outside.",
+                                + " recipient, \"seal\" delivers it to sealed-mailbox and never outside, \"send\" hands"
+                                + " it over to other servers.",
                 byDefault = "\"refuse\"")
         Outside outside,
 
@@ -57,6 +59,9 @@ public record MailSettings(
         Optional<String> sealedMailbox,
 
         @Doc("Mail from other servers (SMTP).") TransferSettings transfer,
+
+        @Doc("Mail to other servers (SMTP), with outside = \"send\".")
+        OutgoingSettings outgoing,
 
         @Doc("Messages that people send (SMTP).") SubmissionSettings submission,
 
@@ -99,6 +104,9 @@ public record MailSettings(
                 sealedMailbox.isEmpty()
                         || MailAddress.parse(sealedMailbox.get()).isPresent(),
                 "sealed-mailbox must be an address");
+        demand(
+                outside != Outside.SEND || hostName.indexOf('.') > 0,
+                "host-name must be this server's full name with outside = \"send\" (RFC 5321 section 2.3.5)");
     }
 
     /** The standard ports on the loopback interface, with every default. */
@@ -114,6 +122,7 @@ public record MailSettings(
                 Outside.REFUSE,
                 Optional.empty(),
                 TransferSettings.byDefault(),
+                OutgoingSettings.byDefault(),
                 SubmissionSettings.byDefault(),
                 LmtpSettings.byDefault(),
                 ImapSettings.byDefault(),
@@ -137,6 +146,8 @@ public record MailSettings(
         /** The recipient is refused. */
         REFUSE,
         /** A local mailbox receives it: nothing leaves. */
-        SEAL
+        SEAL,
+        /** It is handed over to other servers. */
+        SEND
     }
 }

@@ -56,11 +56,29 @@ class MailSettingsTest {
     }
 
     @Test
+    void mailIsSentOutsideOnlyIfTheOperatorSaysSo() {
+        assertThat(MailSettings.byDefault().outside()).isEqualTo(MailSettings.Outside.REFUSE);
+        MailSettings settings = read("""
+                [mail]
+                host-name = "mail.gouv.tg"
+                outside = "send"
+                [mail.outgoing]
+                relay = "smtp.example.tg:587"
+                encryption = "required"
+                """);
+        assertThat(settings.outside()).isEqualTo(MailSettings.Outside.SEND);
+        assertThat(settings.outgoing().relay()).contains(new Endpoint("smtp.example.tg", 587));
+    }
+
+    @Test
     void brokenRulesAreNamed() {
         refused("[mail.imap]\nidle-timeout = \"5m\"", "RFC 9051 section 5.4");
         refused("[mail.managesieve]\nidle-timeout = \"5m\"", "RFC 5804 section 1.2");
         refused("[mail]\noutside = \"seal\"", "sealed-mailbox must be given");
         refused("[mail]\nsealed-mailbox = \"a@gouv.tg\"", "sealed-mailbox must be given");
+        refused("[mail]\noutside = \"send\"", "RFC 5321 section 2.3.5");
+        refused("[mail.outgoing]\nrelay-user = \"nous\"", "relay-user and relay-secret are given together");
+        refused("[mail.outgoing]\nwarn-after = \"6d\"", "warn-after must be");
         refused("[mail.transfer]\nrecipients-max = 5", "RFC 5321 section 4.5.3.1.8");
         refused("[mail]\nmessage-size-max = \"1KB\"", "message-size-max must be between");
     }

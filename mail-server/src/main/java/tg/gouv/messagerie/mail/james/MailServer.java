@@ -7,23 +7,32 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.ZoneId;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntSupplier;
+import java.util.random.RandomGenerator;
 import org.apache.james.GuiceJamesServer;
 import tg.gouv.messagerie.mail.JmapKey;
 import tg.gouv.messagerie.mail.MailSettings;
 import tg.gouv.messagerie.mail.NewAccounts;
 import tg.gouv.messagerie.mail.Submission;
+import tg.gouv.messagerie.mail.delivery.OutgoingReports;
 import tg.gouv.messagerie.mail.jmap.postgres.PostgresJmap;
 import tg.gouv.messagerie.mail.postgres.ChangeHistory;
 import tg.gouv.messagerie.mail.postgres.PostgresMailQueues;
 import tg.gouv.messagerie.mail.postgres.PostgresMappers;
+import tg.gouv.messagerie.mail.postgres.PostgresOutgoing;
+import tg.gouv.messagerie.mail.postgres.PostgresOutgoingQueue;
 import tg.gouv.messagerie.mail.postgres.PostgresRepositories;
 import tg.gouv.messagerie.mail.postgres.ReleasedBodies;
 import tg.gouv.messagerie.mail.smtp.CommandWorkers;
+import tg.gouv.messagerie.mail.transfer.outgoing.OutgoingFigures;
+import tg.gouv.messagerie.mail.transfer.outgoing.OutgoingQueue;
+import tg.gouv.messagerie.mail.transfer.outgoing.OutgoingTransfer;
 import tg.gouv.messagerie.platform.database.Connections;
 import tg.gouv.messagerie.platform.database.Uuid7;
 
@@ -35,6 +44,8 @@ public final class MailServer implements AutoCloseable {
     private final JmapKey jmapKey;
     private final CommandWorkers workers;
     private final MailStorage storage;
+    private final Optional<OutgoingTransfer> transfer;
+    private final OutgoingQueue outgoing;
     private final Sweeps sweeps;
     private final Running running;
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -46,8 +57,12 @@ public final class MailServer implements AutoCloseable {
             JmapKey jmapKey,
             CommandWorkers workers,
             MailStorage storage,
+            Optional<OutgoingTransfer> transfer,
+            OutgoingQueue outgoing,
             Sweeps sweeps) {
         this.storage = storage;
+        this.transfer = transfer;
+        this.outgoing = outgoing;
         this.sweeps = sweeps;
         this.james = james;
         this.parts = parts;
@@ -90,17 +105,22 @@ public final class MailServer implements AutoCloseable {
                 parts.clock(),
                 Uuid7.system(),
                 settings.jmap());
-        MailStorage storage = new MailStorage(mappers, queues, repositories, jmap);
+        PostgresOutgoing outgoing =
+                new PostgresOutgoing(queues, outgoingConnections(settings, parts, connections), node(parts.data()));
+        MailStorage storage = new MailStorage(mappers, queues, outgoing, repositories, jmap);
         Doors doors = new Doors(settings);
         JmapKey jmapKey = JmapKey.random(new SecureRandom(), parts.clock());
         CommandWorkers workers = new CommandWorkers(settings.commandsMax());
         GuiceJamesServer james = JamesAssembly.server(
                 settings, doors, folder(parts.data()), new OurParts(settings, parts, storage, doors, jmapKey, workers));
+        Optional<OutgoingTransfer> transfer = Optional.empty();
         try {
             james.start();
+            transfer = transfer(settings, parts, outgoing);
             james.getProbe(Running.class).managesieve().start();
         } catch (Exception e) {
             queues.end();
+            transfer.ifPresent(OutgoingTransfer::close);
             james.stop();
             queues.close();
             mappers.close();
@@ -115,7 +135,37 @@ public final class MailServer implements AutoCloseable {
                 jmapKey,
                 workers,
                 storage,
+                transfer,
+                new PostgresOutgoingQueue(outgoing, connections, parts.trail(), parts.clock()),
                 Sweeps.hourly(sweeps(settings, parts, connections, storage)));
+    }
+
+    private static Connections outgoingConnections(MailSettings settings, MailParts parts, Connections others) {
+        return settings.outside() == MailSettings.Outside.SEND
+                ? parts.database()
+                        .connections(
+                                "mail-outgoing", "mail", settings.outgoing().databaseConnectionsMax())
+                : others;
+    }
+
+    private static Optional<OutgoingTransfer> transfer(
+            MailSettings settings, MailParts parts, PostgresOutgoing outgoing) {
+        return switch (settings.outside()) {
+            case REFUSE, SEAL -> Optional.empty();
+            case SEND ->
+                Optional.of(OutgoingTransfer.start(
+                        outgoing,
+                        settings.outgoing(),
+                        new OutgoingTransfer.Surroundings(
+                                settings.hostName(),
+                                settings.transfer().listen().port(),
+                                parts.names(),
+                                parts.connector(),
+                                new OutgoingReports(settings.hostName(), ZoneId.systemDefault()),
+                                parts.clock(),
+                                Uuid7.system(),
+                                RandomGenerator.getDefault())));
+        };
     }
 
     private static Map<String, IntSupplier> sweeps(
@@ -130,7 +180,9 @@ public final class MailServer implements AutoCloseable {
                 "absences",
                 storage.repositories()::sweep,
                 "jmap",
-                storage.jmap()::sweep);
+                storage.jmap()::sweep,
+                "outgoing-dead",
+                () -> storage.outgoing().sweepDead(settings.outgoing().deadRetention()));
     }
 
     /** Which node this is: the one that runs on this data directory of this machine. */
@@ -179,6 +231,16 @@ public final class MailServer implements AutoCloseable {
         return running.queued();
     }
 
+    /** Mail on its way to other servers, for operators; it is here too while {@code mail.outside} says that nothing is sent. */
+    public OutgoingQueue outgoing() {
+        return outgoing;
+    }
+
+    /** How much mail is on its way to other servers, as was counted some seconds ago at most; answers at once. */
+    public OutgoingFigures outgoingFigures() {
+        return transfer.map(OutgoingTransfer::figures).orElse(OutgoingFigures.NOTHING);
+    }
+
     /** How many events are kept that a part of mail could not handle, as was last known; answers at once. */
     public long deadLetters() {
         return storage.repositories().deadLettersKept();
@@ -202,6 +264,7 @@ public final class MailServer implements AutoCloseable {
         running.managesieve().close();
         sweeps.close();
         storage.queues().end();
+        transfer.ifPresent(OutgoingTransfer::close);
         james.stop();
         storage.queues().close();
         storage.mappers().close();

@@ -3,8 +3,13 @@ package tg.gouv.messagerie.mail.james;
 import tg.gouv.messagerie.mail.jmap.postgres.PostgresJmap;
 import tg.gouv.messagerie.mail.postgres.PostgresMailQueues;
 import tg.gouv.messagerie.mail.postgres.PostgresMappers;
+import tg.gouv.messagerie.mail.postgres.PostgresOutgoing;
 import tg.gouv.messagerie.mail.postgres.PostgresRepositories;
 
-/** Where mail is kept: what is in mailboxes, what waits for its delivery, what accounts have beside, and what JMAP keeps. */
+/** Where mail is kept: what is in mailboxes, what waits for its delivery here or elsewhere, what accounts have beside, and what JMAP keeps. */
 record MailStorage(
-        PostgresMappers mappers, PostgresMailQueues queues, PostgresRepositories repositories, PostgresJmap jmap) {}
+        PostgresMappers mappers,
+        PostgresMailQueues queues,
+        PostgresOutgoing outgoing,
+        PostgresRepositories repositories,
+        PostgresJmap jmap) {}

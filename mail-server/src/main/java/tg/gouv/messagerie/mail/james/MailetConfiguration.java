@@ -10,9 +10,10 @@ import tg.gouv.messagerie.mail.delivery.Deliver;
 import tg.gouv.messagerie.mail.delivery.IsOutside;
 import tg.gouv.messagerie.mail.delivery.ProvideMailboxes;
 import tg.gouv.messagerie.mail.delivery.SealOutside;
+import tg.gouv.messagerie.mail.delivery.SendOutside;
 import tg.gouv.messagerie.mail.postgres.QueueSettings;
 
-/** What happens to a message between the queue and the mailboxes; nothing of it leaves this server. */
+/** What happens to a message between the queue and the mailboxes, or the queue for other servers. */
 final class MailetConfiguration {
     /** Where messages are kept that could not be delivered. */
     static final String ERRORS = QueueSettings.errors();
@@ -40,6 +41,9 @@ final class MailetConfiguration {
         settings.sealedMailbox()
                 .ifPresent(
                         mailbox -> mailet(IsOutside.class.getName(), SealOutside.class.getName(), "mailbox", mailbox));
+        if (settings.outside() == MailSettings.Outside.SEND) {
+            mailet(IsOutside.class.getName(), SendOutside.class.getName());
+        }
         mailet("RecipientIsLocal", "ToProcessor", "processor", "local-delivery");
         mailet("All", "ToProcessor", "processor", "unknown-recipient");
         processor("local-delivery");

@@ -16,6 +16,7 @@ import tg.gouv.messagerie.mail.MailSettings;
 import tg.gouv.messagerie.mail.Submission;
 import tg.gouv.messagerie.mail.delivery.DefaultMailboxes;
 import tg.gouv.messagerie.mail.imap.ImapSettings;
+import tg.gouv.messagerie.mail.postgres.PostgresOutgoing;
 import tg.gouv.messagerie.mail.rights.Visits;
 import tg.gouv.messagerie.mail.smtp.CommandWorkers;
 import tg.gouv.messagerie.mail.submission.QueueSubmission;
@@ -55,6 +56,7 @@ final class OurParts extends AbstractModule {
         bind(Submission.class).to(QueueSubmission.class);
         bind(Doors.class).toInstance(doors);
         bind(MailStorage.class).toInstance(storage);
+        bind(PostgresOutgoing.class).toInstance(storage.outgoing());
         bind(JmapKey.class).toInstance(jmapKey);
         bind(Directory.class).toInstance(directory);
         bind(SignIns.class).toInstance(parts.signIns());

@@ -60,6 +60,9 @@ public final class PostgresOutgoing implements OutgoingStore {
 
     private static final int SETTLE_ATTEMPTS = 3;
 
+    /** One transaction's worth: short locks. */
+    private static final int SWEPT_AT_ONCE = 500;
+
     private static final String NO_LEASE = "lease = null, lease_node = null, lease_life = null";
 
     /** The rows of {@link #ordered}. */
@@ -552,6 +555,42 @@ public final class PostgresOutgoing implements OutgoingStore {
                                 + " count(*) filter (where state = 'dead') as dead,"
                                 + " min(enqueued) filter (where state = 'waiting') as oldest from outgoing_recipient"))
                 .orElseThrow();
+    }
+
+    /**
+     * Removes what is dead for so long that no operator will look at it.
+     *
+     * @return how many recipients
+     */
+    public int sweepDead(Duration retention) {
+        OffsetDateTime before = QueueRows.at(now().minus(retention));
+        int removed = 0;
+        int some;
+        do {
+            some = connections.<Integer, RuntimeException>transaction(c -> {
+                int gone = 0;
+                List<UUID> mails = Sql.query(
+                        c,
+                        row -> row.getObject(1, UUID.class),
+                        "select id from outgoing_mail where id in (select mail_id from outgoing_recipient"
+                                + " where state = 'dead' and tried <= ? order by mail_id limit " + SWEPT_AT_ONCE
+                                + ") order by id for update",
+                        before);
+                for (UUID mail : mails) {
+                    List<String> dead = Sql.query(
+                            c,
+                            row -> EscapedText.text(row.getString(1)),
+                            "select recipient from outgoing_recipient where mail_id = ? and state = 'dead' and tried <= ?"
+                                    + " order by recipient for update",
+                            mail,
+                            before);
+                    gone += remove(c, mail, dead, now());
+                }
+                return gone;
+            });
+            removed += some;
+        } while (some > 0);
+        return removed;
     }
 
     private Instant now() {

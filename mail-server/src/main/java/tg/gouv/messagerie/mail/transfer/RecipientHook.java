@@ -15,7 +15,7 @@ import tg.gouv.messagerie.mail.smtp.MessageLines;
 import tg.gouv.messagerie.mail.smtp.SmtpReply;
 import tg.gouv.messagerie.platform.database.StoreUnavailable;
 
-/** For whom mail is accepted: accounts of the directory; others only from people, and only to be sealed. */
+/** For whom mail is accepted: accounts of the directory; others only from people, to be sealed or sent. */
 public final class RecipientHook implements RcptHook {
     private static final Logger log = LoggerFactory.getLogger(RecipientHook.class);
 
@@ -73,7 +73,7 @@ public final class RecipientHook implements RcptHook {
         }
         return switch (settings.outside()) {
             case REFUSE -> SmtpReply.NOTHING_OUTSIDE.hook();
-            case SEAL -> HookResult.DECLINED;
+            case SEAL, SEND -> HookResult.DECLINED;
         };
     }
 }

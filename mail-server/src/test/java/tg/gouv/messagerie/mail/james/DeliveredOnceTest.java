@@ -11,11 +11,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
-import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -25,9 +23,6 @@ import tg.gouv.messagerie.directory.MailAddress;
 import tg.gouv.messagerie.mail.postgres.MortalConnections;
 import tg.gouv.messagerie.mail.postgres.QueueSettings;
 import tg.gouv.messagerie.platform.database.Connections;
-import tg.gouv.messagerie.platform.database.Copying;
-import tg.gouv.messagerie.platform.database.Database;
-import tg.gouv.messagerie.platform.database.PoolUse;
 import tg.gouv.messagerie.platform.database.Sql;
 import tg.gouv.messagerie.platform.settings.ByteSize;
 
@@ -66,7 +61,7 @@ class DeliveredOnceTest {
 
     @BeforeAll
     static void start() throws Exception {
-        mail = new TestMail(TestMail.settings(QUEUE), Mortal::new);
+        mail = new TestMail(TestMail.settings(QUEUE), database -> new MortalDatabase(database, LIFE, Set.of()));
         stored = mail.stored().connections("test", "mail", 2);
         first = mail.cast();
         second = mail.cast();
@@ -254,54 +249,6 @@ class DeliveredOnceTest {
                 throw new AssertionError("what was awaited did not happen");
             }
             LockSupport.parkNanos(2_000_000);
-        }
-    }
-
-    /** The database as the mail server sees it. */
-    private record Mortal(Database database) implements Database {
-        @Override
-        public Connections connections(String role, String schema, int most) {
-            return new MortalConnections(database.connections(role, schema, most), LIFE);
-        }
-
-        @Override
-        public void migrate(String schema) {
-            database.migrate(schema);
-        }
-
-        @Override
-        public Copying copying() {
-            return database.copying();
-        }
-
-        @Override
-        public List<PoolUse> pools() {
-            return database.pools();
-        }
-
-        @Override
-        public OptionalLong processId() {
-            return database.processId();
-        }
-
-        @Override
-        public void onRestart(LongConsumer processId) {
-            database.onRestart(processId);
-        }
-
-        @Override
-        public boolean answers() {
-            return database.answers();
-        }
-
-        @Override
-        public AutoCloseable listen(String channel, Consumer<String> heard) {
-            return database.listen(channel, heard);
-        }
-
-        @Override
-        public void close() {
-            // the test's to close
         }
     }
 }

@@ -44,6 +44,8 @@ import tg.gouv.messagerie.mail.postgres.QueueSettings;
 import tg.gouv.messagerie.mail.postgres.QuotaSettings;
 import tg.gouv.messagerie.mail.submission.SubmissionSettings;
 import tg.gouv.messagerie.mail.transfer.TransferSettings;
+import tg.gouv.messagerie.mail.transfer.outgoing.OutgoingSettings;
+import tg.gouv.messagerie.mail.transfer.outgoing.TestInternet;
 import tg.gouv.messagerie.platform.audit.AuditEvent;
 import tg.gouv.messagerie.platform.audit.MemoryTrail;
 import tg.gouv.messagerie.platform.blobs.BlobSettings;
@@ -65,6 +67,9 @@ final class TestMail implements AutoCloseable {
     static final MailAddress WORLD = MailAddress.of("monde@" + DOMAIN);
     private static final AtomicInteger LAST = new AtomicInteger();
     private static final Endpoint ANY_PORT = new Endpoint("127.0.0.1", 0);
+
+    /** Other servers, none as long as a test adds none. */
+    final TestInternet internet = new TestInternet();
 
     private final MemoryTrail trail = new MemoryTrail();
     private final Path data;
@@ -106,6 +111,33 @@ final class TestMail implements AutoCloseable {
                 MailSettings.Outside.REFUSE, Optional.empty(), QuotaSettings.byDefault(), QueueSettings.byDefault());
     }
 
+    /** Mail for the outside is sent to the servers of {@link #internet}, and tried again soon. */
+    static MailSettings sending(QueueSettings queue) {
+        return settings(MailSettings.Outside.SEND, Optional.empty(), QuotaSettings.byDefault(), queue);
+    }
+
+    private static OutgoingSettings outgoing() {
+        OutgoingSettings usual = OutgoingSettings.byDefault();
+        return new OutgoingSettings(
+                usual.relay(),
+                usual.relayUser(),
+                usual.relaySecret(),
+                usual.relayAuthority(),
+                usual.encryption(),
+                8,
+                2,
+                usual.messagesPerConnectionMax(),
+                Duration.ofSeconds(2),
+                Duration.ofMillis(50),
+                Duration.ofMillis(200),
+                usual.warnAfter(),
+                usual.giveUpAfter(),
+                usual.deadRetention(),
+                usual.lease(),
+                Duration.ofMillis(50),
+                usual.databaseConnectionsMax());
+    }
+
     static MailSettings sealed() {
         return settings(
                 MailSettings.Outside.SEAL,
@@ -137,6 +169,7 @@ final class TestMail implements AutoCloseable {
                 outside,
                 mailbox,
                 new TransferSettings(ANY_PORT, List.of(), 1000, 500, 8, Duration.ofMinutes(5)),
+                outgoing(),
                 new SubmissionSettings(ANY_PORT, ANY_PORT, 100, 1000, 8, Duration.ofMinutes(5)),
                 new LmtpSettings(ANY_PORT, 100, Duration.ofMinutes(5)),
                 new ImapSettings(
@@ -179,7 +212,9 @@ final class TestMail implements AutoCloseable {
                         trail,
                         identity,
                         data,
-                        Clock.systemUTC()));
+                        Clock.systemUTC(),
+                        internet,
+                        internet));
     }
 
     /** Its database, as the test sees it. */

@@ -328,6 +328,20 @@ class PostgresOutgoingTest {
     }
 
     @Test
+    void whatIsDeadForLongIsSweptAndTheOthersStay() throws Exception {
+        node.send("<>", List.of("kofi@dehors.test", "esi@dehors.test"), MESSAGE);
+        node.send("<>", List.of("afi@dehors.test"), MESSAGE);
+        OutgoingUnderTest.update("update outgoing_recipient set state = 'dead', tried = now() - interval '31 d'"
+                + " where recipient like 'kofi%' or recipient like 'afi%'");
+        assertThat(outgoing.sweepDead(Duration.ofDays(32))).isZero();
+        assertThat(outgoing.sweepDead(Duration.ofDays(30))).isEqualTo(2);
+        assertThat(OutgoingUnderTest.count("outgoing_mail")).isEqualTo(1);
+        assertThat(OutgoingUnderTest.count("outgoing_recipient where state = 'waiting'"))
+                .isEqualTo(1);
+        assertThat(OutgoingUnderTest.count("body")).isEqualTo(1);
+    }
+
+    @Test
     void theFiguresCountRecipients() throws Exception {
         node.send("ama@gouv.tg", List.of("kofi@dehors.test", "esi@dehors.test", "afi@dehors.test"), MESSAGE);
         UUID lease = UUID.randomUUID();

@@ -8,6 +8,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.xbill.DNS.AAAARecord;
 import org.xbill.DNS.ARecord;
 import org.xbill.DNS.DClass;
@@ -23,17 +24,28 @@ import org.xbill.DNS.lookup.NoSuchRRSetException;
 public final class DnsNames implements Names {
     private static final Duration WAIT_MAX = Duration.ofSeconds(30);
 
-    private final LookupSession session = LookupSession.defaultBuilder().build();
+    private final Supplier<LookupSession> session;
+
+    /** The resolvers of this machine; how it is set up is read when it is first asked. */
+    public DnsNames() {
+        this(() -> OfThisMachine.SESSION);
+    }
+
+    DnsNames(Supplier<LookupSession> session) {
+        this.session = session;
+    }
+
+    private static final class OfThisMachine {
+        private static final LookupSession SESSION =
+                LookupSession.defaultBuilder().build();
+    }
 
     @Override
     public Answer<Mx> mx(String domain) {
         return asked(domain, Type.MX, record -> {
             MXRecord mx = (MXRecord) record;
-            return new Mx(
-                    mx.getPriority(),
-                    mx.getTarget().toString(true).equals("@") || mx.getTarget().equals(Name.root)
-                            ? ""
-                            : mx.getTarget().toString(true));
+            boolean nobody = mx.getTarget().equals(Name.root); // RFC 7505 section 3
+            return new Mx(mx.getPriority(), nobody ? "" : mx.getTarget().toString(true));
         });
     }
 
@@ -58,6 +70,7 @@ public final class DnsNames implements Names {
         try {
             Name absolute = Name.fromString(name, Name.root);
             List<T> records = session
+                    .get()
                     .lookupAsync(absolute, type, DClass.IN)
                     .toCompletableFuture()
                     .get(WAIT_MAX.toMillis(), TimeUnit.MILLISECONDS)

@@ -15,6 +15,6 @@ import java.time.Duration;
  */
 public record OutgoingFigures(
         long queued, long deferred, long held, long dead, Duration oldest, long delivered, long failed) {
-    /** Before anything was counted. */
-    static final OutgoingFigures NOTHING = new OutgoingFigures(0, 0, 0, 0, Duration.ZERO, 0, 0);
+    /** Before anything was counted, and where nothing is sent. */
+    public static final OutgoingFigures NOTHING = new OutgoingFigures(0, 0, 0, 0, Duration.ZERO, 0, 0);
 }

@@ -59,6 +59,11 @@ public record OutgoingSettings(
         Duration giveUpAfter,
 
         @Doc(
+                value = "How long mail is kept that failed and of which nobody can be told, such as a report.",
+                byDefault = "\"30d\"")
+        Duration deadRetention,
+
+        @Doc(
                 value = "For how long a node owns what it is sending; when it dies, another sends that again after it.",
                 byDefault = "\"10m\"")
         Duration lease,
@@ -90,6 +95,7 @@ public record OutgoingSettings(
         demand(retryFirst.isPositive(), "retry-first must be more than 0s");
         demand(retryMost.compareTo(retryFirst) >= 0, "retry-most must be retry-first or more");
         demand(warnAfter.compareTo(giveUpAfter) <= 0, "warn-after must be give-up-after or less");
+        demand(deadRetention.toHours() >= 1, "dead-retention must be 1h or more");
         demand(lease.toSeconds() >= 1, "lease must be 1s or more");
         demand(poll.toMillis() >= 10 && poll.toMinutes() < 10, "poll must be between 10ms and 10m");
         demand(
@@ -113,6 +119,7 @@ public record OutgoingSettings(
                 Duration.ofHours(2),
                 Duration.ofHours(4),
                 Duration.ofDays(5),
+                Duration.ofDays(30),
                 Duration.ofMinutes(10),
                 Duration.ofSeconds(1),
                 4);

@@ -60,6 +60,7 @@ public final class OutgoingTransfer implements AutoCloseable {
     private final OutgoingSettings settings;
     private final Sessions sessions;
     private final Schedule schedule;
+    private final Duration lastWrite;
     private final Clock clock;
     private final Uuid7 ids;
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
@@ -67,6 +68,9 @@ public final class OutgoingTransfer implements AutoCloseable {
     private final Semaphore wake = new Semaphore(0);
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Set<Lane> lanes = ConcurrentHashMap.newKeySet();
+    /** Claims that could not be given back: PostgreSQL was away. A life takes nothing over from itself. */
+    private final Set<UUID> left = ConcurrentHashMap.newKeySet();
+
     private volatile OutgoingFigures figures = OutgoingFigures.NOTHING;
 
     /** What the transfer needs to know of its surroundings. */
@@ -98,6 +102,7 @@ public final class OutgoingTransfer implements AutoCloseable {
     private OutgoingTransfer(OutgoingStore store, OutgoingSettings settings, Surroundings around, Patience patience) {
         this.store = store;
         this.settings = settings;
+        this.lastWrite = patience.lastWrite();
         this.clock = around.clock();
         this.ids = around.ids();
         this.schedule = new Schedule(settings, around.reports(), around.random());
@@ -194,18 +199,18 @@ public final class OutgoingTransfer implements AutoCloseable {
     private boolean startLane(Ready ready) {
         Lane lane = new Lane(ready.destination(), ready.failures(), ids.next());
         lanes.add(lane); // before the claim: it is renewed from its beginning
-        List<OutgoingMail> mails = List.of();
+        List<OutgoingMail> first;
         try {
-            mails = claim(lane);
-        } finally {
-            if (mails.isEmpty()) {
-                lanes.remove(lane);
-            }
+            first = claim(lane);
+        } catch (StoreUnavailable e) {
+            lanes.remove(lane);
+            left.add(lane.lease); // the connection may have been lost after the commit
+            throw e;
         }
-        if (mails.isEmpty()) {
+        if (first.isEmpty()) {
+            lanes.remove(lane);
             return false;
         }
-        List<OutgoingMail> first = mails;
         try {
             threads.execute(() -> run(lane, first));
             return true;
@@ -261,6 +266,7 @@ public final class OutgoingTransfer implements AutoCloseable {
             store.giveBack(lane.lease, due);
         } catch (StoreUnavailable e) {
             LOG.warn("event=leases-left destination={} reason=\"{}\"", lane.destination, e.getMessage());
+            left.add(lane.lease);
         }
     }
 
@@ -392,6 +398,7 @@ public final class OutgoingTransfer implements AutoCloseable {
         }
         tell(lane, mail, settlement, verdicts);
         boolean waits = false;
+        Duration afterClosing = Duration.ZERO;
         while (true) {
             try {
                 if (!store.settle(settlement, now)) {
@@ -399,7 +406,8 @@ public final class OutgoingTransfer implements AutoCloseable {
                 }
                 return;
             } catch (StoreUnavailable e) {
-                if (!e.worthRetrying() || isClosing()) {
+                boolean last = isClosing() && afterClosing.compareTo(lastWrite) >= 0;
+                if (!e.worthRetrying() || last) {
                     LOG.error("event=outcome-lost mail={} destination={}", mail.name(), lane.destination, e);
                     return;
                 }
@@ -411,6 +419,9 @@ public final class OutgoingTransfer implements AutoCloseable {
                             e.getMessage());
                 }
                 waits = true;
+                if (isClosing()) {
+                    afterClosing = afterClosing.plus(WRITTEN_AGAIN_AFTER);
+                }
                 LockSupport.parkNanos(WRITTEN_AGAIN_AFTER.toNanos());
             }
         }
@@ -458,6 +469,10 @@ public final class OutgoingTransfer implements AutoCloseable {
         Instant count = now();
         while (!isClosing()) {
             try {
+                for (UUID lease : List.copyOf(left)) {
+                    store.giveBack(lease, now());
+                    left.remove(lease);
+                }
                 if (!now().isBefore(count)) {
                     count = now().plus(COUNTED_EVERY);
                     figures = store.figures(now());

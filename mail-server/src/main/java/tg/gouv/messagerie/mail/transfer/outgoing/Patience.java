@@ -12,6 +12,7 @@ import java.time.Duration;
  * @param block until it takes some 16 KB of a message
  * @param end for the reply to the end of a message
  * @param whole for everything about one message
+ * @param lastWrite how long it is tried, once this is closing, to write what became of one; else it is sent again
  */
 record Patience(
         Duration connect,
@@ -20,7 +21,8 @@ record Patience(
         Duration data,
         Duration block,
         Duration end,
-        Duration whole) {
+        Duration whole,
+        Duration lastWrite) {
     /** How long a server may take to say goodbye. */
     static final Duration QUIT = Duration.ofSeconds(5);
 
@@ -33,6 +35,7 @@ record Patience(
                 Duration.ofMinutes(2),
                 Duration.ofMinutes(3),
                 Duration.ofMinutes(10),
-                Duration.ofHours(1));
+                Duration.ofHours(1),
+                Duration.ofSeconds(5));
     }
 }

@@ -408,6 +408,43 @@ class OutgoingTransferTest {
 
     // Ends of the program
 
+    /** PostgreSQL is away from the reply on, for a while. */
+    @Test
+    void whatWasTakenIsNotSentAgainWhenItsOutcomeCannotBeWritten() throws Exception {
+        peer.behave((command, _) -> {
+            if (command.equals(".")) {
+                running().node.mortal().die();
+            }
+            return null;
+        });
+        send("kofi@dehors.test");
+        await(() -> peer.taken().size() == 1);
+        Thread.sleep(300); // it tries, in vain
+        assertThat(OutgoingUnderTest.count("outgoing_recipient")).isEqualTo(1);
+        running().node.mortal().live();
+        running().awaitGone();
+        assertThat(peer.taken()).hasSize(1);
+        assertThat(OutgoingUnderTest.count("outgoing_mail")).isZero();
+    }
+
+    /** PostgreSQL is away when what was claimed is to be given back; this life takes it up again all the same. */
+    @Test
+    void whatCouldNotBeGivenBackIsNotForgotten() throws Exception {
+        peer.behave((command, number) -> {
+            if (command.startsWith("MAIL") && number == 1) {
+                running().node.mortal().die();
+                throw new IllegalStateException("the test breaks this conversation off");
+            }
+            return null;
+        });
+        send("kofi@dehors.test");
+        await(() -> running().node.mortal().isDead());
+        Thread.sleep(300);
+        running().node.mortal().live();
+        running().awaitGone();
+        assertThat(peer.taken()).hasSize(1);
+    }
+
     /** The program ends before or after each of its uses of PostgreSQL, from the claim to the outcome. */
     @Test
     void whereverTheProgramEndsEverybodyHasItOrTheSenderIsToldOnce() throws Exception {

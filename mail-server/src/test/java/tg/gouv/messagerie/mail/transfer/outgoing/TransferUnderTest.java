@@ -41,7 +41,7 @@ final class TransferUnderTest implements AutoCloseable {
     }
 
     static Patience patience(Duration all) {
-        return new Patience(all, all, all, all, all, all, all.multipliedBy(4));
+        return new Patience(all, all, all, all, all, all, all.multipliedBy(4), Duration.ZERO);
     }
 
     static OutgoingSettings settings() {
@@ -63,6 +63,7 @@ final class TransferUnderTest implements AutoCloseable {
                 Duration.ofMillis(200),
                 Duration.ofHours(4),
                 Duration.ofDays(5),
+                Duration.ofDays(30),
                 Duration.ofSeconds(30),
                 Duration.ofMillis(20),
                 4);
