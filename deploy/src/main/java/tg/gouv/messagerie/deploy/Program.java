@@ -3,11 +3,15 @@ package tg.gouv.messagerie.deploy;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tg.gouv.messagerie.deploy.command.Running;
 import tg.gouv.messagerie.deploy.command.Stages;
 import tg.gouv.messagerie.deploy.routes.ActivatedAccounts;
@@ -17,6 +21,9 @@ import tg.gouv.messagerie.directory.postgres.Directories;
 import tg.gouv.messagerie.directory.provisioning.Provisioning;
 import tg.gouv.messagerie.mail.james.MailParts;
 import tg.gouv.messagerie.mail.james.MailServer;
+import tg.gouv.messagerie.mail.queue.MailFlow;
+import tg.gouv.messagerie.mail.queue.OperatedQueue;
+import tg.gouv.messagerie.mail.trace.TracedMail;
 import tg.gouv.messagerie.platform.audit.AuditTrails;
 import tg.gouv.messagerie.platform.blobs.BlobStores;
 import tg.gouv.messagerie.platform.blobs.Blobs;
@@ -33,6 +40,8 @@ import tg.gouv.messagerie.platform.tls.TlsIdentity;
 
 /** The program: its parts in the order of their construction, closed in reverse. */
 final class Program implements Running {
+    private static final Logger LOG = LoggerFactory.getLogger(Program.class);
+
     private final Database database;
     private final AuditTrails audit;
     private final AuditedLife life;
@@ -43,6 +52,7 @@ final class Program implements Running {
     private final Routes routes;
     private final HttpServer http;
     private final AdministrationServer administration;
+    private final Disks disks;
     private final Parts parts;
 
     private Program(ProgramSettings settings, Stages stages, Parts parts) {
@@ -50,6 +60,7 @@ final class Program implements Running {
         SecureRandom random = new SecureRandom();
         Path data = settings.data();
         this.parts = parts;
+        this.disks = new Disks(data, settings.blobs());
         parts.add(Logs.open(data, settings.log()));
         database = parts.add(stages.run("database", () -> Databases.open(settings.database(), data)));
         database.migrate("platform");
@@ -102,12 +113,40 @@ final class Program implements Running {
         metrics.watch(outbox);
         metrics.watch(identity);
         metrics.watch(http);
+        watchFlow(metrics);
         metrics.gauge(
                 "mail_dead_letters",
                 "Events that a part of the mail server could not handle, kept for an administrator.",
                 mail::deadLetters);
         OutgoingMetrics.watch(metrics, mail);
         administration = parts.add(AdministrationServer.start(settings.administration(), metrics, checks()));
+    }
+
+    private void watchFlow(Metrics metrics) {
+        String waiting = "Accepted messages that are not delivered to everybody yet, by state.";
+        metrics.gauge("mail_queue_messages", waiting, () -> mail.flow().waiting(), "state", "waiting");
+        metrics.gauge("mail_queue_messages", waiting, () -> mail.flow().delayed(), "state", "delayed");
+        metrics.gauge("mail_queue_messages", waiting, () -> mail.flow().held(), "state", "held");
+        metrics.gauge(
+                "mail_queue_oldest_seconds",
+                "For how long the oldest message that nobody holds has waited for its delivery.",
+                () -> mail.flow().oldest().toSeconds());
+        metrics.gauge(
+                "mail_put_aside_messages",
+                "Messages that were given up and wait for an operator.",
+                () -> mail.flow().aside());
+        metrics.gauge(
+                "mail_delivered_lately_messages",
+                "Deliveries to mailboxes in the last five minutes, by every node.",
+                () -> mail.flow().deliveredLately());
+        for (String place : disks.names()) {
+            metrics.gauge(
+                    "disk_free_ratio",
+                    "The part of the file system that is free, from 0 to 1; -1 if that cannot be said.",
+                    () -> disks.freeRatio(place),
+                    "of",
+                    place);
+        }
     }
 
     /** Starts every part; what was started before a failure is closed. */
@@ -175,11 +214,40 @@ final class Program implements Running {
         SequencedMap<Figure, Long> figures = new LinkedHashMap<>();
         try {
             figures.put(Figure.ACCOUNTS, directories.accounts());
-            figures.put(Figure.QUEUED, mail.queued());
+            MailFlow flow = mail.flowNow();
+            figures.put(Figure.QUEUED, flow.waiting() + flow.delayed() + flow.held());
+            figures.put(Figure.QUEUE_OLDEST_SECONDS, flow.oldest().toSeconds());
+            figures.put(Figure.HELD, flow.held());
+            figures.put(Figure.ASIDE, flow.aside());
+            figures.put(Figure.DELIVERED_LATELY, flow.deliveredLately());
         } catch (StoreUnavailable e) {
-            return figures; // health says that the database does not answer
+            LOG.debug("event=figures-unknown reason=\"{}\"", e.getMessage()); // health says that the database does not answer
         }
+        figures.put(Figure.DEAD_LETTERS, mail.deadLetters() + outbox.state().dead());
+        figures.put(Figure.OLDEST_SNAPSHOT_SECONDS, outbox.state().oldestSnapshot().toSeconds());
+        figures.put(Figure.AUDIT_UNSEALED_SECONDS, audit.state().oldestUnsealed().toSeconds());
+        figures.put(Figure.AUDIT_UNSENT_HEADS, audit.state().unsentHeads());
+        figures.put(
+                Figure.CERTIFICATE_DAYS,
+                Duration.between(Instant.now(), identity.expires()).toDays());
+        figures.put(Figure.DATA_FREE_PERCENT, percent("data"));
+        figures.put(Figure.BLOBS_FREE_PERCENT, percent("blobs"));
+        figures.values().removeIf(value -> value < 0);
         return figures;
+    }
+
+    private long percent(String place) {
+        return (long) Math.floor(disks.freeRatio(place) * 100);
+    }
+
+    @Override
+    public TracedMail traces() {
+        return mail.traces();
+    }
+
+    @Override
+    public OperatedQueue queue() {
+        return mail.queue();
     }
 
     @Override

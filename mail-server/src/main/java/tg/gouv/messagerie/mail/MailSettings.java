@@ -11,6 +11,7 @@ import tg.gouv.messagerie.mail.postgres.EventSettings;
 import tg.gouv.messagerie.mail.postgres.QueueSettings;
 import tg.gouv.messagerie.mail.postgres.QuotaSettings;
 import tg.gouv.messagerie.mail.postgres.StoreSettings;
+import tg.gouv.messagerie.mail.postgres.TraceSettings;
 import tg.gouv.messagerie.mail.submission.SubmissionSettings;
 import tg.gouv.messagerie.mail.transfer.TransferSettings;
 import tg.gouv.messagerie.mail.transfer.outgoing.OutgoingSettings;
@@ -77,6 +78,9 @@ public record MailSettings(
 
         @Doc("Mailboxes and messages as they are kept.") StoreSettings store,
 
+        @Doc("What is kept of the path of accepted mail.")
+        TraceSettings trace,
+
         @Doc("How much accounts may hold.") QuotaSettings quota,
 
         @Doc("Events inside the mail server.") EventSettings events,
@@ -130,6 +134,7 @@ public record MailSettings(
                 AbsenceSettings.byDefault(),
                 QueueSettings.byDefault(),
                 StoreSettings.byDefault(),
+                TraceSettings.byDefault(),
                 QuotaSettings.byDefault(),
                 EventSettings.byDefault(),
                 JmapSettings.byDefault());

@@ -43,6 +43,8 @@ public final class Commands {
         line.addSubcommand(new Up<>(terminal, clock, assembly));
         line.addSubcommand(new Down(terminal, assembly));
         line.addSubcommand(new Status(terminal, clock, assembly));
+        line.addSubcommand(Queue.line(terminal, assembly));
+        line.addSubcommand(new Trace(terminal, clock, assembly));
         line.addSubcommand(new SettingsCommands(terminal, assembly.settings()));
         CommandLine audit = new CommandLine(new Audit(terminal));
         audit.addSubcommand(new AuditVerify<>(terminal, assembly));

@@ -3,8 +3,9 @@ package tg.gouv.messagerie.deploy.command;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.util.List;
+import tg.gouv.messagerie.mail.queue.QueuedMessage;
+import tg.gouv.messagerie.mail.trace.MessageTrace;
 
 /** What the running program answers to the command line, as one line of JSON. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "answer")
@@ -12,11 +13,14 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
     @JsonSubTypes.Type(value = ControlAnswer.Starting.class, name = "starting"),
     @JsonSubTypes.Type(value = ControlAnswer.Status.class, name = "status"),
     @JsonSubTypes.Type(value = ControlAnswer.Stopping.class, name = "stopping"),
-    @JsonSubTypes.Type(value = ControlAnswer.Refused.class, name = "refused")
+    @JsonSubTypes.Type(value = ControlAnswer.Refused.class, name = "refused"),
+    @JsonSubTypes.Type(value = ControlAnswer.Queued.class, name = "queued"),
+    @JsonSubTypes.Type(value = ControlAnswer.Changed.class, name = "changed"),
+    @JsonSubTypes.Type(value = ControlAnswer.Traced.class, name = "traced")
 })
 sealed interface ControlAnswer {
     /** A bound on what a client reads: far more than any answer. */
-    int BYTES_MAX = 64 * 1024;
+    int BYTES_MAX = 4 * 1024 * 1024;
 
     /** The program is starting; ask again. */
     record Starting(long process) implements ControlAnswer {}
@@ -30,13 +34,21 @@ sealed interface ControlAnswer {
     /** The program does not do that for this user, or does not know the request. */
     record Refused(String reason) implements ControlAnswer {}
 
+    /** What a {@link ControlRequest.OfReady} is answered. */
+    sealed interface OfReady extends ControlAnswer {}
+
+    /** Messages on their way. */
+    record Queued(List<QueuedMessage> messages) implements OfReady {}
+
+    /** What became of messages. */
+    record Traced(List<MessageTrace> traces) implements OfReady {}
+
+    /** What came of an act on messages. */
+    record Changed(int changed, int left) implements OfReady {}
+
     /** The answer as its line, without the line's end. */
     default String toJson() {
-        try {
-            return Json.MAPPER.writeValueAsString(this);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException(e);
-        }
+        return ControlJson.line(this);
     }
 
     /**
@@ -45,15 +57,6 @@ sealed interface ControlAnswer {
      * @throws JsonProcessingException if it is not one of these
      */
     static ControlAnswer of(String line) throws JsonProcessingException {
-        return Json.MAPPER.readValue(line, ControlAnswer.class);
-    }
-
-    /** Holds the mapper, which is costly to make. */
-    final class Json {
-        private static final JsonMapper MAPPER = JsonMapper.builder()
-                .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-                .build();
-
-        private Json() {}
+        return ControlJson.read(line, ControlAnswer.class);
     }
 }

@@ -1,6 +1,7 @@
 package tg.gouv.messagerie.deploy.command;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
@@ -10,8 +11,6 @@ import java.time.Duration;
 
 /** Asks the program that runs on a data directory. */
 final class ControlClient {
-    private static final Duration ANSWER_WITHIN = Duration.ofSeconds(10);
-
     private final Path data;
 
     ControlClient(Path data) {
@@ -29,8 +28,11 @@ final class ControlClient {
         }
         try (ShortPath path = ShortPath.to(DataDirectory.socket(data));
                 SocketChannel server = SocketChannel.open(path.address())) {
-            Thread guard = closeWhenSilent(server);
-            server.write(ByteBuffer.wrap((request.line() + "\n").getBytes(StandardCharsets.US_ASCII)));
+            Thread guard = closeWhenSilent(server, request.patience());
+            ByteBuffer line = ByteBuffer.wrap((request.line() + "\n").getBytes(StandardCharsets.UTF_8));
+            while (line.hasRemaining()) {
+                server.write(line);
+            }
             ControlAnswer answer = ControlAnswer.of(readAll(server));
             guard.interrupt();
             return answer;
@@ -45,11 +47,30 @@ final class ControlClient {
         }
     }
 
+    /**
+     * Asks a program that is ready.
+     *
+     * @param type what it answers
+     * @throws Refusal also if it is starting or stopping
+     */
+    <A extends ControlAnswer.OfReady> A ask(ControlRequest.OfReady request, Class<A> type) {
+        return switch (ask(request)) {
+            case ControlAnswer.OfReady answer -> type.cast(answer);
+            case ControlAnswer.Starting(long process) ->
+                throw new Refusal(ExitStatus.TRY_AGAIN, "status.starting", data, String.valueOf(process));
+            case ControlAnswer.Stopping(long process) ->
+                throw new Refusal(ExitStatus.TRY_AGAIN, "status.stopping", data, String.valueOf(process));
+            case ControlAnswer.Refused(String reason) ->
+                throw new Refusal(ExitStatus.NOT_PERMITTED, "control.refused." + reason, data);
+            case ControlAnswer.Status _ -> throw new IllegalStateException("only status is answered by a status");
+        };
+    }
+
     /** A socket channel knows no time limit for reads: closing it ends them. */
-    private static Thread closeWhenSilent(SocketChannel server) {
+    private static Thread closeWhenSilent(SocketChannel server, Duration patience) {
         return Thread.ofVirtual().start(() -> {
             try (server) {
-                Thread.sleep(ANSWER_WITHIN);
+                Thread.sleep(patience);
             } catch (InterruptedException | IOException e) {
                 // Answered in time, or nothing left to close.
             }
@@ -57,10 +78,12 @@ final class ControlClient {
     }
 
     private static String readAll(SocketChannel server) throws IOException {
-        ByteBuffer bytes = ByteBuffer.allocate(ControlAnswer.BYTES_MAX);
-        while (bytes.hasRemaining() && server.read(bytes) >= 0) {
-            // Until the program closes, which ends its answer.
+        ByteArrayOutputStream answer = new ByteArrayOutputStream();
+        ByteBuffer some = ByteBuffer.allocate(64 * 1024);
+        while (answer.size() < ControlAnswer.BYTES_MAX && server.read(some) >= 0) { // its end is the answer's
+            answer.write(some.array(), 0, some.position());
+            some.clear();
         }
-        return new String(bytes.array(), 0, bytes.position(), StandardCharsets.UTF_8);
+        return answer.toString(StandardCharsets.UTF_8);
     }
 }

@@ -1,26 +1,90 @@
 package tg.gouv.messagerie.deploy.command;
 
-/** What the command line may ask of the running program: one word on one line. */
-enum ControlRequest {
-    STATUS,
-    DOWN,
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.UUID;
+import tg.gouv.messagerie.mail.queue.QueueAct;
+import tg.gouv.messagerie.mail.queue.QueueFilter;
+import tg.gouv.messagerie.mail.trace.TraceQuestion;
+
+/** What the command line may ask of the running program, on one line: a word, or JSON. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "request")
+@JsonSubTypes({
+    @JsonSubTypes.Type(value = ControlRequest.QueueList.class, name = "queue-list"),
+    @JsonSubTypes.Type(value = ControlRequest.QueueShow.class, name = "queue-show"),
+    @JsonSubTypes.Type(value = ControlRequest.QueueChange.class, name = "queue-change"),
+    @JsonSubTypes.Type(value = ControlRequest.Trace.class, name = "trace")
+})
+sealed interface ControlRequest {
+    /** How the program is. */
+    record Status() implements ControlRequest {}
+
+    /** That the orderly end begins. */
+    record Down() implements ControlRequest {}
+
     /** Anything else, such as what a newer command line asks. */
-    UNKNOWN;
+    record Unknown() implements ControlRequest {}
+
+    /** What only a program that is ready can answer. */
+    sealed interface OfReady extends ControlRequest {}
+
+    /** A page of the mail on its way. */
+    record QueueList(QueueFilter which, Optional<UUID> after, int most) implements OfReady {}
+
+    /** One message on its way. */
+    record QueueShow(UUID id) implements OfReady {}
+
+    /** To do something with mail on its way. */
+    record QueueChange(QueueAct act, QueueFilter which, String reason) implements OfReady {}
+
+    /** What became of messages. */
+    record Trace(TraceQuestion question, int most) implements OfReady {}
 
     /** The request that a line makes. */
     static ControlRequest of(String line) {
         return switch (line) {
-            case "status" -> STATUS;
-            case "down" -> DOWN;
-            default -> UNKNOWN;
+            case "status" -> new Status();
+            case "down" -> new Down();
+            default -> read(line);
         };
     }
 
-    String line() {
+    private static ControlRequest read(String line) {
+        try {
+            return line.startsWith("{") ? ControlJson.read(line, ControlRequest.class) : new Unknown();
+        } catch (JsonProcessingException e) {
+            return new Unknown();
+        }
+    }
+
+    /** The request as its line, without the line's end. */
+    default String line() {
         return switch (this) {
-            case STATUS -> "status";
-            case DOWN -> "down";
-            case UNKNOWN -> throw new IllegalStateException("UNKNOWN is never asked");
+            case Status _, Down _ -> word();
+            case Unknown _ -> throw new IllegalStateException("what is unknown is never asked");
+            case OfReady asked -> ControlJson.line(asked);
         };
+    }
+
+    /** The request by its name, for the log: what it asks about may be private. */
+    default String word() {
+        return switch (this) {
+            case Status _ -> "status";
+            case Down _ -> "down";
+            case Unknown _ -> "unknown";
+            case QueueList _ -> "queue-list";
+            case QueueShow _ -> "queue-show";
+            case Trace _ -> "trace";
+            case QueueChange change -> "queue-" + change.act().name().toLowerCase(Locale.ROOT);
+        };
+    }
+
+    /** How long an answer may take. */
+    default Duration patience() {
+        return this instanceof QueueChange ? Duration.ofMinutes(10) : Duration.ofSeconds(30);
     }
 }

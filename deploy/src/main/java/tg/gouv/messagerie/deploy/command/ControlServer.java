@@ -23,15 +23,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /*
- * The protocol: the client sends one line, a word of ControlRequest; the server state one line of JSON and closes. Whoever
+ * The protocol: the client sends one line, a ControlRequest; the server states one line of JSON and closes. Whoever
  * holds the lock of the data directory owns the socket's name, so a socket found there at start is a dead program's.
  */
 /** The Unix socket through which the command line reaches the running program. */
 final class ControlServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ControlServer.class);
-    static final int REQUEST_BYTES_MAX = 256;
+    static final int REQUEST_BYTES_MAX = 32 * 1024;
     private static final int CLIENTS_MAX = 8;
-    private static final Duration ANSWER_WITHIN = Duration.ofSeconds(10);
+    private static final Duration EXCHANGE_WITHIN = Duration.ofSeconds(10);
 
     private final Path socket;
     private final ServerSocketChannel server;
@@ -95,25 +95,41 @@ final class ControlServer implements AutoCloseable {
     }
 
     private void serve(SocketChannel client) {
-        // A client that neither speaks nor reads is cut off by the clock, which frees the thread that waits for it.
-        ScheduledFuture<?> cut = clock.schedule(() -> close(client), ANSWER_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
         try (client) {
             UserPrincipal user =
                     client.getOption(ExtendedSocketOptions.SO_PEERCRED).user();
-            ControlRequest request = ControlRequest.of(line(client));
-            if (!user.equals(ourselves) && !user.equals(root)) {
-                LOG.warn("event=control-refused user={} request={}", user.getName(), request);
-                state.refused(request, user.getName());
-                write(client, new ControlAnswer.Refused("user"));
-                return;
-            }
-            LOG.info("event=control user={} request={}", user.getName(), request);
-            write(client, answer(request, user.getName()));
+            ControlRequest request = ControlRequest.of(within(client, () -> line(client)));
+            ControlAnswer answer = answered(request, user);
+            within(client, () -> write(client, answer));
         } catch (IOException e) {
             LOG.warn("event=control-client-lost reason=\"{}\"", e.getMessage());
         } finally {
-            cut.cancel(false);
             places.release();
+        }
+    }
+
+    private ControlAnswer answered(ControlRequest request, UserPrincipal user) {
+        if (!user.equals(ourselves) && !user.equals(root)) {
+            LOG.warn("event=control-refused user={} request={}", user.getName(), request.word());
+            state.refused(request, user.getName());
+            return new ControlAnswer.Refused("user");
+        }
+        LOG.info("event=control user={} request={}", user.getName(), request.word());
+        return answer(request, user.getName());
+    }
+
+    /** What is said or heard. */
+    private interface Exchange<T> {
+        T perform() throws IOException;
+    }
+
+    /** A client that neither speaks nor reads is cut off by the clock, which frees the thread that waits for it. */
+    private <T> T within(SocketChannel client, Exchange<T> exchange) throws IOException {
+        ScheduledFuture<?> cut = clock.schedule(() -> close(client), EXCHANGE_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
+        try {
+            return exchange.perform();
+        } finally {
+            cut.cancel(false);
         }
     }
 
@@ -121,7 +137,7 @@ final class ControlServer implements AutoCloseable {
         try {
             return state.answer(request, systemUser);
         } catch (RuntimeException e) {
-            LOG.error("event=control-failed request={}", request, e);
+            LOG.error("event=control-failed request={}", request.word(), e);
             return new ControlAnswer.Refused("failed");
         }
     }
@@ -134,14 +150,15 @@ final class ControlServer implements AutoCloseable {
                 break;
             }
         }
-        return new String(bytes.array(), 0, bytes.position(), StandardCharsets.US_ASCII).strip();
+        return new String(bytes.array(), 0, bytes.position(), StandardCharsets.UTF_8).strip();
     }
 
-    private static void write(SocketChannel client, ControlAnswer answer) throws IOException {
+    private static int write(SocketChannel client, ControlAnswer answer) throws IOException {
         ByteBuffer bytes = ByteBuffer.wrap((answer.toJson() + "\n").getBytes(StandardCharsets.UTF_8));
         while (bytes.hasRemaining()) {
             client.write(bytes);
         }
+        return bytes.position();
     }
 
     private static void close(SocketChannel client) {

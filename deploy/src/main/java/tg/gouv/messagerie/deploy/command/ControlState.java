@@ -1,7 +1,16 @@
 package tg.gouv.messagerie.deploy.command;
 
 import java.time.Clock;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import tg.gouv.messagerie.mail.queue.QueueAct;
+import tg.gouv.messagerie.mail.queue.QueueActed;
+import tg.gouv.messagerie.mail.queue.QueueFilter;
+import tg.gouv.messagerie.mail.trace.TraceQuestion;
+import tg.gouv.messagerie.platform.audit.Circumstances;
 
 /** What the program of this process answers to the command line, through its life: starting, ready, stopping. */
 final class ControlState {
@@ -41,7 +50,7 @@ final class ControlState {
     /** Notes that somebody else than the program's user or root asked. */
     void refused(ControlRequest request, String systemUser) {
         if (stage.get() instanceof Stage.Ready(Running program, long _)) {
-            program.ordered(systemUser, String.valueOf(request), false);
+            program.ordered(systemUser, request.word(), false);
         }
     }
 
@@ -49,7 +58,7 @@ final class ControlState {
     ControlAnswer answer(ControlRequest request, String systemUser) {
         long process = ProcessHandle.current().pid();
         return switch (request) {
-            case STATUS ->
+            case ControlRequest.Status _ ->
                 switch (stage.get()) {
                     case Stage.Starting() -> new ControlAnswer.Starting(process);
                     case Stage.Ready(Running program, long since) ->
@@ -63,14 +72,42 @@ final class ControlState {
                                 program.figures()));
                     case Stage.Stopping() -> new ControlAnswer.Stopping(process);
                 };
-            case DOWN -> {
+            case ControlRequest.Down _ -> {
                 if (stage.get() instanceof Stage.Ready(Running program, long _)) {
                     program.ordered(systemUser, request.line(), true);
                 }
                 end.run();
                 yield new ControlAnswer.Stopping(process);
             }
-            case UNKNOWN -> new ControlAnswer.Refused("request");
+            case ControlRequest.Unknown _ -> new ControlAnswer.Refused("request");
+            case ControlRequest.OfReady asked ->
+                switch (stage.get()) {
+                    case Stage.Starting() -> new ControlAnswer.Starting(process);
+                    case Stage.Ready(Running program, long _) -> done(asked, program, systemUser);
+                    case Stage.Stopping() -> new ControlAnswer.Stopping(process);
+                };
+        };
+    }
+
+    /** Does it as this system user, which is what the audit trail then says. */
+    private ControlAnswer done(ControlRequest.OfReady asked, Running program, String systemUser) {
+        AtomicReference<@Nullable ControlAnswer> answer = new AtomicReference<>();
+        Circumstances.ofSystemUser(systemUser, clock).run(() -> answer.set(done(asked, program)));
+        return Objects.requireNonNull(answer.get());
+    }
+
+    private static ControlAnswer done(ControlRequest.OfReady asked, Running program) {
+        return switch (asked) {
+            case ControlRequest.QueueList(QueueFilter which, Optional<UUID> after, int most) ->
+                new ControlAnswer.Queued(program.queue().list(which, after, most));
+            case ControlRequest.Trace(TraceQuestion question, int most) ->
+                new ControlAnswer.Traced(program.traces().find(question, most));
+            case ControlRequest.QueueShow(UUID id) ->
+                new ControlAnswer.Queued(program.queue().show(id));
+            case ControlRequest.QueueChange(QueueAct act, QueueFilter which, String reason) -> {
+                QueueActed acted = program.queue().act(act, which, reason);
+                yield new ControlAnswer.Changed(acted.changed(), acted.left());
+            }
         };
     }
 }

@@ -33,7 +33,7 @@ final class Down implements Callable<Integer> {
             return ExitStatus.OK.number();
         }
         long begun = System.nanoTime();
-        return switch (new ControlClient(data).ask(ControlRequest.DOWN)) {
+        return switch (new ControlClient(data).ask(new ControlRequest.Down())) {
             case ControlAnswer.Stopping(long process) -> {
                 awaitGone(process);
                 Duration took = Duration.ofNanos(System.nanoTime() - begun);
@@ -42,7 +42,7 @@ final class Down implements Callable<Integer> {
                         StageScreen.seconds(took, terminal.texts().locale()).strip());
                 yield ExitStatus.OK.number();
             }
-            case ControlAnswer.Starting _, ControlAnswer.Status _ ->
+            case ControlAnswer.Starting _, ControlAnswer.Status _, ControlAnswer.OfReady _ ->
                 throw new IllegalStateException("down is answered by stopping or a refusal");
             case ControlAnswer.Refused(String reason) ->
                 throw new Refusal(ExitStatus.NOT_PERMITTED, "control.refused." + reason, data);

@@ -3,6 +3,8 @@ package tg.gouv.messagerie.deploy.command;
 /** How a command ended, as the numbers of {@code sysexits.h} that scripts and systemd understand. */
 enum ExitStatus {
     OK(0),
+    /** Done, and something wants to be looked at; not a number of {@code sysexits.h}, but what monitoring takes for a warning. */
+    DEGRADED(1),
     /** The command line is wrong. */
     USAGE(64),
     /** What was read is wrong: a person's data, an audit trail that does not fit. */

@@ -1,6 +1,8 @@
 package tg.gouv.messagerie.deploy.command;
 
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What the running program says of itself.
@@ -19,8 +21,33 @@ public record ProgramStatus(
         Map<String, Integer> ports,
         Map<String, Boolean> health,
         Map<Running.Figure, Long> figures) {
-    /** Whether every part is well. */
-    boolean isHealthy() {
-        return health.values().stream().allMatch(Boolean::booleanValue);
+    /** The parts without which no mail flows. */
+    private static final Set<String> VITAL = Set.of("database", "mail");
+
+    /** How the program does, in a word. */
+    enum Word {
+        /** Everything is well. */
+        FLOWS,
+        /** Mail flows, but something wants to be looked at. */
+        DEGRADED,
+        /** Mail does not flow. */
+        DOWN
+    }
+
+    /** The word for all of it. */
+    Word word() {
+        if (VITAL.stream().anyMatch(part -> !health.getOrDefault(part, true))) {
+            return Word.DOWN;
+        }
+        return health.containsValue(false) || !alarming().isEmpty() ? Word.DEGRADED : Word.FLOWS;
+    }
+
+    /** The figures that somebody should look at. */
+    List<Running.Figure> alarming() {
+        return figures.entrySet().stream()
+                .filter(figure -> figure.getKey().isAlarming(figure.getValue()))
+                .map(Map.Entry::getKey)
+                .sorted()
+                .toList();
     }
 }

@@ -2,6 +2,8 @@ package tg.gouv.messagerie.deploy.command;
 
 import java.nio.file.Path;
 import java.util.SequencedMap;
+import tg.gouv.messagerie.mail.queue.OperatedQueue;
+import tg.gouv.messagerie.mail.trace.TracedMail;
 
 /** A program that serves its clients until it is closed. */
 public interface Running extends AutoCloseable {
@@ -26,12 +28,61 @@ public interface Running extends AutoCloseable {
     /** What there is to count, by the names of {@link Figure}; what cannot be counted now is absent. */
     SequencedMap<Figure, Long> figures();
 
-    /** What is counted. */
+    /** Mail on its way. */
+    OperatedQueue queue();
+
+    /** What became of accepted mail. */
+    TracedMail traces();
+
+    /** What is counted, and from where on somebody should look. The same bounds are in deploy/alarms/messagerie.rules.yml. */
     enum Figure {
         /** Accounts of people and function mailboxes. */
         ACCOUNTS,
         /** Accepted messages that wait for their delivery. */
-        QUEUED
+        QUEUED,
+        /** How long the oldest of them that nobody holds has waited. */
+        QUEUE_OLDEST_SECONDS(900, true),
+        /** Those of them that an operator holds. */
+        HELD,
+        /** Messages that were given up. */
+        ASIDE(0, true),
+        /** Events and messages between parts that were given up. */
+        DEAD_LETTERS(0, true),
+        /** Deliveries to mailboxes in the last five minutes. */
+        DELIVERED_LATELY,
+        /** What is free where the data directory is. */
+        DATA_FREE_PERCENT(10, false),
+        /** What is free where large objects are. */
+        BLOBS_FREE_PERCENT(10, false),
+        /** How long the certificate is valid still. */
+        CERTIFICATE_DAYS(14, false),
+        /** How long the oldest transaction of the database has been open. */
+        OLDEST_SNAPSHOT_SECONDS(3_600, true),
+        /** How long the oldest row of the audit trail has waited for its seal. */
+        AUDIT_UNSEALED_SECONDS(60, true),
+        /** Heads of the audit trail that are not outside yet. */
+        AUDIT_UNSENT_HEADS;
+
+        private final long bound;
+        private final boolean most;
+        private final boolean bounded;
+
+        Figure() {
+            this.bound = 0;
+            this.most = true;
+            this.bounded = false;
+        }
+
+        Figure(long bound, boolean most) {
+            this.bound = bound;
+            this.most = most;
+            this.bounded = true;
+        }
+
+        /** Whether somebody should look at it. */
+        boolean isAlarming(long value) {
+            return bounded && (most ? value > bound : value < bound);
+        }
     }
 
     /**

@@ -4,21 +4,32 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** {@code status}: is mail flowing? */
 @Command(name = "status")
 final class Status implements Callable<Integer> {
+    private static final Duration AGAIN_AFTER = Duration.ofMillis(300);
+
     private final Terminal terminal;
     private final Clock clock;
 
     @Mixin
     private final Target target;
+
+    @Option(names = "--json", descriptionKey = "option.json")
+    private boolean json;
+
+    @Option(names = "--wait", paramLabel = "AGE", descriptionKey = "status.wait")
+    private Optional<String> wait = Optional.empty();
 
     Status(Terminal terminal, Clock clock, Assembly<?, ?> assembly) {
         this.terminal = terminal;
@@ -27,9 +38,24 @@ final class Status implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() {
+    public Integer call() throws InterruptedException {
         Path data = target.data();
-        return switch (new ControlClient(data).ask(ControlRequest.STATUS)) {
+        Instant late = clock.instant().plus(wait.map(QueueFilterOptions::age).orElse(Duration.ZERO));
+        while (true) {
+            try {
+                return ask(data);
+            } catch (Refusal e) {
+                boolean mayStart = e.status() == ExitStatus.TRY_AGAIN || e.status() == ExitStatus.UNAVAILABLE;
+                if (!mayStart || !clock.instant().isBefore(late)) {
+                    throw e;
+                }
+                Thread.sleep(AGAIN_AFTER);
+            }
+        }
+    }
+
+    private int ask(Path data) {
+        return switch (new ControlClient(data).ask(new ControlRequest.Status())) {
             case ControlAnswer.Status(ProgramStatus status) -> show(status);
             case ControlAnswer.Starting(long process) ->
                 throw new Refusal(ExitStatus.TRY_AGAIN, "status.starting", data, String.valueOf(process));
@@ -37,24 +63,54 @@ final class Status implements Callable<Integer> {
                 throw new Refusal(ExitStatus.TRY_AGAIN, "status.stopping", data, String.valueOf(process));
             case ControlAnswer.Refused(String reason) ->
                 throw new Refusal(ExitStatus.NOT_PERMITTED, "control.refused." + reason, data);
+            case ControlAnswer.OfReady _ -> throw new IllegalStateException("status is answered by a status");
         };
     }
 
     private int show(ProgramStatus status) {
-        terminal.say(status.isHealthy() ? "status.flows" : "status.does-not-flow");
-        Duration ready = Duration.between(Instant.ofEpochSecond(status.readySinceEpochSeconds()), clock.instant());
-        terminal.say("status.program", status.version(), status.data(), readable(ready));
-        terminal.say("status.processes", named(status.processes()));
-        terminal.say("status.ports", named(status.ports()));
-        status.figures()
-                .forEach((figure, count) ->
-                        terminal.say("status." + figure.name().toLowerCase(Locale.ROOT), count));
+        if (json) {
+            terminal.result(ControlJson.line(new Told(status.word(), status.alarming(), status)));
+        } else {
+            tell(status);
+        }
+        return switch (status.word()) {
+            case FLOWS -> ExitStatus.OK.number();
+            case DEGRADED -> ExitStatus.DEGRADED.number();
+            case DOWN -> ExitStatus.UNAVAILABLE.number();
+        };
+    }
+
+    /** What scripts read. */
+    private record Told(ProgramStatus.Word word, List<Running.Figure> alarming, ProgramStatus status) {}
+
+    private void tell(ProgramStatus status) {
+        terminal.say(
+                switch (status.word()) {
+                    case FLOWS -> "status.flows";
+                    case DEGRADED -> "status.degraded";
+                    case DOWN -> "status.does-not-flow";
+                });
         for (Map.Entry<String, Boolean> part : status.health().entrySet()) {
             if (!part.getValue()) {
                 terminal.say("status.ill", part.getKey());
             }
         }
-        return (status.isHealthy() ? ExitStatus.OK : ExitStatus.UNAVAILABLE).number();
+        List<Running.Figure> alarming = status.alarming();
+        alarming.forEach(
+                figure -> terminal.say("status.look", figure(figure, status.figures().getOrDefault(figure, 0L))));
+        Duration ready = Duration.between(Instant.ofEpochSecond(status.readySinceEpochSeconds()), clock.instant());
+        terminal.say("status.program", status.version(), status.data(), readable(ready));
+        terminal.say("status.processes", named(status.processes()));
+        terminal.say("status.ports", named(status.ports()));
+        status.figures().entrySet().stream()
+                .filter(figure -> !alarming.contains(figure.getKey()))
+                .sorted(Map.Entry.comparingByKey())
+                .forEach(figure -> terminal.result(figure(figure.getKey(), figure.getValue())));
+    }
+
+    private String figure(Running.Figure figure, long value) {
+        String key = "status." + figure.name().toLowerCase(Locale.ROOT).replace('_', '-');
+        return terminal.texts().text(key, value);
     }
 
     private static String named(Map<String, ? extends Number> numbers) {

@@ -31,6 +31,17 @@ record Terminal(PrintStream out, PrintStream err, boolean interactive, Texts tex
         out.flush();
     }
 
+    /** Prints a line that is not a sentence, such as JSON. */
+    void result(String line) {
+        out.println(line);
+        out.flush();
+    }
+
+    /** A text of somebody else's, which must not direct the reader's terminal: on one line, without control characters. */
+    static String printable(String text) {
+        return text.replaceAll("\\s*\\R\\s*", " / ").replaceAll("\\p{Cc}|\\p{Cf}", "?");
+    }
+
     /** Prints a refusal, or another sentence that is not a result. */
     void complain(String sentence) {
         err.println("messagerie: " + sentence);

@@ -191,7 +191,7 @@ class ServiceTest {
         assertThat(new String(nobody.getInputStream().readAllBytes(), UTF_8))
                 .contains("{\"answer\":\"refused\",\"reason\":\"user\"}");
         assertThat(program.isAlive()).isTrue();
-        assertThat(out(program)).contains(" was refused DOWN\n");
+        assertThat(out(program)).contains(" was refused down\n");
     }
 
     @Test

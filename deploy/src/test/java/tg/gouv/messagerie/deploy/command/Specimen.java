@@ -11,6 +11,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.concurrent.CountDownLatch;
+import tg.gouv.messagerie.mail.queue.OperatedQueue;
+import tg.gouv.messagerie.mail.trace.TracedMail;
 
 /** A program without parts, run as a process of its own by the tests of what surrounds a program. */
 final class Specimen implements Running {
@@ -78,6 +80,16 @@ final class Specimen implements Running {
     @Override
     public SequencedMap<Figure, Long> figures() {
         return new LinkedHashMap<>(Map.of(Figure.ACCOUNTS, 22L));
+    }
+
+    @Override
+    public TracedMail traces() {
+        throw new IllegalStateException("a specimen has no mail");
+    }
+
+    @Override
+    public OperatedQueue queue() {
+        throw new IllegalStateException("a specimen has no mail");
     }
 
     @Override

@@ -22,6 +22,9 @@ final class DeliveryStatusNotification {
     /** The mailbox of the recipient is full (RFC 3463 section 3.3). */
     static final String MAILBOX_FULL = "5.2.2";
 
+    /** Whoever runs the server returned it (RFC 3463 section 3.8). */
+    static final String RETURNED = "5.7.1";
+
     /** The header is returned so that the sender knows which message it was: its beginning does. */
     private static final int HEADER_MAX = 32 * 1024;
 
@@ -44,7 +47,7 @@ final class DeliveryStatusNotification {
                 .titled(french().text("undelivered.subject"));
         MimeMultipart report = new MimeMultipart(
                 "report; report-type=delivery-status",
-                words(recipients),
+                words(recipients, status),
                 fields(recipients, status),
                 header(Collections.list(mail.getMessage().getAllHeaderLines())));
         return notification.reporting(report);
@@ -54,14 +57,13 @@ final class DeliveryStatusNotification {
         return Messages.beside(DeliveryStatusNotification.class, Locale.FRENCH);
     }
 
-    private static MimeBodyPart words(Collection<MailAddress> recipients) throws MessagingException {
+    private static MimeBodyPart words(Collection<MailAddress> recipients, String status) throws MessagingException {
         String whom =
                 String.join(", ", recipients.stream().map(MailAddress::asString).toList());
         Messages english = Messages.beside(DeliveryStatusNotification.class, Locale.ENGLISH);
+        String key = status.equals(RETURNED) ? "undelivered.returned" : "undelivered.full";
         MimeBodyPart part = new MimeBodyPart();
-        part.setText(
-                french().text("undelivered.full", whom) + "\r\n\r\n" + english.text("undelivered.full", whom) + "\r\n",
-                "UTF-8");
+        part.setText(french().text(key, whom) + "\r\n\r\n" + english.text(key, whom) + "\r\n", "UTF-8");
         return part;
     }
 

@@ -41,4 +41,16 @@ final class ReturnToSender {
             context.sendMail(MailAddress.nullSender(), recipients, mail.getMessage(), Mail.ERROR);
         }
     }
+
+    /** Queues the notification that an operator returned the message, durably; of one without a sender nobody is told. */
+    void returned(Mail mail, MailetContext context) throws MessagingException {
+        LOG.info("event=mail_returned mail={} recipients={}", mail.getName(), mail.getRecipients());
+        if (mail.hasSender() && !mail.getRecipients().isEmpty()) { // RFC 5321 section 4.5.5
+            context.sendMail(
+                    MailAddress.nullSender(),
+                    mail.getMaybeSender().asList(),
+                    notification.failed(
+                            mail, mail.getRecipients(), DeliveryStatusNotification.RETURNED, clock.instant()));
+        }
+    }
 }

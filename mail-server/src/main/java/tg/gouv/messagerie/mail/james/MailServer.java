@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.ZoneId;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
@@ -23,16 +24,23 @@ import tg.gouv.messagerie.mail.Submission;
 import tg.gouv.messagerie.mail.delivery.OutgoingReports;
 import tg.gouv.messagerie.mail.jmap.postgres.PostgresJmap;
 import tg.gouv.messagerie.mail.postgres.ChangeHistory;
+import tg.gouv.messagerie.mail.postgres.FlowWatch;
+import tg.gouv.messagerie.mail.postgres.OperatedErrors;
+import tg.gouv.messagerie.mail.postgres.OperatedSpool;
 import tg.gouv.messagerie.mail.postgres.PostgresMailQueues;
 import tg.gouv.messagerie.mail.postgres.PostgresMappers;
 import tg.gouv.messagerie.mail.postgres.PostgresOutgoing;
 import tg.gouv.messagerie.mail.postgres.PostgresOutgoingQueue;
 import tg.gouv.messagerie.mail.postgres.PostgresRepositories;
+import tg.gouv.messagerie.mail.postgres.PostgresTraces;
 import tg.gouv.messagerie.mail.postgres.ReleasedBodies;
 import tg.gouv.messagerie.mail.smtp.CommandWorkers;
 import tg.gouv.messagerie.mail.transfer.outgoing.OutgoingFigures;
 import tg.gouv.messagerie.mail.transfer.outgoing.OutgoingQueue;
 import tg.gouv.messagerie.mail.transfer.outgoing.OutgoingTransfer;
+import tg.gouv.messagerie.mail.trace.TracedMail;
+import tg.gouv.messagerie.mail.queue.MailFlow;
+import tg.gouv.messagerie.mail.queue.OperatedQueue;
 import tg.gouv.messagerie.platform.database.Connections;
 import tg.gouv.messagerie.platform.database.Uuid7;
 
@@ -48,6 +56,9 @@ public final class MailServer implements AutoCloseable {
     private final OutgoingQueue outgoing;
     private final Sweeps sweeps;
     private final Running running;
+    private final OperatedQueue queue;
+    private final PostgresTraces traces;
+    private final FlowWatch flow;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private MailServer(
@@ -59,7 +70,11 @@ public final class MailServer implements AutoCloseable {
             MailStorage storage,
             Optional<OutgoingTransfer> transfer,
             OutgoingQueue outgoing,
+            PostgresTraces traces,
+            FlowWatch flow,
             Sweeps sweeps) {
+        this.traces = traces;
+        this.flow = flow;
         this.storage = storage;
         this.transfer = transfer;
         this.outgoing = outgoing;
@@ -70,6 +85,12 @@ public final class MailServer implements AutoCloseable {
         this.jmapKey = jmapKey;
         this.workers = workers;
         this.running = james.getProbe(Running.class);
+        this.queue = new OperatedQueue(
+                List.of(
+                        new OperatedSpool(storage.queues(), parts.trail()),
+                        new OperatedErrors(storage.queues(), parts.trail())),
+                parts.trail(),
+                parts.clock());
     }
 
     /**
@@ -128,6 +149,7 @@ public final class MailServer implements AutoCloseable {
             workers.close();
             throw new MailRefused(e);
         }
+        PostgresTraces traces = new PostgresTraces(connections, settings.trace(), parts.clock());
         return new MailServer(
                 james,
                 parts,
@@ -137,7 +159,9 @@ public final class MailServer implements AutoCloseable {
                 storage,
                 transfer,
                 new PostgresOutgoingQueue(outgoing, connections, parts.trail(), parts.clock()),
-                Sweeps.hourly(sweeps(settings, parts, connections, storage)));
+                traces,
+                new FlowWatch(connections, parts.clock()),
+                Sweeps.hourly(sweeps(settings, parts, connections, storage, traces)));
     }
 
     private static Connections outgoingConnections(MailSettings settings, MailParts parts, Connections others) {
@@ -169,7 +193,11 @@ public final class MailServer implements AutoCloseable {
     }
 
     private static Map<String, IntSupplier> sweeps(
-            MailSettings settings, MailParts parts, Connections connections, MailStorage storage) {
+            MailSettings settings,
+            MailParts parts,
+            Connections connections,
+            MailStorage storage,
+            PostgresTraces traces) {
         ReleasedBodies bodies = new ReleasedBodies(connections, parts.blobs(), settings.store(), parts.clock());
         ChangeHistory history = new ChangeHistory(connections, settings.store(), parts.clock());
         return Map.of(
@@ -182,7 +210,9 @@ public final class MailServer implements AutoCloseable {
                 "jmap",
                 storage.jmap()::sweep,
                 "outgoing-dead",
-                () -> storage.outgoing().sweepDead(settings.outgoing().deadRetention()));
+                () -> storage.outgoing().sweepDead(settings.outgoing().deadRetention()),
+                "traces",
+                traces::sweep);
     }
 
     /** Which node this is: the one that runs on this data directory of this machine. */
@@ -226,6 +256,26 @@ public final class MailServer implements AutoCloseable {
         return running.newAccounts();
     }
 
+    /** What became of accepted mail, for operators. */
+    public TracedMail traces() {
+        return new TracedMail(traces, parts.trail(), parts.clock());
+    }
+
+    /** Mail on its way, for operators. */
+    public OperatedQueue queue() {
+        return queue;
+    }
+
+    /** How mail flowed a few seconds ago; answers at once. */
+    public MailFlow flow() {
+        return flow.flow();
+    }
+
+    /** How mail flows now. */
+    public MailFlow flowNow() {
+        return flow.look();
+    }
+
     /** How many messages wait for their delivery. */
     public long queued() {
         return running.queued();
@@ -263,6 +313,7 @@ public final class MailServer implements AutoCloseable {
         }
         running.managesieve().close();
         sweeps.close();
+        flow.close();
         storage.queues().end();
         transfer.ifPresent(OutgoingTransfer::close);
         james.stop();

@@ -9,8 +9,10 @@ import tg.gouv.messagerie.mail.MailSettings;
 import tg.gouv.messagerie.mail.delivery.Deliver;
 import tg.gouv.messagerie.mail.delivery.IsOutside;
 import tg.gouv.messagerie.mail.delivery.ProvideMailboxes;
+import tg.gouv.messagerie.mail.delivery.ReturnedByOperator;
 import tg.gouv.messagerie.mail.delivery.SealOutside;
 import tg.gouv.messagerie.mail.delivery.SendOutside;
+import tg.gouv.messagerie.mail.postgres.OperatedSpool;
 import tg.gouv.messagerie.mail.postgres.QueueSettings;
 
 /** What happens to a message between the queue and the mailboxes, or the queue for other servers. */
@@ -52,6 +54,8 @@ final class MailetConfiguration {
         processor("unknown-recipient");
         mailet("All", "Bounce", "attachment", "none");
         mailet("All", "ToRepository", "repositoryPath", ERRORS);
+        processor(OperatedSpool.RETURNED);
+        mailet("All", ReturnedByOperator.class.getName());
         processor("loop");
         mailet("All", "ToRepository", "repositoryPath", ERRORS);
         processor("error");

@@ -79,6 +79,7 @@ final class Appending {
         String[] words = FlagColumns.keywords(message.createFlags());
         keywords.demandRoom(mailbox.getMailboxId(), words);
         Prepared prepared = prepare(message);
+        delivery.ifPresent(part -> part.filedIn(mailbox.getName()));
         Optional<Added> added;
         try {
             added = delivery.isPresent()

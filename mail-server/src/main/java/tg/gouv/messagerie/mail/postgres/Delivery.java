@@ -2,7 +2,10 @@ package tg.gouv.messagerie.mail.postgres;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.james.mailbox.MailboxSession;
 import org.apache.james.mailbox.exception.MailboxException;
 import org.jspecify.annotations.Nullable;
@@ -21,14 +24,22 @@ public final class Delivery {
      * the mail.
      */
     static final String MARK = "d as (insert into delivered(queue_id, recipient)"
-            + " select id, ? from queue_mail where id = ? and lease = ? on conflict do nothing returning queue_id)";
+            + " select id, ? from queue_mail where id = ? and lease = ? on conflict do nothing returning queue_id, recipient),"
+            + " traced as (insert into trace_outcome(queue_id, at, recipient, outcome, detail)"
+            + " select queue_id, ?, recipient, ?, ? from d)";
+
+    /** The mailboxes that everybody has. */
+    private static final Set<String> DEFAULTS = Set.of("INBOX", "Drafts", "Sent", "Junk", "Trash", "Archive");
 
     private final Work work;
     private final String recipient;
+    private final Instant now;
+    private volatile @Nullable String filed;
     private volatile boolean committed;
     private volatile boolean repeated;
 
-    Delivery(Work work, String recipient) {
+    Delivery(Work work, String recipient, Instant now) {
+        this.now = now;
         this.work = work;
         this.recipient = recipient;
     }
@@ -44,9 +55,18 @@ public final class Delivery {
                 .map(Delivery.class::cast);
     }
 
+    /** Notes that the message goes to a mailbox; a trace tells its kind, not the name that somebody gave it. */
+    void filedIn(String mailbox) {
+        filed = DEFAULTS.contains(mailbox) ? mailbox.toLowerCase(Locale.ROOT) : "folder";
+    }
+
     /** The parameters of {@link #MARK}. */
+    @Nullable
     Object[] mark() {
-        return new Object[] {recipient, work.item().id(), work.item().lease()};
+        String outcome = filed != null ? "delivered" : hasWrites() ? "forwarded" : "discarded";
+        return new @Nullable Object[] {
+            recipient, work.item().id(), work.item().lease(), QueueRows.at(now), outcome, filed
+        };
     }
 
     /** The body of the queued mail, which the delivered message has too as a rule. */

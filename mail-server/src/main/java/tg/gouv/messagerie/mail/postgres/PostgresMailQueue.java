@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
@@ -145,7 +146,16 @@ final class PostgresMailQueue implements ManageableMailQueue {
     private QueueRows.New row(Mail mail, MailEnvelope envelope, Duration delay, MailContent content) {
         Instant now = now();
         Instant due = delay.isNegative() ? now : now.plus(delay.compareTo(DELAY_MAX) < 0 ? delay : DELAY_MAX);
-        return new QueueRows.New(ground.ids().next(), label(), priority(mail), due, now, envelope, content);
+        UUID parent = Work.current().map(work -> work.item().id()).orElse(null);
+        return new QueueRows.New(
+                ground.ids().next(),
+                label(),
+                priority(mail),
+                due,
+                now,
+                envelope,
+                content,
+                Arrival.of(mail, parent));
     }
 
     /** The priority that a mail asks for, 0 to 9, or James's usual one. */

@@ -155,6 +155,11 @@ public final class PostgresMailQueues implements MailQueueFactory<ManageableMail
         }
     }
 
+    /** Has every queue look for what is due. */
+    void wake() {
+        queues.values().forEach(PostgresMailQueue::wake);
+    }
+
     /** Claims nothing more; what is worked on may end. */
     public void end() {
         queues.values().forEach(PostgresMailQueue::end);

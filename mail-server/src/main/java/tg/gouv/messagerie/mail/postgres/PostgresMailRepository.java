@@ -192,12 +192,17 @@ public final class PostgresMailRepository implements MailRepository {
     }
 
     private int delete(Connection c, String which, Object... parameters) throws SQLException {
+        return delete(c, now(), which, parameters);
+    }
+
+    /** Removes mails, of whatever repository, and releases their bodies; returns how many. */
+    static int delete(Connection c, Instant now, String which, Object... parameters) throws SQLException {
         List<Optional<UUID>> bodies = Sql.query(
                 c,
                 row -> Optional.ofNullable(row.getObject(1, UUID.class)),
                 "delete from repository_mail where " + which + " returning body_id",
                 parameters);
-        ReleasedBodies.release(c, bodies.stream().flatMap(Optional::stream).toList(), now());
+        ReleasedBodies.release(c, bodies.stream().flatMap(Optional::stream).toList(), now);
         return bodies.size();
     }
 

@@ -456,7 +456,8 @@ public final class PostgresOutgoing implements OutgoingStore {
                         MailContent.anew(
                                 new MimeMessage(SESSION, new ByteArrayInputStream(report.octets())),
                                 ground.bodies(),
-                                ground.memoryMax())));
+                                ground.memoryMax()),
+                        Arrival.OF_PROGRAM));
             }
         } catch (MessagingException | IOException e) {
             throw new IllegalStateException("a report that we wrote", e);

@@ -34,6 +34,15 @@ final class QueueRows {
             "insert into queue_mail(id, queue, priority, due, enqueued, has_message, header, body_id, size_bytes, "
                     + MailEnvelope.COLUMNS + ") values (?, ?, ?, ?, ?, ?, ?, ?, ?, " + MailEnvelope.PLACES + ")";
 
+    /** With the mail, the beginning of its trace. */
+    private static final String INSERT_TRACED = "q as (" + INSERT + """
+             returning id, enqueued, name, sender, recipients, remote_addr, size_bytes)
+            insert into trace_accepted(queue_id, at, name, message_id, sender, recipients, size_bytes, client, door, account,
+                parent)
+            select id, enqueued, name, ?::text, sender, recipients, size_bytes, case when ?::text is null then null
+                else remote_addr end, ?::text, ?::text, ?::uuid from q
+            """;
+
     private static final String NO_LEASE =
             "lease_node = null, lease_life = null, lease = null, lease_until = null, begun = null";
 
@@ -103,7 +112,8 @@ final class QueueRows {
             Instant due,
             Instant now,
             MailEnvelope envelope,
-            MailContent content) {}
+            MailContent content,
+            Arrival arrival) {}
 
     /** Stores a mail; it is durable when this returns. */
     void insert(New mail) {
@@ -126,10 +136,18 @@ final class QueueRows {
             content.bodyId(),
             content.sizeBytes()
         };
-        @Nullable Object[] row = together(own, mail.envelope().parameters());
+        Arrival arrival = mail.arrival();
+        @Nullable
+        Object[] trace = {
+            Arrival.messageId(content.header()), arrival.door(), arrival.door(), arrival.account(), arrival.parent()
+        };
+        @Nullable Object[] row = together(together(own, mail.envelope().parameters()), trace);
         return made == null
-                ? Sql.update(c, INSERT, row)
-                : Sql.update(c, "with b as (" + StoredBody.INSERT + ") " + INSERT, together(made.parameters(), row));
+                ? Sql.update(c, "with " + INSERT_TRACED, row)
+                : Sql.update(
+                        c,
+                        "with b as (" + StoredBody.INSERT + "), " + INSERT_TRACED,
+                        together(made.parameters(), row));
     }
 
     // Working
@@ -147,7 +165,7 @@ final class QueueRows {
                 with next as materialized (
                     select one.id from generate_series(9, 0, -1) as p(priority) cross join lateral (
                         select id from queue_mail
-                        where queue = ? and priority = p.priority and due <= ? and interrupted <= ?
+                        where queue = ? and priority = p.priority and due <= ? and held_since is null and interrupted <= ?
                             and (lease_until is null or (lease_until < ? and lease_life is distinct from ?))
                         order by due, id limit ? for update skip locked) one
                     limit ?),
@@ -192,6 +210,7 @@ final class QueueRows {
                         c -> Sql.first(c, row -> row.getObject(1, OffsetDateTime.class), """
                         select one.due from generate_series(0, 9) as p(priority) cross join lateral (
                             select due from queue_mail where queue = ? and priority = p.priority and due > ?
+                                and held_since is null
                             order by due limit 1) one
                         order by one.due limit 1""", queue, at(now)))
                 .map(OffsetDateTime::toInstant);
@@ -242,7 +261,8 @@ final class QueueRows {
         return remove(c, "id = ? and lease = ?", now, item.id(), item.lease()) == 1;
     }
 
-    private static int remove(Connection c, String which, Instant now, Object... parameters) throws SQLException {
+    /** Removes mails and releases their bodies; returns how many. */
+    static int remove(Connection c, String which, Instant now, Object... parameters) throws SQLException {
         String sql = "with gone as (delete from queue_mail where " + which + " returning id, body_id), " + RELEASE
                 + " select count(*) from gone";
         return Sql.first(c, row -> row.getInt(1), sql, together(parameters, new Object[] {at(now)}))
@@ -250,14 +270,16 @@ final class QueueRows {
     }
 
     /** Makes a leased mail due again, later, as one that failed once more; no body is written. */
-    boolean retry(QueueItem item, Instant due, @Nullable String attributes, @Nullable String error) {
-        return change(
-                        "due = ?, attempts = attempts + 1, attributes = coalesce(?::json, attributes),"
-                                + " error_message = coalesce(?, error_message)",
-                        List.of(item),
-                        at(due),
-                        attributes,
-                        error)
+    boolean retry(QueueItem item, Instant now, Instant due, @Nullable String attributes, @Nullable String error) {
+        @Nullable Object[] changes = {at(due), attributes, error};
+        return connections.<Integer, RuntimeException>autoCommit(c -> Sql.update(
+                        c,
+                        "with u as (update queue_mail set due = ?, attempts = attempts + 1,"
+                                + " attributes = coalesce(?::json, attributes), error_message = coalesce(?, error_message), "
+                                + NO_LEASE + LEASED + " returning id)"
+                                + " insert into trace_outcome(queue_id, at, outcome, detail)"
+                                + " select id, ?, 'failed', left(?, 500) from u",
+                        together(together(changes, of(List.of(item))), new @Nullable Object[] {at(now), error})))
                 == 1;
     }
 
@@ -288,7 +310,9 @@ final class QueueRows {
                             c,
                             row -> row.getInt(1),
                             "with gone as (delete from queue_mail where id = ? and lease = ? returning *), aside as ("
-                                    + ASIDE + " returning body_id), unnamed as ("
+                                    + ASIDE + " returning body_id), traced as ("
+                                    + "insert into trace_outcome(queue_id, at, outcome, detail)"
+                                    + " select id, ?, 'aside', left(?, 500) from gone), unnamed as ("
                                     + "insert into released(body_id, since) select body_id, ? from gone"
                                     + " where body_id is not null and not exists (select from aside)"
                                     + " on conflict (body_id) do update set since = excluded.since)"
@@ -297,6 +321,8 @@ final class QueueRows {
                             item.lease(),
                             url,
                             url,
+                            at(now),
+                            EscapedText.column(reason),
                             at(now),
                             EscapedText.column(reason),
                             at(now))

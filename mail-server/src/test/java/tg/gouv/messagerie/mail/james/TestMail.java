@@ -183,6 +183,7 @@ final class TestMail implements AutoCloseable {
                 usual.absences(),
                 queue,
                 usual.store(),
+                usual.trace(),
                 quota,
                 usual.events(),
                 usual.jmap());

@@ -36,6 +36,8 @@ public sealed interface AuditEvent {
             case OutgoingQueueChange changed -> "outgoing-" + word(changed.change());
             case Backup _ -> "backup";
             case Restored _ -> "restored";
+            case QueueChange changed -> "queue-" + word(changed.change());
+            case Look looked -> "look-" + word(looked.at());
         };
     }
 
@@ -150,6 +152,37 @@ public sealed interface AuditEvent {
      * @param subject the backup
      */
     record Restored(Circumstances circumstances, Subject subject) implements AuditEvent {}
+
+    /**
+     * An operator intervened in a message on its way.
+     *
+     * @param reason why, as they wrote it
+     */
+    record QueueChange(Circumstances circumstances, Measure change, Subject subject, Subject reason)
+            implements AuditEvent {
+        @Override
+        public Optional<Subject> counterpart() {
+            return Optional.of(reason);
+        }
+
+        /** What was done to it. */
+        public enum Measure {
+            HOLD,
+            RELEASE,
+            RETRY,
+            DELETE,
+            BOUNCE
+        }
+    }
+
+    /** An operator looked at who writes to whom. */
+    record Look(Circumstances circumstances, At at, Subject subject) implements AuditEvent {
+        /** Where they looked. */
+        public enum At {
+            QUEUE,
+            TRACE
+        }
+    }
 
     private static String word(Enum<?> value) {
         return value.name().toLowerCase(Locale.ROOT).replace('_', '-');

@@ -33,6 +33,8 @@ public record Subject(Kind kind, String id) {
         REASON,
         /** A backup, by its name. */
         BACKUP,
+        /** What somebody asked to see, in words. */
+        QUESTION,
         /** The program, by its version. */
         PROGRAM
     }
