@@ -221,11 +221,15 @@ final class Program implements Running {
             figures.put(Figure.ASIDE, flow.aside());
             figures.put(Figure.DELIVERED_LATELY, flow.deliveredLately());
         } catch (StoreUnavailable e) {
-            LOG.debug("event=figures-unknown reason=\"{}\"", e.getMessage()); // health says that the database does not answer
+            LOG.debug(
+                    "event=figures-unknown reason=\"{}\"",
+                    e.getMessage()); // health says that the database does not answer
         }
         figures.put(Figure.DEAD_LETTERS, mail.deadLetters() + outbox.state().dead());
-        figures.put(Figure.OLDEST_SNAPSHOT_SECONDS, outbox.state().oldestSnapshot().toSeconds());
-        figures.put(Figure.AUDIT_UNSEALED_SECONDS, audit.state().oldestUnsealed().toSeconds());
+        figures.put(
+                Figure.OLDEST_SNAPSHOT_SECONDS, outbox.state().oldestSnapshot().toSeconds());
+        figures.put(
+                Figure.AUDIT_UNSEALED_SECONDS, audit.state().oldestUnsealed().toSeconds());
         figures.put(Figure.AUDIT_UNSENT_HEADS, audit.state().unsentHeads());
         figures.put(
                 Figure.CERTIFICATE_DAYS,

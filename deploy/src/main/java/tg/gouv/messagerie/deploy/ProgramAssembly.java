@@ -41,6 +41,11 @@ final class ProgramAssembly implements Assembly<ProgramSettings, Program> {
     }
 
     @Override
+    public String hostName(ProgramSettings settings) {
+        return settings.mail().hostName();
+    }
+
+    @Override
     public Map<String, Endpoint> endpoints(ProgramSettings settings) {
         MailSettings mail = settings.mail();
         return Map.of(

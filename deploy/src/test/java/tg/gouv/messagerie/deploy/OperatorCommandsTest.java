@@ -91,7 +91,8 @@ class OperatorCommandsTest {
         assertThat(shown.out())
                 .contains("file delivery", "Expéditeur : yawa@example.org", "Destinataires qui ne l'ont pas encore : 2")
                 .doesNotContain("secret");
-        assertThat(program.run("queue", "list", "--json").out()).contains("\"id\":\"" + id + "\"", "\"state\":\"HELD\"");
+        assertThat(program.run("queue", "list", "--json").out())
+                .contains("\"id\":\"" + id + "\"", "\"state\":\"HELD\"");
 
         Said unreasoned = program.run("queue", "delete", id);
         assertThat(unreasoned.code()).isEqualTo(64);
@@ -145,10 +146,13 @@ class OperatorCommandsTest {
                 .contains("\"id\":\"" + id + "\"");
         assertThat(program.run("trace", UUID.randomUUID().toString()).code()).isEqualTo(66);
         assertThat(program.run("trace").code()).isEqualTo(64);
-        assertThat(trail()).anyMatch(row -> row.startsWith("look-trace system-user:" + System.getProperty("user.name"))
-                && row.contains("sender=edem@example.org"));
+        assertThat(trail())
+                .anyMatch(row -> row.startsWith("look-trace system-user:" + System.getProperty("user.name"))
+                        && row.contains("sender=edem@example.org"));
         assertThat(mail.<Long, RuntimeException>autoCommit(c -> Sql.first(
-                                c, row -> row.getLong(1), "select count(*) from trace_outcome where queue_id = ?",
+                                c,
+                                row -> row.getLong(1),
+                                "select count(*) from trace_outcome where queue_id = ?",
                                 UUID.fromString(id))
                         .orElseThrow()))
                 .isEqualTo(2);
@@ -216,8 +220,8 @@ class OperatorCommandsTest {
 
     private static List<String> trail() {
         String columns = "select act || ' ' || actor || ' ' || subject || ' ' || coalesce(counterpart, '') from ";
-        return audit.<List<String>, RuntimeException>autoCommit(c -> Sql.query(
-                c, row -> row.getString(1), columns + "audit_pending union all " + columns + "audit_event"));
+        return audit.<List<String>, RuntimeException>autoCommit(c ->
+                Sql.query(c, row -> row.getString(1), columns + "audit_pending union all " + columns + "audit_event"));
     }
 
     private static void sql(Connections connections, String sql) {
@@ -232,10 +236,11 @@ class OperatorCommandsTest {
 
     /** Hands a message in on port 25; returns what the server said at its end. */
     private static String send(String sender, String... recipients) throws IOException {
-        int port = Integer.parseInt(found("\\bsmtp (\\d+)", program.run("status").out()));
+        int port =
+                Integer.parseInt(found("\\bsmtp (\\d+)", program.run("status").out()));
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
-                BufferedReader in = new BufferedReader(
-                        new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII))) {
+                BufferedReader in =
+                        new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII))) {
             socket.setSoTimeout(20_000);
             in.readLine();
             say(socket, in, "HELO client");
@@ -247,7 +252,8 @@ class OperatorCommandsTest {
             return say(
                     socket,
                     in,
-                    "From: " + sender + "\r\nMessage-ID: <trace-moi@example.org>\r\nSubject: secret\r\n\r\nsecret\r\n.");
+                    "From: " + sender
+                            + "\r\nMessage-ID: <trace-moi@example.org>\r\nSubject: secret\r\n\r\nsecret\r\n.");
         }
     }
 

@@ -27,7 +27,9 @@ class SystemdUnitTest {
     void copy() throws IOException {
         assumeThat(ANALYZE).as("systemd is not installed").exists();
         String text = Files.readString(Path.of("systemd/messagerie.service"))
-                .replace("/opt/messagerie/messagerie", Path.of("../messagerie").toRealPath().toString());
+                .replace(
+                        "/opt/messagerie/messagerie",
+                        Path.of("../messagerie").toRealPath().toString());
         unit = Files.writeString(folder.resolve("messagerie.service"), text);
     }
 
@@ -53,8 +55,6 @@ class SystemdUnitTest {
         Process process = builder.redirectErrorStream(true).start();
         String said = new String(process.getInputStream().readAllBytes(), UTF_8);
         process.waitFor();
-        return said.lines()
-                .filter(line -> line.contains("messagerie"))
-                .reduce("", (all, line) -> all + line + "\n");
+        return said.lines().filter(line -> line.contains("messagerie")).reduce("", (all, line) -> all + line + "\n");
     }
 }

@@ -78,8 +78,7 @@ public record MailSettings(
 
         @Doc("Mailboxes and messages as they are kept.") StoreSettings store,
 
-        @Doc("What is kept of the path of accepted mail.")
-        TraceSettings trace,
+        @Doc("What is kept of the path of accepted mail.") TraceSettings trace,
 
         @Doc("How much accounts may hold.") QuotaSettings quota,
 

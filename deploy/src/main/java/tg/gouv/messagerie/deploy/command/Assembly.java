@@ -25,6 +25,9 @@ public interface Assembly<S extends Record, R extends Running> {
     /** The data directory that the settings name. */
     Path data(S settings);
 
+    /** The name under which others reach the program. */
+    String hostName(S settings);
+
     /** Where the program will listen, by protocol, looked at before it starts. */
     Map<String, Endpoint> endpoints(S settings);
 

@@ -40,6 +40,8 @@ public final class Commands {
 
     static CommandLine commandLine(Terminal terminal, Clock clock, Assembly<?, ?> assembly) {
         CommandLine line = new CommandLine(new Top(terminal));
+        line.addSubcommand(new Init<>(terminal, assembly));
+        line.addSubcommand(new Dns<>(terminal, assembly));
         line.addSubcommand(new Up<>(terminal, clock, assembly));
         line.addSubcommand(new Down(terminal, assembly));
         line.addSubcommand(new Status(terminal, clock, assembly));

@@ -44,7 +44,8 @@ final class QueueFilterOptions {
         Set<QueuedMessage.State> wanted = EnumSet.noneOf(QueuedMessage.State.class);
         for (String word : states) {
             try {
-                wanted.add(QueuedMessage.State.valueOf(word.toUpperCase(Locale.ROOT).replace('-', '_')));
+                wanted.add(QueuedMessage.State.valueOf(
+                        word.toUpperCase(Locale.ROOT).replace('-', '_')));
             } catch (IllegalArgumentException e) {
                 throw new Refusal(ExitStatus.USAGE, "queue.no-such-state", word);
             }

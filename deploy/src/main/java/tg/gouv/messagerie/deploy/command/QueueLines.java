@@ -42,15 +42,12 @@ record QueueLines(Terminal terminal, boolean json) {
                 "queue.show.accepted",
                 time(message.accepted()),
                 message.client().orElse("-"));
-        terminal.say(
-                "queue.show.size", String.valueOf(message.sizeBytes()), String.valueOf(message.headerBytes()));
-        terminal.say(
-                "queue.show.attempts", String.valueOf(message.attempts()), String.valueOf(message.interrupted()));
+        terminal.say("queue.show.size", String.valueOf(message.sizeBytes()), String.valueOf(message.headerBytes()));
+        terminal.say("queue.show.attempts", String.valueOf(message.attempts()), String.valueOf(message.interrupted()));
         terminal.say("queue.show.sender", sender(message));
         terminal.say("queue.show.recipients", String.valueOf(message.recipientCount()));
         message.recipients().forEach(recipient -> terminal.result("  " + Terminal.printable(recipient)));
-        message.lastError()
-                .ifPresent(error -> terminal.say("queue.show.error", Terminal.printable(error)));
+        message.lastError().ifPresent(error -> terminal.say("queue.show.error", Terminal.printable(error)));
     }
 
     private String state(QueuedMessage message) {

@@ -96,8 +96,8 @@ final class Status implements Callable<Integer> {
             }
         }
         List<Running.Figure> alarming = status.alarming();
-        alarming.forEach(
-                figure -> terminal.say("status.look", figure(figure, status.figures().getOrDefault(figure, 0L))));
+        alarming.forEach(figure ->
+                terminal.say("status.look", figure(figure, status.figures().getOrDefault(figure, 0L))));
         Duration ready = Duration.between(Instant.ofEpochSecond(status.readySinceEpochSeconds()), clock.instant());
         terminal.say("status.program", status.version(), status.data(), readable(ready));
         terminal.say("status.processes", named(status.processes()));

@@ -36,7 +36,8 @@ public final class ProgramUnderTest implements AutoCloseable {
         Instant late = Instant.now().plus(READY_WITHIN);
         while (!run("status").out().contains("Messagerie")) {
             if (!up.isAlive() || Instant.now().isAfter(late)) {
-                throw new IllegalStateException(say("up", "--settings", settings.toString()).err());
+                throw new IllegalStateException(
+                        say("up", "--settings", settings.toString()).err());
             }
             Thread.sleep(100);
         }
@@ -92,12 +93,16 @@ public final class ProgramUnderTest implements AutoCloseable {
     }
 
     private Said say(String... words) {
+        return say(assembly, words);
+    }
+
+    /** Runs a command of no program in particular, in French. */
+    public static Said say(Assembly<?, ?> assembly, String... words) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         Terminal terminal = new Terminal(
                 new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8), false, Texts.in(Locale.FRENCH));
-        int code =
-                Commands.commandLine(terminal, Clock.systemUTC(), assembly).execute(words);
+        int code = Commands.commandLine(terminal, Clock.systemUTC(), assembly).execute(words);
         return new Said(code, out.toString(UTF_8), err.toString(UTF_8));
     }
 

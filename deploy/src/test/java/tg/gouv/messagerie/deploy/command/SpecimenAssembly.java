@@ -43,6 +43,11 @@ final class SpecimenAssembly implements Assembly<SpecimenAssembly.SpecimenSettin
     }
 
     @Override
+    public String hostName(SpecimenSettings settings) {
+        return "localhost";
+    }
+
+    @Override
     public Map<String, Endpoint> endpoints(SpecimenSettings settings) {
         return Map.of();
     }

@@ -34,13 +34,13 @@ import tg.gouv.messagerie.mail.postgres.PostgresOutgoingQueue;
 import tg.gouv.messagerie.mail.postgres.PostgresRepositories;
 import tg.gouv.messagerie.mail.postgres.PostgresTraces;
 import tg.gouv.messagerie.mail.postgres.ReleasedBodies;
+import tg.gouv.messagerie.mail.queue.MailFlow;
+import tg.gouv.messagerie.mail.queue.OperatedQueue;
 import tg.gouv.messagerie.mail.smtp.CommandWorkers;
+import tg.gouv.messagerie.mail.trace.TracedMail;
 import tg.gouv.messagerie.mail.transfer.outgoing.OutgoingFigures;
 import tg.gouv.messagerie.mail.transfer.outgoing.OutgoingQueue;
 import tg.gouv.messagerie.mail.transfer.outgoing.OutgoingTransfer;
-import tg.gouv.messagerie.mail.trace.TracedMail;
-import tg.gouv.messagerie.mail.queue.MailFlow;
-import tg.gouv.messagerie.mail.queue.OperatedQueue;
 import tg.gouv.messagerie.platform.database.Connections;
 import tg.gouv.messagerie.platform.database.Uuid7;
 

@@ -26,6 +26,7 @@ public record Arrival(
 
     /** By which door a mail comes: a text. */
     public static final AttributeName DOOR = AttributeName.of("tg.gouv.messagerie.door");
+
     private static final Pattern MESSAGE_ID =
             Pattern.compile("^Message-ID:\\s*(<[^<>\\s]{1,500}>)", Pattern.MULTILINE | Pattern.CASE_INSENSITIVE);
 

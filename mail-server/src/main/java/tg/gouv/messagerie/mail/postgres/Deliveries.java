@@ -53,7 +53,8 @@ public final class Deliveries {
                 .of(mail)
                 .orElseThrow(() -> new IllegalStateException("the mail " + mail.getName() + " is of no queue here"));
         Work work = new Work(item);
-        Delivery delivery = new Delivery(work, key(mail, recipient), ground.clock().instant());
+        Delivery delivery =
+                new Delivery(work, key(mail, recipient), ground.clock().instant());
         try {
             work.during(() -> {
                 act.perform(delivery);

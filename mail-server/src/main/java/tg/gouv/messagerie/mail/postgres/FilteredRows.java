@@ -31,9 +31,8 @@ final class FilteredRows {
                 .ifPresent(domain -> and(SOME_RECIPIENT + "split_part(lower(address), '@', -1) = ?)", lower(domain)));
         which.olderThan().ifPresent(age -> and(" and " + accepted + " <= ?", QueueRows.at(now.minus(age))));
         if (!which.states().isEmpty()) {
-            and(
-                    " and " + state + " = any(?)",
-                    (Object) which.states().stream().map(Enum::name).toArray(String[]::new));
+            and(" and " + state + " = any(?)", (Object)
+                    which.states().stream().map(Enum::name).toArray(String[]::new));
         }
     }
 

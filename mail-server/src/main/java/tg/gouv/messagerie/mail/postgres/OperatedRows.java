@@ -81,12 +81,14 @@ abstract class OperatedRows implements QueueSource {
     }
 
     private List<QueuedMessage> read(FilteredRows rows, int recipientsMost, int errorMost, int most) {
-        String sql = "select q.id, q.name, q.sender, l.left_over[1:" + recipientsMost + "] as some, cardinality(l.left_over)"
+        String sql = "select q.id, q.name, q.sender, l.left_over[1:" + recipientsMost
+                + "] as some, cardinality(l.left_over)"
                 + " as count, q.remote_addr, " + state(now()) + " as state_now, q." + accepted() + " as accepted, "
                 + progress() + ", left(q.error_message, " + errorMost + ") as error, q.size_bytes,"
                 + " octet_length(q.header) as header_bytes from " + table() + " q cross join lateral (select "
                 + remaining() + " as left_over) l where " + rows.condition() + " order by q.id limit " + most;
-        return ground.connections().<List<QueuedMessage>, RuntimeException>autoCommit(
+        return ground.connections()
+                .<List<QueuedMessage>, RuntimeException>autoCommit(
                         c -> Sql.query(c, this::message, sql, rows.parameters()));
     }
 
@@ -162,10 +164,7 @@ abstract class OperatedRows implements QueueSource {
                 c,
                 done.stream()
                         .map(id -> new QueueChange(
-                                circumstances,
-                                measure,
-                                new Subject(Subject.Kind.MESSAGE, id.toString()),
-                                why))
+                                circumstances, measure, new Subject(Subject.Kind.MESSAGE, id.toString()), why))
                         .toList());
         return new QueueActed(done.size(), locked.length - done.size());
     }

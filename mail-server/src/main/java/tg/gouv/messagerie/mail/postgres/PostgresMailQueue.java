@@ -148,14 +148,7 @@ final class PostgresMailQueue implements ManageableMailQueue {
         Instant due = delay.isNegative() ? now : now.plus(delay.compareTo(DELAY_MAX) < 0 ? delay : DELAY_MAX);
         UUID parent = Work.current().map(work -> work.item().id()).orElse(null);
         return new QueueRows.New(
-                ground.ids().next(),
-                label(),
-                priority(mail),
-                due,
-                now,
-                envelope,
-                content,
-                Arrival.of(mail, parent));
+                ground.ids().next(), label(), priority(mail), due, now, envelope, content, Arrival.of(mail, parent));
     }
 
     /** The priority that a mail asks for, 0 to 9, or James's usual one. */

@@ -60,7 +60,8 @@ public final class PostgresTraces implements TracedMail.Traces {
         parameters.add(QueueRows.at(question.since()));
         question.id().ifPresent(id -> {
             UUID queueId = uuid(id);
-            condition.append(queueId != null ? " and queue_id = ?" : id.contains("@") ? " and message_id = ?" : " and name = ?");
+            condition.append(
+                    queueId != null ? " and queue_id = ?" : id.contains("@") ? " and message_id = ?" : " and name = ?");
             parameters.add(queueId != null ? queueId : id.contains("@") ? bracketed(id) : column(id));
         });
         question.sender().ifPresent(sender -> {

@@ -161,7 +161,12 @@ final class QueueLeases {
             boolean ours = switch (outcome) {
                 case Outcome.Done() -> rows.finish(item, item.work().writes(), now());
                 case Outcome.Again(String attributes, String error) ->
-                    rows.retry(item, now(), now().plus(settings.retryAfter(item.row().attempts() + 1)), attributes, error);
+                    rows.retry(
+                            item,
+                            now(),
+                            now().plus(settings.retryAfter(item.row().attempts() + 1)),
+                            attributes,
+                            error);
                 case Outcome.Aside(String reason) -> rows.putAside(item, QueueSettings.errors(), reason, now());
                 case Outcome.Later() -> rows.postpone(item, now().plus(BLOBS_AWAITED));
                 case Outcome.Untouched() -> rows.giveBack(List.of(item)) == 1;

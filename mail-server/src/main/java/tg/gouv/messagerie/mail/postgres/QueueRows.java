@@ -145,9 +145,7 @@ final class QueueRows {
         return made == null
                 ? Sql.update(c, "with " + INSERT_TRACED, row)
                 : Sql.update(
-                        c,
-                        "with b as (" + StoredBody.INSERT + "), " + INSERT_TRACED,
-                        together(made.parameters(), row));
+                        c, "with b as (" + StoredBody.INSERT + "), " + INSERT_TRACED, together(made.parameters(), row));
     }
 
     // Working

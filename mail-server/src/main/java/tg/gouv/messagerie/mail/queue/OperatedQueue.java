@@ -57,9 +57,7 @@ public final class OperatedQueue {
     /** The message with its recipients, in each place where it waits. */
     public List<QueuedMessage> show(UUID id) {
         looked("id=" + id);
-        return sources.stream()
-                .flatMap(source -> source.show(id).stream())
-                .toList();
+        return sources.stream().flatMap(source -> source.show(id).stream()).toList();
     }
 
     /**
@@ -78,8 +76,7 @@ public final class OperatedQueue {
 
     private void looked(String words) {
         String shown = words.replaceAll("\\p{Cntrl}", "?");
-        Subject subject =
-                new Subject(Subject.Kind.QUESTION, shown.substring(0, Math.min(WORDS_MAX, shown.length())));
+        Subject subject = new Subject(Subject.Kind.QUESTION, shown.substring(0, Math.min(WORDS_MAX, shown.length())));
         trail.record(new AuditEvent.Look(Circumstances.current(clock), AuditEvent.Look.At.QUEUE, subject));
     }
 }

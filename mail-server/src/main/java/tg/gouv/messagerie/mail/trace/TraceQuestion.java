@@ -11,8 +11,7 @@ import java.util.Optional;
  * @param recipient one of the envelope's
  * @param since accepted from then on
  */
-public record TraceQuestion(
-        Optional<String> id, Optional<String> sender, Optional<String> recipient, Instant since) {
+public record TraceQuestion(Optional<String> id, Optional<String> sender, Optional<String> recipient, Instant since) {
     /** Above every address and id. */
     private static final int TEXT_MAX = 1_000;
 
@@ -20,7 +19,10 @@ public record TraceQuestion(
         if (id.isEmpty() && sender.isEmpty() && recipient.isEmpty()) {
             throw new IllegalArgumentException("a trace is of an id, a sender or a recipient");
         }
-        if (id.orElse("").length() + sender.orElse("").length() + recipient.orElse("").length() > TEXT_MAX) {
+        if (id.orElse("").length()
+                        + sender.orElse("").length()
+                        + recipient.orElse("").length()
+                > TEXT_MAX) {
             throw new IllegalArgumentException("a question has at most " + TEXT_MAX + " characters");
         }
     }

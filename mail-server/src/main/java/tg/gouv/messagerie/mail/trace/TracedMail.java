@@ -38,8 +38,7 @@ public final class TracedMail {
             throw new IllegalArgumentException("an answer has 1 to " + MOST + " messages");
         }
         String words = question.words().replaceAll("\\p{Cntrl}", "?");
-        Subject subject =
-                new Subject(Subject.Kind.QUESTION, words.substring(0, Math.min(WORDS_MAX, words.length())));
+        Subject subject = new Subject(Subject.Kind.QUESTION, words.substring(0, Math.min(WORDS_MAX, words.length())));
         trail.record(new AuditEvent.Look(Circumstances.current(clock), AuditEvent.Look.At.TRACE, subject));
         return traces.find(question, most);
     }

@@ -78,8 +78,8 @@ class OperatedQueueTest {
         }
         MailImpl mail = builder.build();
         byte[] message = "Subject: secret\r\n\r\nsecret\r\n".getBytes(StandardCharsets.US_ASCII);
-        mail.setMessageNoCopy(new MimeMessageWrapper(
-                MimeMessageInputStreamSource.create(sender, new ByteArrayInputStream(message))));
+        mail.setMessageNoCopy(
+                new MimeMessageWrapper(MimeMessageInputStreamSource.create(sender, new ByteArrayInputStream(message))));
         queue.enQueue(mail);
     }
 
@@ -111,7 +111,8 @@ class OperatedQueueTest {
         }
 
         List<QueuedMessage> first = operated.list(QueueFilter.all(), Optional.empty(), 2);
-        List<QueuedMessage> rest = operated.list(QueueFilter.all(), Optional.of(first.getLast().id()), 100);
+        List<QueuedMessage> rest =
+                operated.list(QueueFilter.all(), Optional.of(first.getLast().id()), 100);
 
         assertThat(first).extracting(QueuedMessage::sender).containsExactly("ama0@gouv.tg", "ama1@gouv.tg");
         assertThat(rest)
@@ -125,13 +126,14 @@ class OperatedQueueTest {
             assertThat(message.headerBytes()).isEqualTo(19);
             assertThat(message.toString()).doesNotContain("secret");
         });
-        assertThat(operated.show(first.getFirst().id())).singleElement().satisfies(message -> assertThat(
-                        message.recipients())
-                .hasSize(4));
+        assertThat(operated.show(first.getFirst().id()))
+                .singleElement()
+                .satisfies(message -> assertThat(message.recipients()).hasSize(4));
         assertThat(trail.events())
                 .extracting(event -> event.act() + " " + event.subject().text())
                 .containsExactly(
-                        "look-queue question:all", "look-queue question:id=" + first.getFirst().id());
+                        "look-queue question:all",
+                        "look-queue question:id=" + first.getFirst().id());
     }
 
     @Test
@@ -156,7 +158,8 @@ class OperatedQueueTest {
                 Optional.of(Duration.ofHours(1)),
                 Set.of());
         assertThat(list(old)).isEmpty();
-        QueueUnderTest.update("update queue_mail set enqueued = enqueued - interval '2 hours' where sender like 'yawa%'");
+        QueueUnderTest.update(
+                "update queue_mail set enqueued = enqueued - interval '2 hours' where sender like 'yawa%'");
         assertThat(list(old)).hasSize(1);
     }
 
@@ -185,7 +188,8 @@ class OperatedQueueTest {
     void whatWasOnlyClaimedIsHeldBeforeWorkBegins() throws Exception {
         enqueue("ama@gouv.tg", "kofi@gouv.tg");
         UUID id = list(QueueFilter.all()).getFirst().id();
-        QueueUnderTest.update("update queue_mail set lease = gen_random_uuid(), lease_until = now() + interval '1 hour'");
+        QueueUnderTest.update(
+                "update queue_mail set lease = gen_random_uuid(), lease_until = now() + interval '1 hour'");
 
         operated.act(QueueAct.HOLD, QueueFilter.of(id), WHY);
 
@@ -205,8 +209,9 @@ class OperatedQueueTest {
         assertThat(operated.act(QueueAct.BOUNCE, QueueFilter.all(), WHY)).isEqualTo(new QueueActed(0, 1));
         item.done(CompletionStatus.RETRY);
 
-        assertThat(list(in(State.HELD))).singleElement().satisfies(message -> assertThat(message.attempts())
-                .isEqualTo(1));
+        assertThat(list(in(State.HELD)))
+                .singleElement()
+                .satisfies(message -> assertThat(message.attempts()).isEqualTo(1));
     }
 
     @Test
@@ -233,16 +238,16 @@ class OperatedQueueTest {
                 .run(() -> assertThat(operated.act(QueueAct.DELETE, from("ama@gouv.tg"), WHY))
                         .isEqualTo(new QueueActed(2, 0)));
 
-        assertThat(list(QueueFilter.all()))
-                .extracting(QueuedMessage::sender)
-                .containsExactly("edem@gouv.tg");
+        assertThat(list(QueueFilter.all())).extracting(QueuedMessage::sender).containsExactly("edem@gouv.tg");
         assertThat(QueueUnderTest.count("body")).isEqualTo(1);
         List<AuditEvent> deleted = trail.events().stream()
                 .filter(AuditEvent.QueueChange.class::isInstance)
                 .toList();
         assertThat(deleted)
-                .extracting(event -> event.act() + " " + event.circumstances().actor().text() + " "
-                        + event.subject().text() + " " + event.counterpart().orElseThrow().text())
+                .extracting(event ->
+                        event.act() + " " + event.circumstances().actor().text() + " "
+                                + event.subject().text() + " "
+                                + event.counterpart().orElseThrow().text())
                 .containsExactly(
                         "queue-delete system-user:kossi message:" + ids.get(0) + " reason:" + WHY,
                         "queue-delete system-user:kossi message:" + ids.get(1) + " reason:" + WHY);

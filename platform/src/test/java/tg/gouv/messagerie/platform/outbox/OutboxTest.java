@@ -322,7 +322,8 @@ class OutboxTest {
         assertThat(first.figures()).satisfies(figures -> {
             assertThat(figures.failed()).isOne();
             assertThat(figures.lastHour()).isOne();
-            assertThat(figures.last()).hasValueSatisfying(it -> assertThat(it.error()).contains("not yet"));
+            assertThat(figures.last())
+                    .hasValueSatisfying(it -> assertThat(it.error()).contains("not yet"));
         });
         first.close();
         add(outbox, OutboxMessage.of("leased", "two"));
