@@ -12,6 +12,7 @@ import tg.gouv.messagerie.mail.postgres.QueueSettings;
 import tg.gouv.messagerie.mail.postgres.QuotaSettings;
 import tg.gouv.messagerie.mail.postgres.StoreSettings;
 import tg.gouv.messagerie.mail.postgres.TraceSettings;
+import tg.gouv.messagerie.mail.smtp.PatienceSettings;
 import tg.gouv.messagerie.mail.submission.SubmissionSettings;
 import tg.gouv.messagerie.mail.transfer.TransferSettings;
 import tg.gouv.messagerie.mail.transfer.outgoing.OutgoingSettings;
@@ -84,7 +85,9 @@ public record MailSettings(
 
         @Doc("Events inside the mail server.") EventSettings events,
 
-        @Doc("What JMAP keeps of one account.") JmapSettings jmap) {
+        @Doc("What JMAP keeps of one account.") JmapSettings jmap,
+
+        @Doc("Clients that are slow, silent or hostile.") PatienceSettings patience) {
     /** Above, a message would not fit in James's counters. */
     private static final long SIZE_MOST = 1L << 30;
 
@@ -136,7 +139,8 @@ public record MailSettings(
                 TraceSettings.byDefault(),
                 QuotaSettings.byDefault(),
                 EventSettings.byDefault(),
-                JmapSettings.byDefault());
+                JmapSettings.byDefault(),
+                PatienceSettings.byDefault());
     }
 
     private static void demand(boolean holds, String otherwise) {

@@ -6,7 +6,8 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
-import java.util.Set;
+import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.james.managesieve.api.SieveParser;
 import org.apache.james.sieverepository.api.SieveRepository;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tg.gouv.messagerie.directory.signin.SignIns;
+import tg.gouv.messagerie.mail.smtp.PatienceSettings;
 import tg.gouv.messagerie.platform.tls.TlsIdentity;
 
 /*
@@ -24,20 +26,31 @@ import tg.gouv.messagerie.platform.tls.TlsIdentity;
 public final class ManageSieve implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ManageSieve.class);
     private static final int BACKLOG = 200;
+    private static final Duration WATCH = Duration.ofMillis(500);
 
     private final ManageSieveSettings settings;
     private final SieveSession.Scripts scripts;
-    private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+    private final PatienceSettings patience;
+    private final int perAddressMax;
+    private final Map<Socket, SieveWire> open = new ConcurrentHashMap<>();
     private @Nullable ServerSocket listening;
 
-    /** A server that does not listen yet. */
+    /**
+     * A server that does not listen yet.
+     *
+     * @param connectionsPerAddressMax how many connections one address may have
+     */
     public ManageSieve(
             ManageSieveSettings settings,
+            PatienceSettings patience,
+            int connectionsPerAddressMax,
             SieveRepository repository,
             SieveParser parser,
             SignIns signIns,
             TlsIdentity identity) {
         this.settings = settings;
+        this.patience = patience;
+        this.perAddressMax = connectionsPerAddressMax;
         this.scripts = new SieveSession.Scripts(repository, parser, signIns, identity.serverContext());
     }
 
@@ -52,6 +65,7 @@ public final class ManageSieve implements AutoCloseable {
                     BACKLOG);
             listening = socket;
             Thread.ofVirtual().name("managesieve-accept").start(() -> accept(socket));
+            Thread.ofVirtual().name("managesieve-patience").start(() -> watch(socket));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot listen on " + settings.listen() + " for ManageSieve", e);
         }
@@ -71,7 +85,6 @@ public final class ManageSieve implements AutoCloseable {
         while (!socket.isClosed()) {
             try {
                 Socket client = socket.accept();
-                open.add(client);
                 Thread.ofVirtual().name("managesieve-", 0).start(() -> serve(client));
             } catch (SocketException e) {
                 if (!socket.isClosed()) {
@@ -83,13 +96,48 @@ public final class ManageSieve implements AutoCloseable {
         }
     }
 
+    /** Ends the connections of those who are too slow: a blocking read or write has no time of its own. */
+    private void watch(ServerSocket socket) {
+        while (!socket.isClosed()) {
+            try {
+                Thread.sleep(WATCH);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+            open.forEach((client, wire) -> {
+                if (wire.isTooSlow()) {
+                    log.debug("event=managesieve_too_slow client={}", client.getRemoteSocketAddress());
+                    quietly(client);
+                }
+            });
+        }
+    }
+
+    private static void quietly(Socket client) {
+        try {
+            client.close();
+        } catch (IOException e) {
+            log.debug("event=managesieve_not_closed", e);
+        }
+    }
+
+    private boolean isOneTooMany(Socket client) {
+        return open.size() > settings.connectionsMax()
+                || open.keySet().stream()
+                                .filter(each -> client.getInetAddress().equals(each.getInetAddress()))
+                                .count()
+                        > perAddressMax;
+    }
+
     private void serve(Socket client) {
         try (client) {
             client.setTcpNoDelay(true);
             client.setSoTimeout(Math.toIntExact(settings.idleTimeout().toMillis()));
             SieveWire wire = new SieveWire(
-                    client, Math.toIntExact(settings.scriptSizeMax().bytes()));
-            if (open.size() > settings.connectionsMax()) {
+                    client, Math.toIntExact(settings.scriptSizeMax().bytes()), patience);
+            open.put(client, wire);
+            if (isOneTooMany(client)) {
                 wire.write("BYE (TRYLATER) \"Trop de connexions / Too many connections\"");
                 return;
             }
@@ -110,7 +158,7 @@ public final class ManageSieve implements AutoCloseable {
             if (listening != null) {
                 listening.close();
             }
-            for (Socket client : open) {
+            for (Socket client : open.keySet()) {
                 client.close();
             }
         } catch (IOException e) {

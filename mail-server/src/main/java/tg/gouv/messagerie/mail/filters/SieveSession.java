@@ -46,7 +46,6 @@ final class SieveSession {
     private final Scripts scripts;
     private @Nullable Username owner;
     private int failures;
-    private int errors;
 
     /** What all conversations share. */
     record Scripts(SieveRepository repository, SieveParser parser, SignIns signIns, SSLContext tls) {}
@@ -62,7 +61,7 @@ final class SieveSession {
         try {
             capabilities();
             while (answer(wire.words())) {
-                if (errors > ERRORS_MAX || failures >= FAILURES_MAX) {
+                if (wire.refusals() > ERRORS_MAX || failures >= FAILURES_MAX) {
                     wire.write("BYE " + string("Trop d'erreurs / Too many errors"));
                     return;
                 }
@@ -119,7 +118,6 @@ final class SieveSession {
     private void authenticate(List<String> arguments) throws IOException {
         if (!wire.isEncrypted()) {
             wire.write("NO (ENCRYPT-NEEDED) " + string("Chiffrez d'abord la connexion / Encrypt the connection first"));
-            errors++;
         } else if (owner != null) {
             no("Deja connecte / Already authenticated");
         } else if (arguments.isEmpty() || !arguments.getFirst().equalsIgnoreCase("PLAIN")) {
@@ -150,6 +148,7 @@ final class SieveSession {
                     no("Lecture seule : filtres interdits / Read only: filters are not yours to change");
                 case SignIn.Granted granted -> {
                     owner = Username.of(granted.account().primary().toString());
+                    wire.signedIn();
                     wire.write("OK");
                 }
                 case SignIn.Refused() -> {
@@ -283,7 +282,6 @@ final class SieveSession {
     }
 
     private void no(String sentence) throws IOException {
-        errors++;
         wire.write("NO " + string(sentence));
     }
 }

@@ -7,11 +7,13 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
+import tg.gouv.messagerie.mail.smtp.PatienceSettings;
 
 /** The words of ManageSieve (RFC 5804 section 4) on a socket: atoms, numbers, quoted strings, literals, each bounded. */
 final class SieveWire {
@@ -21,7 +23,16 @@ final class SieveWire {
     private static final int WORDS_MAX = 8;
     private static final int BUFFER = 8_192;
 
+    /** TLS begins at once or never. */
+    private static final Duration HANDSHAKE = Duration.ofSeconds(10);
+
     private final int literalMax;
+    private final PatienceSettings patience;
+    private final long since = System.nanoTime();
+    private volatile boolean signedIn;
+    private volatile Act act = new Act(Kind.WAITS, System.nanoTime());
+    private volatile long arrived;
+    private int refusals;
     private Socket socket;
     private InputStream in;
     private OutputStream out;
@@ -38,11 +49,51 @@ final class SieveWire {
         }
     }
 
-    SieveWire(Socket socket, int literalMax) throws IOException {
+    /** What the thread of the connection is doing, since when. */
+    private record Act(Kind kind, long since) {
+        Duration time() {
+            return Duration.ofNanos(System.nanoTime() - since);
+        }
+    }
+
+    private enum Kind {
+        /** For a command to begin, or for ourselves. */
+        WAITS,
+        SHAKES_HANDS,
+        /** A command that has begun. */
+        READS,
+        WRITES
+    }
+
+    SieveWire(Socket socket, int literalMax, PatienceSettings patience) throws IOException {
+        this.patience = patience;
         this.literalMax = literalMax;
         this.socket = socket;
         this.in = socket.getInputStream();
         this.out = socket.getOutputStream();
+    }
+
+    /** Whether the client takes longer than it may, to sign in, to send or to read; any thread may ask. */
+    boolean isTooSlow() {
+        Act now = act;
+        boolean late = !signedIn
+                && Duration.ofNanos(System.nanoTime() - since).compareTo(patience.signInTimeout()) > 0;
+        return late
+                || switch (now.kind()) {
+                    case WAITS -> false;
+                    case SHAKES_HANDS -> now.time().compareTo(HANDSHAKE) > 0;
+                    case READS -> now.time().compareTo(patience.arrival(arrived)) > 0;
+                    case WRITES -> now.time().compareTo(patience.unreadTimeout()) > 0;
+                };
+    }
+
+    /** From now on the client is somebody, and may be silent. */
+    void signedIn() {
+        signedIn = true;
+    }
+
+    private void begin(Kind kind) {
+        act = new Act(kind, System.nanoTime());
     }
 
     boolean isEncrypted() {
@@ -57,7 +108,9 @@ final class SieveWire {
         SSLParameters parameters = tls.getSSLParameters();
         parameters.setProtocols(new String[] {"TLSv1.3", "TLSv1.2"}); // RFC 8996
         tls.setSSLParameters(parameters);
+        begin(Kind.SHAKES_HANDS);
         tls.startHandshake();
+        begin(Kind.WAITS);
         socket = tls;
         in = tls.getInputStream();
         out = tls.getOutputStream();
@@ -69,12 +122,17 @@ final class SieveWire {
         int line = 0;
         while (true) {
             int octet = read();
+            if (line == 0) {
+                arrived = 0;
+                begin(Kind.READS);
+            }
             if (++line > LINE_MAX) {
                 throw new Unreadable("Ligne trop longue / Line too long");
             }
             switch (octet) {
                 case '\r' -> {
                     expect('\n');
+                    begin(Kind.WAITS);
                     return words;
                 }
                 case ' ' -> {}
@@ -152,6 +210,7 @@ final class SieveWire {
         if (next == end) {
             next = 0;
             end = Math.max(0, in.read(buffer));
+            arrived += end;
             if (end == 0) {
                 throw new EOFException("the client is gone");
             }
@@ -159,10 +218,19 @@ final class SieveWire {
         return buffer[next++] & 0xff;
     }
 
+    /** How many commands in a row were refused. */
+    int refusals() {
+        return refusals;
+    }
+
     /** Writes lines, each with its CRLF, at once. */
     void write(String... lines) throws IOException {
+        String last = lines[lines.length - 1];
+        refusals = last.startsWith("NO") ? refusals + 1 : last.startsWith("OK") ? 0 : refusals;
+        begin(Kind.WRITES);
         out.write((String.join("\r\n", lines) + "\r\n").getBytes(StandardCharsets.UTF_8));
         out.flush();
+        begin(Kind.WAITS);
     }
 
     /** A string as it is written on a line: quoted if it can be, else a literal. */

@@ -14,6 +14,8 @@ import java.util.regex.Pattern;
 import org.apache.james.imap.api.process.ImapSession;
 import org.apache.james.imapserver.netty.NettyConstants;
 import org.jspecify.annotations.Nullable;
+import tg.gouv.messagerie.mail.smtp.Arrival;
+import tg.gouv.messagerie.mail.smtp.PatienceSettings;
 
 /*
  * What James 3.8.1 does not do with what a client sends, done before he sees it, line by line on the event loop:
@@ -21,7 +23,9 @@ import org.jspecify.annotations.Nullable;
  *   announced by the end of a line (RFC 9051 section 4.3) and is refused there;
  * - he keeps every command that is sent behind a slow one, and works through them by recursion: some thousand overflow the
  *   stack. Here COMMANDS_MAX wait with him, and the rest with the client;
- * - what follows STARTTLS in the clear is forgotten (RFC 9051 section 6.2.1).
+ * - what follows STARTTLS in the clear is forgotten (RFC 9051 section 6.2.1);
+ * - he answers a client that does not read: here its commands wait until it does;
+ * - he waits for ever for a command that comes byte by byte.
  */
 /** The lines of one connection on their way to James: literals of a bounded size, commands of a bounded number. */
 public final class CommandLines extends ChannelInboundHandlerAdapter {
@@ -38,6 +42,7 @@ public final class CommandLines extends ChannelInboundHandlerAdapter {
     private static final int LINE_MAX = 64 * 1024;
 
     private final long literalMax;
+    private final Arrival arrival;
     private final AtomicInteger commands = new AtomicInteger();
     private ByteBuf held = Unpooled.EMPTY_BUFFER;
     private byte[] line = new byte[256];
@@ -53,8 +58,33 @@ public final class CommandLines extends ChannelInboundHandlerAdapter {
      *
      * @param literalMax octets
      */
-    public CommandLines(long literalMax) {
+    public CommandLines(long literalMax, PatienceSettings patience) {
         this.literalMax = literalMax;
+        this.arrival = new Arrival(patience, this::isReady, this::tooSlow);
+    }
+
+    private boolean isReady() {
+        return context != null && context.channel().config().isAutoRead() && commands.get() == 0;
+    }
+
+    private void tooSlow() {
+        if (context != null && !refused) {
+            end(context, "* BYE Trop lent / Too slow");
+        }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext current) {
+        if (current.channel().isWritable()) {
+            work(current);
+        }
+        current.fireChannelWritabilityChanged();
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext current) {
+        arrival.end();
+        current.fireChannelInactive();
     }
 
     /** What stands behind James's parser and counts his commands. */
@@ -98,8 +128,12 @@ public final class CommandLines extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext current, Object message) {
         if (message instanceof ByteBuf bytes) {
+            arrival.bytes(current, bytes.readableBytes());
             held = held.isReadable() ? Unpooled.wrappedBuffer(held, bytes) : bytes;
             work(current);
+            if (length == 0 && literalLeft == 0 && !inCommand && !held.isReadable()) {
+                arrival.done();
+            }
         } else {
             current.fireChannelRead(message);
         }
@@ -112,7 +146,7 @@ public final class CommandLines extends ChannelInboundHandlerAdapter {
         } else if (startsTls) {
             held.skipBytes(held.readableBytes());
         }
-        while (held.isReadable() && !refused && commands.get() < COMMANDS_MAX) {
+        while (held.isReadable() && !refused && commands.get() < COMMANDS_MAX && current.channel().isWritable()) {
             if (literalLeft > 0) {
                 int part = (int) Math.min(literalLeft, held.readableBytes());
                 literalLeft -= part;
@@ -166,10 +200,14 @@ public final class CommandLines extends ChannelInboundHandlerAdapter {
             say(current, tag() + " NO [TOOBIG] Trop grand / Too large"); // RFC 7889 section 4; it is not sent then
             length = 0;
         } else {
-            refused = true;
-            say(current, "* BYE [TOOBIG] Trop grand / Too large");
-            var _ = current.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+            end(current, "* BYE [TOOBIG] Trop grand / Too large");
         }
+    }
+
+    private void end(ChannelHandlerContext current, String farewell) {
+        refused = true;
+        say(current, farewell);
+        var _ = current.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
     }
 
     private String tag() {

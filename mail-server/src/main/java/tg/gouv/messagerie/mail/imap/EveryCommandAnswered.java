@@ -3,6 +3,9 @@ package tg.gouv.messagerie.mail.imap;
 import java.util.concurrent.CancellationException;
 import org.apache.james.imap.api.ImapConfiguration;
 import org.apache.james.imap.api.ImapMessage;
+import org.apache.james.imap.api.ImapSessionState;
+import org.apache.james.imap.api.message.response.ImapResponseMessage;
+import org.apache.james.imap.api.message.response.StatusResponse;
 import org.apache.james.imap.api.process.ImapProcessor;
 import org.apache.james.imap.api.process.ImapSession;
 import org.apache.james.imap.main.DeniedAccessOnSharedMailboxException;
@@ -15,11 +18,15 @@ import reactor.core.publisher.Mono;
 public final class EveryCommandAnswered implements ImapProcessor {
     private static final Logger log = LoggerFactory.getLogger(EveryCommandAnswered.class);
 
-    private final ImapProcessor james;
+    private static final String ERRORS = EveryCommandAnswered.class.getName();
 
-    /** The same commands. */
-    public EveryCommandAnswered(ImapProcessor james) {
+    private final ImapProcessor james;
+    private final int errorsMax;
+
+    /** The same commands, of who does not err too often. */
+    public EveryCommandAnswered(ImapProcessor james, ImapSettings settings) {
         this.james = james;
+        this.errorsMax = settings.errorsMax();
     }
 
     @Override
@@ -29,9 +36,50 @@ public final class EveryCommandAnswered implements ImapProcessor {
 
     @Override
     public Mono<Void> processReactive(ImapMessage message, Responder responder, ImapSession session) {
-        return Mono.defer(() -> james.processReactive(message, responder, session))
-                .onErrorResume(RuntimeException.class, failure -> answer(failure, message, responder, session))
+        Responder counting = new Counting(responder, session);
+        return Mono.defer(() -> james.processReactive(message, counting, session))
+                .onErrorResume(RuntimeException.class, failure -> answer(failure, message, counting, session))
+                .then(Mono.defer(() -> endIfTooMany(responder, session)))
                 .doFinally(_ -> CommandLines.answered(session));
+    }
+
+    private Mono<Void> endIfTooMany(Responder responder, ImapSession session) {
+        if (FarewellDecoder.ends(session)) {
+            responder.flush();
+            return session.logout();
+        }
+        if (errors(session) < errorsMax || session.getState() == ImapSessionState.LOGOUT) {
+            return Mono.empty();
+        }
+        responder.respond(ImapAnswer.TOO_MANY.bye());
+        responder.flush();
+        return session.logout();
+    }
+
+    private static int errors(ImapSession session) {
+        return session.getAttribute(ERRORS) instanceof Integer before ? before : 0;
+    }
+
+    /** Counts the commands in a row that ended with NO or BAD. */
+    private record Counting(Responder responder, ImapSession session) implements Responder {
+        @Override
+        public void respond(ImapResponseMessage message) {
+            responder.respond(message);
+            if (message instanceof StatusResponse status) {
+                switch (status.getServerResponseType()) {
+                    case OK -> session.setAttribute(ERRORS, status.getTag() == null ? errors(session) : 0);
+                    case NO, BAD -> session.setAttribute(ERRORS, errors(session) + 1);
+                    default -> {
+                        // it tells nothing of the command
+                    }
+                }
+            }
+        }
+
+        @Override
+        public void flush() {
+            responder.flush();
+        }
     }
 
     private static Mono<Void> answer(

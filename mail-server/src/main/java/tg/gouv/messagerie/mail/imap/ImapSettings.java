@@ -24,8 +24,10 @@ public record ImapSettings(
         @Doc(value = "How many bytes a client may send before it has signed in.", byDefault = "\"16KB\"")
         ByteSize bytesBeforeLogin,
 
-        @Doc(value = "How long a client that does not read what it asked for is waited for.", byDefault = "\"2m\"")
-        Duration slowReaderTimeout) {
+        @Doc(
+                value = "After how many commands in a row that were refused or not understood a connection ends.",
+                byDefault = "100")
+        int errorsMax) {
     /** What a LOGIN with two literals and its neighbours need. */
     private static final int LOGIN_LEAST = 4 * 1024;
 
@@ -39,8 +41,8 @@ public record ImapSettings(
         if (bytesBeforeLogin.bytes() < LOGIN_LEAST) {
             throw new IllegalArgumentException("bytes-before-login must be 4KB or more");
         }
-        if (slowReaderTimeout.toSeconds() < 1) {
-            throw new IllegalArgumentException("slow-reader-timeout must be 1s or more");
+        if (errorsMax < 1) {
+            throw new IllegalArgumentException("errors-max must be 1 or more");
         }
     }
 
@@ -52,6 +54,6 @@ public record ImapSettings(
                 10_000,
                 Duration.ofMinutes(30),
                 ByteSize.parse("16KB"),
-                Duration.ofMinutes(2));
+                100);
     }
 }

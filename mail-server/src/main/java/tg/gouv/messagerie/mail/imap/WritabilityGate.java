@@ -3,7 +3,6 @@ package tg.gouv.messagerie.mail.imap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.handler.ssl.SslHandler;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -14,6 +13,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.apache.james.imap.api.process.ImapSession;
 import org.apache.james.imapserver.netty.NettyConstants;
 import org.jspecify.annotations.Nullable;
+import tg.gouv.messagerie.mail.smtp.PatienceSettings;
+import tg.gouv.messagerie.mail.smtp.UnreadLimit;
 
 /** Ties an IMAP session to its connection, and makes whoever writes wait while the client does not read. */
 public final class WritabilityGate extends ChannelInboundHandlerAdapter {
@@ -25,9 +26,9 @@ public final class WritabilityGate extends ChannelInboundHandlerAdapter {
     private final Condition changed = lock.newCondition();
 
     /** The gate of one connection. */
-    public WritabilityGate(Channel channel, ImapSettings settings) {
+    public WritabilityGate(Channel channel, PatienceSettings settings) {
         this.channel = channel;
-        this.most = settings.slowReaderTimeout();
+        this.most = settings.unreadTimeout();
     }
 
     /** The gate of a session's connection. */
@@ -100,7 +101,7 @@ public final class WritabilityGate extends ChannelInboundHandlerAdapter {
         try {
             while (channel.isActive() && !channel.isWritable()) {
                 if (left <= 0) {
-                    cutOff();
+                    UnreadLimit.cutOff(channel);
                     return;
                 }
                 left = changed.awaitNanos(left);
@@ -108,15 +109,6 @@ public final class WritabilityGate extends ChannelInboundHandlerAdapter {
         } finally {
             lock.unlock();
         }
-    }
-
-    /** Closes without the farewell of TLS, which would wait behind what is not read. */
-    private void cutOff() {
-        SslHandler tls = channel.pipeline().get(SslHandler.class);
-        if (tls != null) {
-            tls.setCloseNotifyFlushTimeoutMillis(1);
-        }
-        var _ = channel.close();
     }
 
     private void wake() {

@@ -25,11 +25,13 @@ import org.jspecify.annotations.Nullable;
 import tg.gouv.messagerie.mail.MailSettings;
 import tg.gouv.messagerie.mail.imap.CommandLines;
 import tg.gouv.messagerie.mail.imap.EveryCommandAnswered;
+import tg.gouv.messagerie.mail.imap.FarewellDecoder;
 import tg.gouv.messagerie.mail.imap.ImapSettings;
 import tg.gouv.messagerie.mail.imap.PreAuthLimit;
 import tg.gouv.messagerie.mail.imap.ReadOnly;
 import tg.gouv.messagerie.mail.imap.WritabilityGate;
 import tg.gouv.messagerie.mail.smtp.ConnectionLimit;
+import tg.gouv.messagerie.mail.smtp.UnreadLimit;
 import tg.gouv.messagerie.platform.tls.TlsIdentity;
 
 /** James's IMAP servers, on our doors, with our identity and our guards in front. */
@@ -65,7 +67,7 @@ final class ImapServers extends IMAPServerFactory {
 
     @Override
     protected IMAPServer createServer() {
-        return new Server(new EveryCommandAnswered(new ReadOnly(processor.get())), encoder.get());
+        return new Server(new EveryCommandAnswered(new ReadOnly(processor.get()), settings.imap()), encoder.get());
     }
 
     private final class Server extends IMAPServer {
@@ -77,7 +79,7 @@ final class ImapServers extends IMAPServerFactory {
         private final ImapEncoder answers;
 
         Server(ImapProcessor commands, ImapEncoder answers) {
-            super(decoder.get(), answers, commands, imapMetrics, gaugeRegistry);
+            super(new FarewellDecoder(decoder.get()), answers, commands, imapMetrics, gaugeRegistry);
             this.commands = commands;
             this.answers = answers;
         }
@@ -140,12 +142,13 @@ final class ImapServers extends IMAPServerFactory {
                 protected void initChannel(SocketChannel channel) {
                     ImapSettings imap = settings.imap();
                     CommandLines lines =
-                            new CommandLines(settings.messageSizeMax().bytes());
+                            new CommandLines(settings.messageSizeMax().bytes(), settings.patience());
                     channel.pipeline()
                             .addLast("james", james)
                             .addBefore(NettyConstants.FRAMER, "connections", connections)
-                            .addBefore(NettyConstants.FRAMER, "gate", new WritabilityGate(channel, imap))
-                            .addBefore(NettyConstants.FRAMER, "limit", new PreAuthLimit(imap))
+                            .addBefore(NettyConstants.FRAMER, "gate", new WritabilityGate(channel, settings.patience()))
+                            .addBefore(NettyConstants.FRAMER, "unread", new UnreadLimit(settings.patience()))
+                            .addBefore(NettyConstants.FRAMER, "limit", new PreAuthLimit(imap, settings.patience()))
                             .addBefore(NettyConstants.FRAMER, "lines", lines)
                             .addBefore(NettyConstants.CORE_HANDLER, "counter", lines.counter());
                 }

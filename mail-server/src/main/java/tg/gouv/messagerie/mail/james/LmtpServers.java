@@ -55,7 +55,9 @@ final class LmtpServers extends LMTPServerFactory {
                 settings.lmtp().connectionsMax(),
                 settings.connectionsPerAddressMax(),
                 settings.transfer().errorsMax(),
-                settings.lmtp().idleTimeout());
+                settings.lmtp().idleTimeout(),
+                false,
+                settings.patience());
     }
 
     private final class Server extends LMTPServer {
@@ -101,7 +103,7 @@ final class LmtpServers extends LMTPServerFactory {
                     return new ExtendedSMTPSession(configuration, transport);
                 }
             };
-            return new LineHandler(lmtp, null, metrics, bounds().errorsMax());
+            return new LineHandler(lmtp, null, metrics, bounds());
         }
     }
 }

@@ -28,6 +28,13 @@ final class ManageSieveModule extends AbstractModule {
             SieveParser parser,
             SignIns signIns,
             TlsIdentity identity) {
-        return new ManageSieve(settings.managesieve(), repository, parser, signIns, identity);
+        return new ManageSieve(
+                settings.managesieve(),
+                settings.patience(),
+                settings.connectionsPerAddressMax(),
+                repository,
+                parser,
+                signIns,
+                identity);
     }
 }

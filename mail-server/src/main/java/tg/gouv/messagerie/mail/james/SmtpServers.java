@@ -70,7 +70,9 @@ final class SmtpServers extends SMTPServerFactory {
                         : settings.submission().errorsMax(),
                 transfer
                         ? settings.transfer().idleTimeout()
-                        : settings.submission().idleTimeout());
+                        : settings.submission().idleTimeout(),
+                !transfer,
+                settings.patience());
     }
 
     private final class Server extends SMTPServer {
@@ -117,8 +119,7 @@ final class SmtpServers extends SMTPServerFactory {
                     return new ExtendedSMTPSession(configuration, transport);
                 }
             };
-            return new LineHandler(
-                    smtp, getEncryption(), metrics, bounds(door().name()).errorsMax());
+            return new LineHandler(smtp, getEncryption(), metrics, bounds(door().name()));
         }
 
         private Door door() {

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
 import org.apache.james.protocols.api.Protocol;
 import org.apache.james.protocols.api.ProtocolSession;
 import org.apache.james.protocols.netty.Encryption;
@@ -21,25 +22,48 @@ public final class LineHandler extends SMTPChannelInboundHandler {
                     .getBytes(StandardCharsets.US_ASCII);
 
     private final @Nullable Encryption encryption;
-    private final int errorsMax;
+    private static final byte[] TOO_SLOW =
+            "421 4.4.2 Trop lent, connexion terminee. Too slow, closing.\r\n".getBytes(StandardCharsets.US_ASCII);
+
+    private static final byte[] SIGN_IN =
+            "421 4.7.0 Pas de connexion a temps. Not signed in in time, closing.\r\n"
+                    .getBytes(StandardCharsets.US_ASCII);
+
+    private final LineBounds bounds;
     private @Nullable SmtpTransport transport;
+    private @Nullable ChannelHandlerContext own;
 
     /** How many handlers, such as that of DATA, are asked before commands are. */
     private int others;
 
     /** Works for one connection. */
     @SuppressWarnings("NullAway") // James takes null for « no TLS »
-    public LineHandler(Protocol protocol, @Nullable Encryption encryption, SmtpMetrics metrics, int errorsMax) {
+    public LineHandler(Protocol protocol, @Nullable Encryption encryption, SmtpMetrics metrics, LineBounds bounds) {
         super(protocol, encryption, false, metrics);
         this.encryption = encryption;
-        this.errorsMax = errorsMax;
+        this.bounds = bounds;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext context) throws Exception {
+        own = context;
+        super.handlerAdded(context);
     }
 
     @Override
     protected ProtocolSession createSession(ChannelHandlerContext context) {
-        SmtpTransport made = new SmtpTransport(context.channel(), encryption, errorsMax);
+        SmtpTransport made = new SmtpTransport(context.channel(), encryption, bounds.errorsMax());
         transport = made;
-        return protocol.newSession(made);
+        ProtocolSession session = protocol.newSession(made);
+        if (bounds.signsIn()) {
+            var _ = context.channel()
+                    .eventLoop()
+                    .schedule(
+                            () -> context.executor().execute(() -> demandSignIn(session, made)),
+                            bounds.patience().signInTimeout().toMillis(),
+                            TimeUnit.MILLISECONDS);
+        }
+        return session;
     }
 
     @Override
@@ -52,6 +76,7 @@ public final class LineHandler extends SMTPChannelInboundHandler {
             switch (mark) {
                 case TLS_STARTED -> client.tlsStarted();
                 case LINE_TOO_LONG -> client.end(TOO_LONG);
+                case TOO_SLOW -> client.end(TOO_SLOW);
             }
         } else {
             context.pipeline().get(LineFramer.class).done(context);
@@ -68,13 +93,35 @@ public final class LineHandler extends SMTPChannelInboundHandler {
 
     @Override
     public void pushLineHandler(ChannelInboundHandlerAdapter handler) {
-        others++;
+        if (others++ == 0) {
+            tellFramer(true);
+        }
         super.pushLineHandler(handler);
     }
 
     @Override
     public void popLineHandler() {
         others = Math.max(0, others - 1);
+        if (others == 0) {
+            tellFramer(false);
+        }
         super.popLineHandler();
+    }
+
+    /** Whether a message, or an answer to AUTH, is awaited rather than a command. */
+    private void tellFramer(boolean message) {
+        ChannelHandlerContext context = own;
+        if (context != null) {
+            LineFramer framer = context.pipeline().get(LineFramer.class);
+            if (framer != null) {
+                framer.awaitsMessage(context, message);
+            }
+        }
+    }
+
+    private static void demandSignIn(ProtocolSession session, SmtpTransport client) {
+        if (session.getUsername() == null && !client.isEnded()) {
+            client.end(SIGN_IN);
+        }
     }
 }

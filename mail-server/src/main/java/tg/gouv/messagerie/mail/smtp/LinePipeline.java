@@ -52,7 +52,8 @@ public final class LinePipeline extends AbstractChannelPipelineFactory<SocketCha
         pipeline.addLast(
                 HandlerConstants.TIMEOUT_HANDLER,
                 new TimeoutHandler(Math.toIntExact(bounds.idle().toSeconds())));
-        pipeline.addLast(HandlerConstants.FRAMER, new LineFramer(bounds.lineLengthMax()));
+        pipeline.addLast("unread", new UnreadLimit(bounds.patience()));
+        pipeline.addLast(HandlerConstants.FRAMER, new LineFramer(bounds));
         pipeline.addLast(workers.threads(), HandlerConstants.CORE_HANDLER, createHandler());
     }
 

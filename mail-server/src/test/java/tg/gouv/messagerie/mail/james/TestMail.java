@@ -42,6 +42,7 @@ import tg.gouv.messagerie.mail.filters.ManageSieveSettings;
 import tg.gouv.messagerie.mail.imap.ImapSettings;
 import tg.gouv.messagerie.mail.postgres.QueueSettings;
 import tg.gouv.messagerie.mail.postgres.QuotaSettings;
+import tg.gouv.messagerie.mail.smtp.PatienceSettings;
 import tg.gouv.messagerie.mail.submission.SubmissionSettings;
 import tg.gouv.messagerie.mail.transfer.TransferSettings;
 import tg.gouv.messagerie.mail.transfer.outgoing.OutgoingSettings;
@@ -155,15 +156,46 @@ final class TestMail implements AutoCloseable {
         return settings(MailSettings.Outside.REFUSE, Optional.empty(), QuotaSettings.byDefault(), queue);
     }
 
+    /** The same with other patience. */
+    static MailSettings patient(PatienceSettings patience, int connectionsPerAddressMax) {
+        return settings(
+                MailSettings.Outside.REFUSE,
+                Optional.empty(),
+                QuotaSettings.byDefault(),
+                QueueSettings.byDefault(),
+                patience,
+                connectionsPerAddressMax);
+    }
+
     private static MailSettings settings(
             MailSettings.Outside outside, Optional<String> mailbox, QuotaSettings quota, QueueSettings queue) {
+        return settings(
+                outside,
+                mailbox,
+                quota,
+                queue,
+                new PatienceSettings(
+                        Duration.ofMinutes(1),
+                        Duration.ofMinutes(1),
+                        ByteSize.parse("256B"),
+                        Duration.ofSeconds(2)),
+                MailSettings.byDefault().connectionsPerAddressMax());
+    }
+
+    private static MailSettings settings(
+            MailSettings.Outside outside,
+            Optional<String> mailbox,
+            QuotaSettings quota,
+            QueueSettings queue,
+            PatienceSettings patience,
+            int connectionsPerAddressMax) {
         MailSettings usual = MailSettings.byDefault();
         return new MailSettings(
                 "mail.gouv.test",
                 usual.connectionsMax(),
                 ByteSize.parse("1MB"),
                 usual.lineLengthMax(),
-                usual.connectionsPerAddressMax(),
+                connectionsPerAddressMax,
                 usual.commandsMax(),
                 usual.deliveriesMax(),
                 outside,
@@ -178,7 +210,7 @@ final class TestMail implements AutoCloseable {
                         1000,
                         Duration.ofMinutes(30),
                         ByteSize.parse("16KB"),
-                        Duration.ofSeconds(2)),
+                        30),
                 new ManageSieveSettings(ANY_PORT, 100, Duration.ofMinutes(30), ByteSize.parse("16KB"), 3, 2),
                 usual.absences(),
                 queue,
@@ -186,7 +218,8 @@ final class TestMail implements AutoCloseable {
                 usual.trace(),
                 quota,
                 usual.events(),
-                usual.jmap());
+                usual.jmap(),
+                patience);
     }
 
     /** The same database, as another run of the program opens it. */
