@@ -76,8 +76,7 @@ final class SieveWire {
     /** Whether the client takes longer than it may, to sign in, to send or to read; any thread may ask. */
     boolean isTooSlow() {
         Act now = act;
-        boolean late = !signedIn
-                && Duration.ofNanos(System.nanoTime() - since).compareTo(patience.signInTimeout()) > 0;
+        boolean late = !signedIn && Duration.ofNanos(System.nanoTime() - since).compareTo(patience.signInTimeout()) > 0;
         return late
                 || switch (now.kind()) {
                     case WAITS -> false;

@@ -146,7 +146,10 @@ public final class CommandLines extends ChannelInboundHandlerAdapter {
         } else if (startsTls) {
             held.skipBytes(held.readableBytes());
         }
-        while (held.isReadable() && !refused && commands.get() < COMMANDS_MAX && current.channel().isWritable()) {
+        while (held.isReadable()
+                && !refused
+                && commands.get() < COMMANDS_MAX
+                && current.channel().isWritable()) {
             if (literalLeft > 0) {
                 int part = (int) Math.min(literalLeft, held.readableBytes());
                 literalLeft -= part;

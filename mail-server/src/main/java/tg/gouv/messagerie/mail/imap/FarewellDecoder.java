@@ -32,8 +32,7 @@ public final class FarewellDecoder implements ImapDecoder {
     public ImapMessage decode(ImapRequestLineReader request, ImapSession session) {
         session.setAttribute(JAMES_COUNT, 0);
         return james.decode(
-                request,
-                session.getState() == ImapSessionState.NON_AUTHENTICATED ? endedByOthers(session) : session);
+                request, session.getState() == ImapSessionState.NON_AUTHENTICATED ? endedByOthers(session) : session);
     }
 
     /** Whether the connection ends with the answer that is being written. */

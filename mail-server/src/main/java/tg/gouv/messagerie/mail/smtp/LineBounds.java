@@ -12,6 +12,10 @@ import java.time.Duration;
  * @param signsIn whether a client has to sign in
  */
 public record LineBounds(
-        int lineLengthMax, int connectionsMax, int connectionsPerAddressMax, int errorsMax, Duration idle,
+        int lineLengthMax,
+        int connectionsMax,
+        int connectionsPerAddressMax,
+        int errorsMax,
+        Duration idle,
         boolean signsIn,
         PatienceSettings patience) {}

@@ -25,9 +25,8 @@ public final class LineHandler extends SMTPChannelInboundHandler {
     private static final byte[] TOO_SLOW =
             "421 4.4.2 Trop lent, connexion terminee. Too slow, closing.\r\n".getBytes(StandardCharsets.US_ASCII);
 
-    private static final byte[] SIGN_IN =
-            "421 4.7.0 Pas de connexion a temps. Not signed in in time, closing.\r\n"
-                    .getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] SIGN_IN = "421 4.7.0 Pas de connexion a temps. Not signed in in time, closing.\r\n"
+            .getBytes(StandardCharsets.US_ASCII);
 
     private final LineBounds bounds;
     private @Nullable SmtpTransport transport;

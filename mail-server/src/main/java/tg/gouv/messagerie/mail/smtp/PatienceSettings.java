@@ -7,12 +7,14 @@ import tg.gouv.messagerie.platform.settings.Doc;
 /** How long clients that are slow, silent or hostile are waited for, whatever they speak: SMTP, LMTP, IMAP, ManageSieve. */
 public record PatienceSettings(
         @Doc(
-                value = "How long a client may stay connected without signing in, where it must (IMAP, submission, ManageSieve).",
+                value =
+                        "How long a client may stay connected without signing in, where it must (IMAP, submission, ManageSieve).",
                 byDefault = "\"5m\"")
         Duration signInTimeout,
 
         @Doc(
-                value = "How long one command or one message may take to arrive, whatever its size; beyond, least-rate counts.",
+                value =
+                        "How long one command or one message may take to arrive, whatever its size; beyond, least-rate counts.",
                 byDefault = "\"5m\"")
         Duration arrivalTimeout,
 

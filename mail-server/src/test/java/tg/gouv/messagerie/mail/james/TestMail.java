@@ -175,10 +175,7 @@ final class TestMail implements AutoCloseable {
                 quota,
                 queue,
                 new PatienceSettings(
-                        Duration.ofMinutes(1),
-                        Duration.ofMinutes(1),
-                        ByteSize.parse("256B"),
-                        Duration.ofSeconds(2)),
+                        Duration.ofMinutes(1), Duration.ofMinutes(1), ByteSize.parse("256B"), Duration.ofSeconds(2)),
                 MailSettings.byDefault().connectionsPerAddressMax());
     }
 
@@ -204,13 +201,7 @@ final class TestMail implements AutoCloseable {
                 outgoing(),
                 new SubmissionSettings(ANY_PORT, ANY_PORT, 100, 1000, 8, Duration.ofMinutes(5)),
                 new LmtpSettings(ANY_PORT, 100, Duration.ofMinutes(5)),
-                new ImapSettings(
-                        ANY_PORT,
-                        ANY_PORT,
-                        1000,
-                        Duration.ofMinutes(30),
-                        ByteSize.parse("16KB"),
-                        30),
+                new ImapSettings(ANY_PORT, ANY_PORT, 1000, Duration.ofMinutes(30), ByteSize.parse("16KB"), 30),
                 new ManageSieveSettings(ANY_PORT, 100, Duration.ofMinutes(30), ByteSize.parse("16KB"), 3, 2),
                 usual.absences(),
                 queue,
