@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
@@ -31,7 +32,7 @@ final class SieveWire {
     private final long since = System.nanoTime();
     private volatile boolean signedIn;
     private volatile Act act = new Act(Kind.WAITS, System.nanoTime());
-    private volatile long arrived;
+    private final AtomicLong arrived = new AtomicLong();
     private int refusals;
     private Socket socket;
     private InputStream in;
@@ -81,7 +82,7 @@ final class SieveWire {
                 || switch (now.kind()) {
                     case WAITS -> false;
                     case SHAKES_HANDS -> now.time().compareTo(HANDSHAKE) > 0;
-                    case READS -> now.time().compareTo(patience.arrival(arrived)) > 0;
+                    case READS -> now.time().compareTo(patience.arrival(arrived.get())) > 0;
                     case WRITES -> now.time().compareTo(patience.unreadTimeout()) > 0;
                 };
     }
@@ -122,7 +123,7 @@ final class SieveWire {
         while (true) {
             int octet = read();
             if (line == 0) {
-                arrived = 0;
+                arrived.set(0);
                 begin(Kind.READS);
             }
             if (++line > LINE_MAX) {
@@ -209,7 +210,7 @@ final class SieveWire {
         if (next == end) {
             next = 0;
             end = Math.max(0, in.read(buffer));
-            arrived += end;
+            arrived.addAndGet(end);
             if (end == 0) {
                 throw new EOFException("the client is gone");
             }
