@@ -8,6 +8,7 @@ import com.google.inject.multibindings.Multibinder;
 import com.google.inject.multibindings.ProvidesIntoSet;
 import com.google.inject.name.Names;
 import java.util.List;
+import java.util.Set;
 import javax.inject.Named;
 import org.apache.james.events.EventBus;
 import org.apache.james.events.EventListener;
@@ -34,6 +35,9 @@ import org.apache.james.queue.api.RawMailQueueItemDecoratorFactory;
 import org.apache.james.util.html.HtmlTextExtractor;
 import org.apache.james.utils.InitializationOperation;
 import org.apache.james.utils.InitilizationOperationBuilder;
+import org.apache.james.jmap.method.Method;
+import org.apache.james.jmap.routes.JMAPApi;
+import tg.gouv.messagerie.mail.jmap.JmapMethods;
 import tg.gouv.messagerie.mail.jmap.BoundedText;
 import tg.gouv.messagerie.mail.jmap.OtherPushes;
 import tg.gouv.messagerie.mail.jmap.StateChanges;
@@ -73,6 +77,13 @@ final class JmapModule extends AbstractModule {
                         MDNCapabilityFactory$.MODULE$,
                         WebSocketCapabilityFactory$.MODULE$)
                 .forEach(factory -> capabilities.addBinding().toInstance((CapabilityFactory) factory));
+    }
+
+    /** James's methods, checked. */
+    @Provides
+    @Singleton
+    JMAPApi api(Set<Method> methods, Set<CapabilityFactory> capabilities) {
+        return new JMAPApi(JmapMethods.checked(methods), capabilities);
     }
 
     @ProvidesIntoSet

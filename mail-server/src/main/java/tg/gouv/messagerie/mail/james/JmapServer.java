@@ -7,6 +7,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import javax.annotation.PreDestroy;
 import javax.inject.Inject;
 import org.apache.james.jmap.JMAPRoute;
@@ -15,6 +16,7 @@ import org.apache.james.lifecycle.api.Startable;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.netty.DisposableServer;
+import tg.gouv.messagerie.mail.jmap.JmapRequests;
 import reactor.netty.http.server.HttpServer;
 import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
@@ -31,8 +33,10 @@ final class JmapServer implements Startable {
     private @Nullable DisposableServer server;
 
     @Inject
-    JmapServer(Set<JMAPRoutes> routes) {
-        this.routes = routes.stream().flatMap(JMAPRoutes::routes).toList();
+    JmapServer(JmapRequests requests, Set<JMAPRoutes> routes) {
+        // the first that matches answers: ours before James's for the same path
+        this.routes = Stream.concat(requests.routes(), routes.stream().flatMap(JMAPRoutes::routes))
+                .toList();
     }
 
     void start() {

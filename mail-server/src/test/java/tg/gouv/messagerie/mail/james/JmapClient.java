@@ -50,7 +50,7 @@ final class JmapClient implements AutoCloseable {
     /** Calls one method, and returns its arguments. */
     JsonNode call(String method, String arguments) throws IOException, InterruptedException {
         String body = "{\"using\":[\"urn:ietf:params:jmap:core\",\"urn:ietf:params:jmap:mail\","
-                + "\"urn:ietf:params:jmap:submission\"],\"methodCalls\":[[\"" + method + "\",{\"accountId\":\""
+                + "\"urn:ietf:params:jmap:submission\",\"urn:apache:james:params:jmap:mail:shares\"],\"methodCalls\":[[\"" + method + "\",{\"accountId\":\""
                 + account
                 + "\"" + (arguments.isEmpty() ? "" : "," + arguments) + "},\"c\"]]}";
         HttpResponse<String> response = send(
@@ -59,6 +59,13 @@ final class JmapClient implements AutoCloseable {
                         .POST(HttpRequest.BodyPublishers.ofString(body)));
         assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
         return JSON.readTree(response.body()).path("methodResponses").path(0).path(1);
+    }
+
+    /** What is answered to a request, whatever it is. */
+    String post(String body) throws IOException, InterruptedException {
+        HttpResponse<String> response = send("/jmap", request -> request.header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(body)));
+        return response.statusCode() + " " + response.body();
     }
 
     /** Sends bytes, and returns the id of their blob. */

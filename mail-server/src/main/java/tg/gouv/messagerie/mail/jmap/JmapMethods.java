@@ -1,0 +1,24 @@
+package tg.gouv.messagerie.mail.jmap;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.james.jmap.method.EmailImportMethod;
+import org.apache.james.jmap.method.Method;
+
+/** James's methods, held to RFC 8620 and RFC 8621. */
+public final class JmapMethods {
+    private JmapMethods() {}
+
+    /** The same methods, checked. */
+    public static Set<Method> checked(Set<Method> james) {
+        Map<String, Method> all = new HashMap<>();
+        for (Method each : james) {
+            all.put(
+                    each.methodName().value(),
+                    each instanceof EmailImportMethod it ? new ImportWithoutKeywords(it) : each);
+        }
+        return all.values().stream().map(each -> new CheckedMethod(each, all)).collect(Collectors.toSet());
+    }
+}
