@@ -13,6 +13,7 @@ import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tg.gouv.messagerie.deploy.command.Running;
+import tg.gouv.messagerie.deploy.command.RunningRoutes;
 import tg.gouv.messagerie.deploy.command.Stages;
 import tg.gouv.messagerie.deploy.routes.ActivatedAccounts;
 import tg.gouv.messagerie.deploy.routes.RouteParts;
@@ -50,6 +51,7 @@ final class Program implements Running {
     private final Directories directories;
     private final MailServer mail;
     private final Routes routes;
+    private final RunningRoutes ordered;
     private final HttpServer http;
     private final AdministrationServer administration;
     private final Disks disks;
@@ -101,6 +103,7 @@ final class Program implements Running {
                         settings.jmap().publicUrl().toString(),
                         settings.mail().sealedMailbox(),
                         clock)));
+        ordered = new OrderedRoutes(routes, outbox, audit.trail(), clock);
         http = parts.add(stages.run(
                 "http",
                 () -> HttpServer.start(
@@ -111,6 +114,7 @@ final class Program implements Running {
         metrics.watch(database);
         metrics.watch(audit);
         metrics.watch(outbox);
+        routes.watch(metrics);
         metrics.watch(identity);
         metrics.watch(http);
         watchFlow(metrics);
@@ -207,6 +211,11 @@ final class Program implements Running {
         SequencedMap<String, Boolean> health = new LinkedHashMap<>();
         checks().forEach((part, check) -> health.put(part, check.getAsBoolean()));
         return health;
+    }
+
+    @Override
+    public RunningRoutes routes() {
+        return ordered;
     }
 
     @Override

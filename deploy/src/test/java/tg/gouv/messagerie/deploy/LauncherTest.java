@@ -136,11 +136,11 @@ class LauncherTest {
     }
 
     @Test
-    void statusAndDownTakeTheBuildThereIs() throws Exception {
+    void whatLooksAtARunningProgramTakesTheBuildThereIs() throws Exception {
         run(withJdk(), "version");
         Files.setLastModifiedTime(tree.resolve("pom.xml"), later());
 
-        for (String command : List.of("status", "down", "stop", "version")) {
+        for (String command : List.of("status", "down", "stop", "version", "backup")) {
             assertThat(run(withJdk(), command).out()).endsWith("|" + command + "|");
         }
 

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tg.gouv.messagerie.deploy.command.RunningRoutes;
 import tg.gouv.messagerie.directory.AccountId;
 import tg.gouv.messagerie.directory.EntityCode;
 import tg.gouv.messagerie.directory.MailAddress;
@@ -138,6 +139,55 @@ class ProgramRoutesTest {
         await("the next look", () -> titled(administrator, "%(certificate-test)%") == 1);
         assertThat(titled(administrator, "%certificat se termine%")).isOne();
         running.sql("delete from platform.outbox_dead where topic = 'certificate-test'");
+    }
+
+    @Test
+    void aReplayIsAuditedWithWhoAndWhyInItsTransaction() {
+        RunningRoutes routes = running.program().routes();
+        dead("once-replayed", "no such person");
+        RunningRoutes.GivenUp letter =
+                routes.deadLetters(Optional.of("once-replayed"), 10).getFirst();
+        assertThat(letter.cause()).isEqualTo("no such person");
+
+        assertThat(routes.replay(UUID.fromString(letter.id()), "root", "it was mended"))
+                .isOne();
+        assertThat(routes.replay(UUID.fromString(letter.id()), "root", "twice")).isZero();
+        dead("once-replayed", "again");
+        assertThat(routes.replayAll("once-replayed", "kofi", "all of them")).isOne();
+
+        await("the audit trail", () -> audited("outbox-replay").size() == 2);
+        assertThat(audited("outbox-replay"))
+                .containsExactly(
+                        "system-user:root message:" + letter.id() + " reason:it was mended",
+                        "system-user:kofi topic:once-replayed reason:all of them");
+        assertThat(routes.states())
+                .filteredOn(it -> it.topic().equals("once-replayed"))
+                .singleElement()
+                .satisfies(it -> assertThat(it.waiting()).isEqualTo(2));
+        running.sql("delete from platform.outbox where topic = 'once-replayed'");
+    }
+
+    @Test
+    void routesTellTheirStepsAndWhatTheyDid() {
+        AccountId account = person("yawa.sanvee", "Yawa", "Sanvee", Locale.FRENCH);
+        await("the welcome", () -> messages(account) == 1);
+
+        assertThat(running.program().routes().states())
+                .filteredOn(it -> it.topic().equals("account-activated"))
+                .singleElement()
+                .satisfies(it -> {
+                    assertThat(it.steps()).containsExactly("default-mailboxes", "welcome");
+                    assertThat(it.work()).isEqualTo("transacted");
+                    assertThat(it.handled()).isPositive();
+                    assertThat(it.lastHour()).isPositive();
+                });
+        assertThat(running.metrics()).containsPattern("route_handled_messages\\{route=\"account-activated\"\\} [1-9]");
+    }
+
+    private static List<String> audited(String act) {
+        return running.texts(
+                "select actor || ' ' || subject || ' ' || counterpart from platform.audit_event where act = ? order by number",
+                act);
     }
 
     private static AccountId administrator() {

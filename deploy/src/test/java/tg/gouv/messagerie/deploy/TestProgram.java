@@ -1,6 +1,11 @@
 package tg.gouv.messagerie.deploy;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -55,6 +60,23 @@ final class TestProgram implements AutoCloseable {
     /** The connection of who looks, for what a test adds to the outbox. */
     Connections look() {
         return look;
+    }
+
+    /** The metrics as Prometheus reads them. */
+    String metrics() {
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            return client.send(
+                            HttpRequest.newBuilder(
+                                            URI.create(program.urls("localhost").getOrDefault("metrics", "")))
+                                    .build(),
+                            HttpResponse.BodyHandlers.ofString())
+                    .body();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
     }
 
     void sql(String statement, Object... parameters) {

@@ -54,6 +54,11 @@ public final class Commands {
         line.addSubcommand(audit);
         line.addSubcommand(new Backup<>(terminal, clock, assembly));
         line.addSubcommand(new Restore<>(terminal, clock, assembly));
+        CommandLine routes = new CommandLine(new Routes(terminal));
+        routes.addSubcommand(new RoutesShow(terminal, assembly));
+        routes.addSubcommand(new RoutesDeadLetters(terminal, assembly));
+        routes.addSubcommand(new RoutesReplay(terminal, assembly));
+        line.addSubcommand(routes);
         line.addSubcommand(new Version(terminal));
         offerHelp(line);
         line.setResourceBundle(terminal.texts().bundle());

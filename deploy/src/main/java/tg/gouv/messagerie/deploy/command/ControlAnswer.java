@@ -16,7 +16,10 @@ import tg.gouv.messagerie.mail.trace.MessageTrace;
     @JsonSubTypes.Type(value = ControlAnswer.Refused.class, name = "refused"),
     @JsonSubTypes.Type(value = ControlAnswer.Queued.class, name = "queued"),
     @JsonSubTypes.Type(value = ControlAnswer.Changed.class, name = "changed"),
-    @JsonSubTypes.Type(value = ControlAnswer.Traced.class, name = "traced")
+    @JsonSubTypes.Type(value = ControlAnswer.Traced.class, name = "traced"),
+    @JsonSubTypes.Type(value = ControlAnswer.Routed.class, name = "routed"),
+    @JsonSubTypes.Type(value = ControlAnswer.DeadLetters.class, name = "dead-letters"),
+    @JsonSubTypes.Type(value = ControlAnswer.Replayed.class, name = "replayed")
 })
 sealed interface ControlAnswer {
     /** A bound on what a client reads: far more than any answer. */
@@ -45,6 +48,15 @@ sealed interface ControlAnswer {
 
     /** What came of an act on messages. */
     record Changed(int changed, int left) implements OfReady {}
+
+    /** How routes are. */
+    record Routed(List<RunningRoutes.RouteState> routes) implements OfReady {}
+
+    /** What routes gave up. */
+    record DeadLetters(List<RunningRoutes.GivenUp> letters) implements OfReady {}
+
+    /** How many messages are done again. */
+    record Replayed(int messages) implements OfReady {}
 
     /** The answer as its line, without the line's end. */
     default String toJson() {

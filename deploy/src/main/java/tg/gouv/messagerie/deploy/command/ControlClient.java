@@ -61,7 +61,10 @@ final class ControlClient {
             case ControlAnswer.Stopping(long process) ->
                 throw new Refusal(ExitStatus.TRY_AGAIN, "status.stopping", data, String.valueOf(process));
             case ControlAnswer.Refused(String reason) ->
-                throw new Refusal(ExitStatus.NOT_PERMITTED, "control.refused." + reason, data);
+                throw new Refusal(
+                        reason.equals("failed") ? ExitStatus.UNAVAILABLE : ExitStatus.NOT_PERMITTED,
+                        "control.refused." + reason,
+                        data);
             case ControlAnswer.Status _ -> throw new IllegalStateException("only status is answered by a status");
         };
     }

@@ -17,7 +17,11 @@ import tg.gouv.messagerie.mail.trace.TraceQuestion;
     @JsonSubTypes.Type(value = ControlRequest.QueueList.class, name = "queue-list"),
     @JsonSubTypes.Type(value = ControlRequest.QueueShow.class, name = "queue-show"),
     @JsonSubTypes.Type(value = ControlRequest.QueueChange.class, name = "queue-change"),
-    @JsonSubTypes.Type(value = ControlRequest.Trace.class, name = "trace")
+    @JsonSubTypes.Type(value = ControlRequest.Trace.class, name = "trace"),
+    @JsonSubTypes.Type(value = ControlRequest.Routes.class, name = "routes"),
+    @JsonSubTypes.Type(value = ControlRequest.DeadLetters.class, name = "dead-letters"),
+    @JsonSubTypes.Type(value = ControlRequest.Replay.class, name = "replay"),
+    @JsonSubTypes.Type(value = ControlRequest.ReplayAll.class, name = "replay-all")
 })
 sealed interface ControlRequest {
     /** How the program is. */
@@ -43,6 +47,18 @@ sealed interface ControlRequest {
 
     /** What became of messages. */
     record Trace(TraceQuestion question, int most) implements OfReady {}
+
+    /** How every route is. */
+    record Routes() implements OfReady {}
+
+    /** What was given up, of a topic or of all. */
+    record DeadLetters(Optional<String> topic, int most) implements OfReady {}
+
+    /** To have a message that was given up done again. */
+    record Replay(UUID id, String reason) implements OfReady {}
+
+    /** To have all messages of a topic done again that were given up. */
+    record ReplayAll(String topic, String reason) implements OfReady {}
 
     /** The request that a line makes. */
     static ControlRequest of(String line) {
@@ -79,6 +95,10 @@ sealed interface ControlRequest {
             case QueueList _ -> "queue-list";
             case QueueShow _ -> "queue-show";
             case Trace _ -> "trace";
+            case Routes _ -> "routes";
+            case DeadLetters _ -> "dead-letters";
+            case Replay _ -> "replay";
+            case ReplayAll _ -> "replay-all";
             case QueueChange change -> "queue-" + change.act().name().toLowerCase(Locale.ROOT);
         };
     }

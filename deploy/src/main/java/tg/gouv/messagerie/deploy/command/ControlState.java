@@ -92,11 +92,11 @@ final class ControlState {
     /** Does it as this system user, which is what the audit trail then says. */
     private ControlAnswer done(ControlRequest.OfReady asked, Running program, String systemUser) {
         AtomicReference<@Nullable ControlAnswer> answer = new AtomicReference<>();
-        Circumstances.ofSystemUser(systemUser, clock).run(() -> answer.set(done(asked, program)));
+        Circumstances.ofSystemUser(systemUser, clock).run(() -> answer.set(perform(asked, program, systemUser)));
         return Objects.requireNonNull(answer.get());
     }
 
-    private static ControlAnswer done(ControlRequest.OfReady asked, Running program) {
+    private static ControlAnswer perform(ControlRequest.OfReady asked, Running program, String systemUser) {
         return switch (asked) {
             case ControlRequest.QueueList(QueueFilter which, Optional<UUID> after, int most) ->
                 new ControlAnswer.Queued(program.queue().list(which, after, most));
@@ -108,6 +108,14 @@ final class ControlState {
                 QueueActed acted = program.queue().act(act, which, reason);
                 yield new ControlAnswer.Changed(acted.changed(), acted.left());
             }
+            case ControlRequest.Routes _ ->
+                new ControlAnswer.Routed(program.routes().states());
+            case ControlRequest.DeadLetters(Optional<String> topic, int most) ->
+                new ControlAnswer.DeadLetters(program.routes().deadLetters(topic, most));
+            case ControlRequest.Replay(UUID id, String reason) ->
+                new ControlAnswer.Replayed(program.routes().replay(id, systemUser, reason));
+            case ControlRequest.ReplayAll(String topic, String reason) ->
+                new ControlAnswer.Replayed(program.routes().replayAll(topic, systemUser, reason));
         };
     }
 }

@@ -25,6 +25,9 @@ public interface Running extends AutoCloseable {
     /** Whether each part is well, by its name; asks each one now. */
     SequencedMap<String, Boolean> health();
 
+    /** What follows an act elsewhere. */
+    RunningRoutes routes();
+
     /** What there is to count, by the names of {@link Figure}; what cannot be counted now is absent. */
     SequencedMap<Figure, Long> figures();
 

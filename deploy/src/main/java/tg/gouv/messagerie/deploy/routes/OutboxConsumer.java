@@ -14,7 +14,7 @@ import tg.gouv.messagerie.platform.outbox.Outbox;
 
 /** Sends the messages of a topic through a route, while the route is started. */
 final class OutboxConsumer extends DefaultConsumer {
-    private static final Figures NOTHING = new Figures(0, 0, 0, Duration.ZERO, Optional.empty());
+    static final Figures NOTHING = new Figures(0, 0, 0, Duration.ZERO, Optional.empty());
 
     private final OutboxEndpoint endpoint;
     private final OutboxComponent component;

@@ -25,8 +25,9 @@ final class Specimen implements Running {
     }
 
     private final List<Manner> manners;
+    private final SpecimenRoutes routes = new SpecimenRoutes();
 
-    private Specimen(List<Manner> manners) {
+    Specimen(List<Manner> manners) {
         this.manners = manners;
         if (manners.contains(Manner.STARTS_SLOWLY)) {
             waitForEver();
@@ -75,6 +76,11 @@ final class Specimen implements Running {
     @Override
     public SequencedMap<String, Boolean> health() {
         return new LinkedHashMap<>(Map.of("database", true));
+    }
+
+    @Override
+    public SpecimenRoutes routes() {
+        return routes;
     }
 
     @Override

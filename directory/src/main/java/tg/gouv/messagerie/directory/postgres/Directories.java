@@ -43,8 +43,8 @@ public final class Directories implements AutoCloseable {
         this.log = new CoalescingSignInLog(clock, settings.signIn().logEvery(), SIGN_INS::info, trail);
         this.signIns =
                 new SecretSignIns(new PostgresSignInStore(signingIn), hashes, settings.signIn(), clock, random, log);
-        this.provisioning = new PostgresProvisioning(
-                writing, clock, new Uuid7(clock, random), hashes, trail, activations);
+        this.provisioning =
+                new PostgresProvisioning(writing, clock, new Uuid7(clock, random), hashes, trail, activations);
     }
 
     /**

@@ -51,8 +51,7 @@ class ActivationsTest extends DirectoryTest {
         AccountId account = ama(Locale.ENGLISH);
 
         assertThat(activated)
-                .containsExactly(
-                        new Activation(account, Account.Kind.PERSON, AMA, "Ama Koffi", Locale.ENGLISH));
+                .containsExactly(new Activation(account, Account.Kind.PERSON, AMA, "Ama Koffi", Locale.ENGLISH));
     }
 
     @Test

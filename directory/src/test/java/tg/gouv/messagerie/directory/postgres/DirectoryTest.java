@@ -35,7 +35,8 @@ abstract class DirectoryTest {
     @BeforeAll
     void open() {
         database = TestDatabase.fresh();
-        directories = Directories.open(database, settings(), trail, (_, heard) -> activated.addAll(heard), clock, new SecureRandom());
+        directories = Directories.open(
+                database, settings(), trail, (_, heard) -> activated.addAll(heard), clock, new SecureRandom());
         look = database.connections("test", "directory", 2);
         directory = directories.directory();
         provisioning = directories.provisioning();

@@ -113,7 +113,8 @@ class PostgresProvisioningTest extends DirectoryTest {
         Database other =
                 Databases.open(TestDatabase.settings(TestDatabase.url(database), TestDatabase.password()), folder);
         try (other;
-                Directories unaudited = Directories.open(other, settings(), full, (_, _) -> {}, clock, new SecureRandom())) {
+                Directories unaudited =
+                        Directories.open(other, settings(), full, (_, _) -> {}, clock, new SecureRandom())) {
             assertThatThrownBy(() -> unaudited.provisioning().domain("example.tg"))
                     .isInstanceOf(StoreUnavailable.class);
         }

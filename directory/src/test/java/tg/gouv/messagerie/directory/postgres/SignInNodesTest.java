@@ -38,7 +38,8 @@ class SignInNodesTest extends SignInTest {
         guess(SmallState.AKOSSIWA, TestSettings.FREE, OFFICE);
         assertRefused(akossiwa("last year's", OFFICE));
         try (Database second = secondDatabase();
-                Directories node = Directories.open(second, settings(), trail, (_, _) -> {}, clock, new SecureRandom())) {
+                Directories node =
+                        Directories.open(second, settings(), trail, (_, _) -> {}, clock, new SecureRandom())) {
             assertThrottled(signIn(node, RIGHT), TestSettings.WAIT);
             pass(TestSettings.WAIT);
             assertRefused(signIn(node, "last year's")); // seen before, by another node
@@ -50,8 +51,8 @@ class SignInNodesTest extends SignInTest {
     void aPasswordHashedWithOtherParametersIsHashedAgainAtSignIn() {
         String before = query("select hash from credential order by hash").getFirst();
         try (Database second = secondDatabase();
-                Directories node =
-                        Directories.open(second, TestSettings.with(2, 2), trail, (_, _) -> {}, clock, new SecureRandom())) {
+                Directories node = Directories.open(
+                        second, TestSettings.with(2, 2), trail, (_, _) -> {}, clock, new SecureRandom())) {
             assertThat(before).startsWith("$argon2id$v=19$m=8192,t=1,p=1$");
             assertRefused(signIn(node, "wrong"));
             assertThat(query("select hash from credential where hash like '%t=2%'"))

@@ -16,10 +16,10 @@ import org.apache.james.lifecycle.api.Startable;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.netty.DisposableServer;
-import tg.gouv.messagerie.mail.jmap.JmapRequests;
 import reactor.netty.http.server.HttpServer;
 import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
+import tg.gouv.messagerie.mail.jmap.JmapRequests;
 
 /** James's JMAP routes on the loopback interface; James's own server always listens on every interface. */
 final class JmapServer implements Startable {

@@ -119,8 +119,8 @@ final class CheckedMethod implements Method {
         return switch (name) {
             case "Mailbox/query" -> queryMailboxes(capabilities, call, session);
             case "Mailbox/get" -> asked(capabilities, call, session).map(answer -> withNulls(call, answer));
-            case "Email/query" -> asked(capabilities, call, session)
-                    .concatMap(answer -> withTotal(capabilities, call, answer, session));
+            case "Email/query" ->
+                asked(capabilities, call, session).concatMap(answer -> withTotal(capabilities, call, answer, session));
             case "Email/import" -> asked(capabilities, completed(call), session);
             default -> asked(capabilities, call, session);
         };
@@ -147,7 +147,8 @@ final class CheckedMethod implements Method {
                     try {
                         return call.with(
                                 name,
-                                new MailboxQuery(call.arguments()).answer(mailboxes.arguments().path("list")));
+                                new MailboxQuery(call.arguments())
+                                        .answer(mailboxes.arguments().path("list")));
                     } catch (MailboxQuery.Unsupported e) {
                         return call.failed(e.type(), String.valueOf(e.getMessage()));
                     }
@@ -184,7 +185,8 @@ final class CheckedMethod implements Method {
     private Publisher<InvocationWithContext> withTotal(
             Set<Refined<String, Uri>> capabilities, JmapCall call, InvocationWithContext told, MailboxSession session) {
         JmapCall answer = JmapCall.of(told);
-        if (!call.arguments().path("calculateTotal").asBoolean() || answer.name().equals("error")) {
+        if (!call.arguments().path("calculateTotal").asBoolean()
+                || answer.name().equals("error")) {
             return Mono.just(told);
         }
         return count(capabilities, call, 0, session)
@@ -192,7 +194,8 @@ final class CheckedMethod implements Method {
                 .defaultIfEmpty(told);
     }
 
-    private Mono<Integer> count(Set<Refined<String, Uri>> capabilities, JmapCall call, int page, MailboxSession session) {
+    private Mono<Integer> count(
+            Set<Refined<String, Uri>> capabilities, JmapCall call, int page, MailboxSession session) {
         ObjectNode arguments = call.arguments().deepCopy();
         arguments.remove(java.util.List.of("calculateTotal", "anchor", "anchorOffset"));
         arguments.put("position", page * PAGE).put("limit", PAGE);
@@ -213,7 +216,9 @@ final class CheckedMethod implements Method {
         for (JsonNode email : arguments.path("emails")) {
             if (email instanceof ObjectNode it) {
                 if (!it.hasNonNull("receivedAt")) {
-                    it.put("receivedAt", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+                    it.put(
+                            "receivedAt",
+                            Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
                 }
                 if (!it.hasNonNull("keywords") || it.path("keywords").isEmpty()) {
                     it.putObject("keywords").put(ImportWithoutKeywords.NONE, true);

@@ -39,7 +39,10 @@ final class ImportWithoutKeywords extends EmailImportMethod {
                         id,
                         email.keywords().contains(NONE)
                                 ? email.copy(
-                                        email.blobId(), email.mailboxIds(), Keywords.DEFAULT_VALUE(), email.receivedAt())
+                                        email.blobId(),
+                                        email.mailboxIds(),
+                                        Keywords.DEFAULT_VALUE(),
+                                        email.receivedAt())
                                 : email));
         return new EmailImportRequest(
                 request.accountId(), scala.collection.immutable.Map.from(CollectionConverters.asScala(emails)));

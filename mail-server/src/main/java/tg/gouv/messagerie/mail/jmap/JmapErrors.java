@@ -62,7 +62,8 @@ final class JmapErrors {
             case "notFound" -> {
                 boolean creates = list.equals("notCreated");
                 if (creates || (method.equals("Email/set") && description.equals("Mailbox not found"))) {
-                    // RFC 8620 section 5.3: notFound is the object's own; RFC 8621 sections 4.6 and 4.8 name what is not valid
+                    // RFC 8620 section 5.3: notFound is the object's own; RFC 8621 sections 4.6 and 4.8 name what is
+                    // not valid
                     error.put("type", "invalidProperties");
                     error.putArray("properties").add(description.startsWith("Blob") ? "blobId" : "mailboxIds");
                 }

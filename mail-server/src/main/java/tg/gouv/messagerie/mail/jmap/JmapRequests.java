@@ -85,7 +85,8 @@ public final class JmapRequests implements JMAPRoutes {
 
     private Mono<Void> answer(byte[] body, MailboxSession session, HttpServerResponse response) {
         return Mono.defer(() -> api.process(request(body), session).asJava())
-                .map(answer -> Json.stringify(ResponseSerializer.serialize(answer)).getBytes(StandardCharsets.UTF_8))
+                .map(answer ->
+                        Json.stringify(ResponseSerializer.serialize(answer)).getBytes(StandardCharsets.UTF_8))
                 .flatMap(bytes -> send(response, 200, "application/json;charset=utf-8", bytes));
     }
 
@@ -142,7 +143,8 @@ public final class JmapRequests implements JMAPRoutes {
                     .put("status", status)
                     .put("detail", status >= 500 ? "Internal error" : known.detail());
         }
-        return send(response, status, "application/problem+json", details.toString().getBytes(StandardCharsets.UTF_8));
+        return send(
+                response, status, "application/problem+json", details.toString().getBytes(StandardCharsets.UTF_8));
     }
 
     private static Mono<Void> send(HttpServerResponse response, int status, String type, byte[] bytes) {

@@ -69,7 +69,8 @@ final class MailboxQuery {
         }
         List<String> ids = found.stream().map(each -> each.path("id").asText()).toList();
         int from = from(ids);
-        long limit = request.path("limit").isIntegralNumber() ? request.path("limit").asLong() : Integer.MAX_VALUE;
+        long limit =
+                request.path("limit").isIntegralNumber() ? request.path("limit").asLong() : Integer.MAX_VALUE;
         if (limit < 0) {
             throw new Unsupported("invalidArguments", "limit must not be negative");
         }
@@ -153,9 +154,13 @@ final class MailboxQuery {
         Comparator<JsonNode> order = Comparator.comparingInt(_ -> 0);
         for (JsonNode each : request.path("sort")) {
             Comparator<JsonNode> by = switch (each.path("property").asText()) {
-                case "name" -> Comparator.comparing(mailbox -> folded(mailbox.path("name").asText()));
-                case "sortOrder" -> Comparator.comparingLong(mailbox -> mailbox.path("sortOrder").asLong());
-                case "parentId" -> Comparator.comparing(mailbox -> mailbox.path("parentId").asText(""));
+                case "name" ->
+                    Comparator.comparing(mailbox -> folded(mailbox.path("name").asText()));
+                case "sortOrder" ->
+                    Comparator.comparingLong(
+                            mailbox -> mailbox.path("sortOrder").asLong());
+                case "parentId" ->
+                    Comparator.comparing(mailbox -> mailbox.path("parentId").asText(""));
                 default -> throw new Unsupported("unsupportedSort", "name, sortOrder and parentId are known");
             };
             order = order.thenComparing(each.path("isAscending").asBoolean(true) ? by : by.reversed());

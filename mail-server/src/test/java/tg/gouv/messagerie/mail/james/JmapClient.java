@@ -50,7 +50,8 @@ final class JmapClient implements AutoCloseable {
     /** Calls one method, and returns its arguments. */
     JsonNode call(String method, String arguments) throws IOException, InterruptedException {
         String body = "{\"using\":[\"urn:ietf:params:jmap:core\",\"urn:ietf:params:jmap:mail\","
-                + "\"urn:ietf:params:jmap:submission\",\"urn:apache:james:params:jmap:mail:shares\"],\"methodCalls\":[[\"" + method + "\",{\"accountId\":\""
+                + "\"urn:ietf:params:jmap:submission\",\"urn:apache:james:params:jmap:mail:shares\"],\"methodCalls\":[[\""
+                + method + "\",{\"accountId\":\""
                 + account
                 + "\"" + (arguments.isEmpty() ? "" : "," + arguments) + "},\"c\"]]}";
         HttpResponse<String> response = send(
@@ -63,8 +64,10 @@ final class JmapClient implements AutoCloseable {
 
     /** What is answered to a request, whatever it is. */
     String post(String body) throws IOException, InterruptedException {
-        HttpResponse<String> response = send("/jmap", request -> request.header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString(body)));
+        HttpResponse<String> response = send(
+                "/jmap",
+                request -> request.header("Content-Type", "application/json")
+                        .POST(HttpRequest.BodyPublishers.ofString(body)));
         return response.statusCode() + " " + response.body();
     }
 

@@ -10,9 +10,9 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import tg.gouv.messagerie.directory.MailAddress;
@@ -50,34 +50,45 @@ class JmapStandardsTest {
     }
 
     private String inbox(JmapClient of) throws Exception {
-        return of.call("Mailbox/query", "\"filter\":{\"role\":\"inbox\"}").path("ids").path(0).asText();
+        return of.call("Mailbox/query", "\"filter\":{\"role\":\"inbox\"}")
+                .path("ids")
+                .path(0)
+                .asText();
     }
 
     private String imported(String keywords) throws Exception {
         String blob = client.upload("Subject: a\r\n\r\nb\r\n".getBytes(StandardCharsets.US_ASCII));
         JsonNode answer = client.call(
                 "Email/import",
-                "\"emails\":{\"i\":{\"blobId\":\"" + blob + "\",\"mailboxIds\":{\"" + inbox(client) + "\":true}" + keywords
-                        + "}}");
-        assertThat(answer.path("created").path("i").path("id").isTextual()).as(answer.toString()).isTrue();
+                "\"emails\":{\"i\":{\"blobId\":\"" + blob + "\",\"mailboxIds\":{\"" + inbox(client) + "\":true}"
+                        + keywords + "}}");
+        assertThat(answer.path("created").path("i").path("id").isTextual())
+                .as(answer.toString())
+                .isTrue();
         return answer.path("created").path("i").path("id").asText();
     }
 
     /** RFC 8620 section 3.6.1. */
     @Test
     void whatTheSessionAnnouncesHolds() throws Exception {
-        String calls = IntStream.range(0, 17).mapToObj(_ -> "[\"Core/echo\",{},\"e\"]").collect(Collectors.joining(","));
+        String calls =
+                IntStream.range(0, 17).mapToObj(_ -> "[\"Core/echo\",{},\"e\"]").collect(Collectors.joining(","));
         assertThat(client.post("{\"using\":[\"urn:ietf:params:jmap:core\"],\"methodCalls\":[" + calls + "]}"))
                 .contains("urn:ietf:params:jmap:error:limit", "maxCallsInRequest", "400");
-        String large = "{\"using\":[\"urn:ietf:params:jmap:core\"],\"methodCalls\":[[\"Core/echo\",{\"x\":\"" + "y".repeat(10_000_000)
-                + "\"},\"e\"]]}";
+        String large = "{\"using\":[\"urn:ietf:params:jmap:core\"],\"methodCalls\":[[\"Core/echo\",{\"x\":\""
+                + "y".repeat(10_000_000) + "\"},\"e\"]]}";
         assertThat(client.post(large)).contains("urn:ietf:params:jmap:error:limit", "maxSizeRequest");
         assertThat(client.post("{\"using\":")).contains("urn:ietf:params:jmap:error:notJSON");
         assertThat(client.post("[".repeat(100_000))).contains("urn:ietf:params:jmap:error:notJSON");
         assertThat(client.post("{\"using\":7}")).contains("urn:ietf:params:jmap:error:notRequest");
         String ids = IntStream.range(0, 501).mapToObj(i -> "\"" + i + "\"").collect(Collectors.joining(","));
-        assertThat(client.call("Email/get", "\"ids\":[" + ids + "]").path("type").asText()).isEqualTo("requestTooLarge");
-        assertThat(client.call("Email/set", "\"destroy\":[" + ids + "]").path("type").asText())
+        assertThat(client.call("Email/get", "\"ids\":[" + ids + "]")
+                        .path("type")
+                        .asText())
+                .isEqualTo("requestTooLarge");
+        assertThat(client.call("Email/set", "\"destroy\":[" + ids + "]")
+                        .path("type")
+                        .asText())
                 .isEqualTo("requestTooLarge");
     }
 
@@ -93,14 +104,16 @@ class JmapStandardsTest {
                         .path("type")
                         .asText())
                 .isEqualTo("stateMismatch");
-        assertThat(client.call("Mailbox/query", "\"filter\":{\"name\":\"DEU\"}").path("ids")).isEmpty();
+        assertThat(client.call("Mailbox/query", "\"filter\":{\"name\":\"DEU\"}").path("ids"))
+                .isEmpty();
         String state = client.call("Email/get", "\"ids\":[]").path("state").asText();
         String email = imported("");
         assertThat(client.call("Email/set", "\"ifInState\":\"" + state + "\",\"destroy\":[\"" + email + "\"]")
                         .path("type")
                         .asText())
                 .isEqualTo("stateMismatch");
-        assertThat(client.call("Email/get", "\"ids\":[\"" + email + "\"],\"properties\":[\"id\"]").path("list"))
+        assertThat(client.call("Email/get", "\"ids\":[\"" + email + "\"],\"properties\":[\"id\"]")
+                        .path("list"))
                 .hasSize(1);
     }
 
@@ -137,7 +150,8 @@ class JmapStandardsTest {
         JsonNode boxes = client.call("Mailbox/query", "\"limit\":2,\"calculateTotal\":true");
         assertThat(boxes.path("ids")).hasSize(2);
         assertThat(boxes.path("total").asInt())
-                .isEqualTo(client.call("Mailbox/get", "\"ids\":null").path("list").size());
+                .isEqualTo(
+                        client.call("Mailbox/get", "\"ids\":null").path("list").size());
     }
 
     /** RFC 8621 sections 2 and 2.3. */
@@ -158,11 +172,17 @@ class JmapStandardsTest {
         assertThat(ids("\"filter\":{\"parentId\":\"" + parent + "\"}")).isEqualTo("[\"" + child + "\"]");
         assertThat(ids("\"filter\":{\"operator\":\"AND\",\"conditions\":[{\"parentId\":null},{\"name\":\"doss\"}]}"))
                 .isEqualTo("[\"" + parent + "\"]");
-        assertThat(client.call("Mailbox/query", "\"filter\":{\"colour\":\"red\"}").path("type").asText())
+        assertThat(client.call("Mailbox/query", "\"filter\":{\"colour\":\"red\"}")
+                        .path("type")
+                        .asText())
                 .isEqualTo("unsupportedFilter");
-        assertThat(client.call("Mailbox/query", "\"sort\":[{\"property\":\"colour\"}]").path("type").asText())
+        assertThat(client.call("Mailbox/query", "\"sort\":[{\"property\":\"colour\"}]")
+                        .path("type")
+                        .asText())
                 .isEqualTo("unsupportedSort");
-        JsonNode top = client.call("Mailbox/get", "\"ids\":[\"" + parent + "\"]").path("list").path(0);
+        JsonNode top = client.call("Mailbox/get", "\"ids\":[\"" + parent + "\"]")
+                .path("list")
+                .path(0);
         assertThat(top.has("parentId")).isTrue();
         assertThat(top.path("parentId").isNull()).isTrue();
         assertThat(client.call("Mailbox/get", "\"ids\":[\"" + parent + "\"],\"properties\":[\"name\"]")
@@ -215,8 +235,7 @@ class JmapStandardsTest {
         String email = imported("");
         String shared = inbox(client);
         JsonNode grant = client.call(
-                "Mailbox/set",
-                "\"update\":{\"" + shared + "\":{\"sharedWith/" + kofi + "\":[\"r\",\"l\"]}}");
+                "Mailbox/set", "\"update\":{\"" + shared + "\":{\"sharedWith/" + kofi + "\":[\"r\",\"l\"]}}");
         assertThat(grant.path("updated").has(shared)).as(grant.toString()).isTrue();
         assertThat(other.call("Email/get", "\"ids\":[\"" + email + "\"],\"properties\":[\"subject\"]")
                         .path("list")
@@ -225,7 +244,9 @@ class JmapStandardsTest {
                         .asText())
                 .isEqualTo("a");
         for (String patch : new String[] {
-            "{\"keywords/$seen\":true}", "{\"keywords/$flagged\":true}", "{\"mailboxIds\":{\"" + inbox(other) + "\":true}}"
+            "{\"keywords/$seen\":true}",
+            "{\"keywords/$flagged\":true}",
+            "{\"mailboxIds\":{\"" + inbox(other) + "\":true}}"
         }) {
             assertThat(other.call("Email/set", "\"update\":{\"" + email + "\":" + patch + "}")
                             .path("notUpdated")
@@ -235,8 +256,7 @@ class JmapStandardsTest {
                     .as(patch)
                     .isEqualTo("forbidden");
         }
-        assertThat(other.call("Email/set", "\"destroy\":[\"" + email + "\"]")
-                        .path("destroyed"))
+        assertThat(other.call("Email/set", "\"destroy\":[\"" + email + "\"]").path("destroyed"))
                 .isEmpty();
         assertThat(client.call("Email/get", "\"ids\":[\"" + email + "\"],\"properties\":[\"keywords\"]")
                         .path("list")

@@ -64,7 +64,8 @@ class SmugglingTest {
         boolean submits = door.equals("submissions");
         Client client = new Client(port(door), submits);
         client.line();
-        assertThat(reply(client, (door.equals("lmtp") ? "LHLO" : "EHLO") + " client\r\n")).startsWith("250");
+        assertThat(reply(client, (door.equals("lmtp") ? "LHLO" : "EHLO") + " client\r\n"))
+                .startsWith("250");
         if (submits) {
             assertThat(reply(client, "AUTH PLAIN " + of("ama.plain") + "\r\n")).startsWith("235");
         }
@@ -99,13 +100,19 @@ class SmugglingTest {
             for (Map.Entry<String, String> end : ends.entrySet()) {
                 for (boolean inHeader : new boolean[] {true, false}) {
                     try (Client client = inData(door)) {
-                        String header = "From: " + author + "\r\nSubject: un" + (inHeader ? end.getValue() : "") + "\r\n\r\n";
+                        String header =
+                                "From: " + author + "\r\nSubject: un" + (inHeader ? end.getValue() : "") + "\r\n\r\n";
                         String answer = reply(
                                 client,
                                 header + "texte" + (inHeader ? "" : end.getValue()) + "MAIL FROM:<" + author
-                                        + ">\r\nRCPT TO:<" + of("kofi") + ">\r\nDATA\r\nSubject: deux\r\n\r\nx\r\n.\r\n");
-                        assertThat(answer).as(door + " " + end.getKey() + " " + inHeader).startsWith("55");
-                        assertThat(reply(client, "NOOP\r\n")).as("one message, one answer").startsWith("250");
+                                        + ">\r\nRCPT TO:<" + of("kofi")
+                                        + ">\r\nDATA\r\nSubject: deux\r\n\r\nx\r\n.\r\n");
+                        assertThat(answer)
+                                .as(door + " " + end.getKey() + " " + inHeader)
+                                .startsWith("55");
+                        assertThat(reply(client, "NOOP\r\n"))
+                                .as("one message, one answer")
+                                .startsWith("250");
                     }
                 }
             }
@@ -123,7 +130,9 @@ class SmugglingTest {
                                         + ">\r\nDATA\r\nSubject: x\r\n\r\nx\r\n.\r\n"))
                         .startsWith("220");
                 client.startTls();
-                assertThat(reply(client, "RCPT TO:<" + of("kofi") + ">\r\n")).as(door).startsWith("5");
+                assertThat(reply(client, "RCPT TO:<" + of("kofi") + ">\r\n"))
+                        .as(door)
+                        .startsWith("5");
             }
         }
         nothingArrived();
@@ -152,7 +161,9 @@ class SmugglingTest {
                 "Subject: sans auteur");
         for (String header : headers) {
             try (Client client = inData("submissions")) {
-                assertThat(reply(client, header + "\r\nSubject: x\r\n\r\nx\r\n.\r\n")).as(header).startsWith("550");
+                assertThat(reply(client, header + "\r\nSubject: x\r\n\r\nx\r\n.\r\n"))
+                        .as(header)
+                        .startsWith("550");
             }
             if (header.contains("x>")) {
                 continue; // a domain that is not ours: what its people call themselves is theirs
@@ -166,9 +177,12 @@ class SmugglingTest {
         try (Client client = open("submissions")) {
             assertThat(reply(client, "MAIL FROM:<" + of("kofi") + ">\r\n")).startsWith("550");
         }
-        for (String sender : List.of(of("kofi"), "\"x\"@" + TestMail.DOMAIN, "x@" + TestMail.DOMAIN.toUpperCase(java.util.Locale.ROOT))) {
+        for (String sender : List.of(
+                of("kofi"), "\"x\"@" + TestMail.DOMAIN, "x@" + TestMail.DOMAIN.toUpperCase(java.util.Locale.ROOT))) {
             try (Client client = open("smtp")) {
-                assertThat(reply(client, "MAIL FROM:<" + sender + ">\r\n")).as(sender).startsWith("5");
+                assertThat(reply(client, "MAIL FROM:<" + sender + ">\r\n"))
+                        .as(sender)
+                        .startsWith("5");
             }
         }
         nothingArrived();
@@ -193,7 +207,9 @@ class SmugglingTest {
                 try (Client client = open(door)) {
                     String sender = door.equals("submissions") ? of("ama") : "a@example.org";
                     assertThat(reply(client, "MAIL FROM:<" + sender + ">\r\n")).startsWith("250");
-                    assertThat(reply(client, "RCPT TO:" + recipient + "\r\n")).as(door + " " + recipient).startsWith("5");
+                    assertThat(reply(client, "RCPT TO:" + recipient + "\r\n"))
+                            .as(door + " " + recipient)
+                            .startsWith("5");
                 }
             }
         }
@@ -217,9 +233,11 @@ class SmugglingTest {
             reply(client, "RCPT TO:<" + of("lectrice") + ">\r\n");
             String answer = reply(client, "DATA\r\n");
             if (answer.startsWith("354")) {
-                assertThat(reply(client, "From: a@example.org\r\nSubject: nom\r\n\r\nx\r\n.\r\n")).startsWith("250");
+                assertThat(reply(client, "From: a@example.org\r\nSubject: nom\r\n\r\nx\r\n.\r\n"))
+                        .startsWith("250");
                 String header = header(of("lectrice"));
-                assertThat(header.lines().filter(line -> line.startsWith("Received: b"))).isEmpty();
+                assertThat(header.lines().filter(line -> line.startsWith("Received: b")))
+                        .isEmpty();
             }
         }
     }

@@ -33,6 +33,7 @@ public sealed interface AuditEvent {
             case ProgramStart _ -> "program-start";
             case ProgramStop _ -> "program-stop";
             case Order given -> "order-" + given.order();
+            case Replay _ -> "outbox-replay";
             case OutgoingQueueChange changed -> "outgoing-" + word(changed.change());
             case Backup _ -> "backup";
             case Restored _ -> "restored";
@@ -114,6 +115,19 @@ public sealed interface AuditEvent {
     record Order(Circumstances circumstances, String order, Subject subject, Outcome outcome) implements AuditEvent {
         public Order {
             AuditText.demand(order);
+        }
+    }
+
+    /**
+     * An operator had work that was given up done again.
+     *
+     * @param subject the message of the outbox, or the topic of all of them
+     * @param reason as the operator wrote it
+     */
+    record Replay(Circumstances circumstances, Subject subject, Subject reason) implements AuditEvent {
+        @Override
+        public Optional<Subject> counterpart() {
+            return Optional.of(reason);
         }
     }
 

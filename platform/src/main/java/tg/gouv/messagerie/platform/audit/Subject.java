@@ -29,6 +29,8 @@ public record Subject(Kind kind, String id) {
         LOGIN,
         /** A message on its way, by its id. */
         MESSAGE,
+        /** Messages of the outbox, by their topic. */
+        TOPIC,
         /** Why something was done, as who did it wrote. */
         REASON,
         /** A backup, by its name. */
