@@ -43,12 +43,20 @@ public final class Copying {
             holder = connect();
             if (Sql.first(holder, row -> row.getBoolean(1), "select pg_try_advisory_lock(?)", number)
                     .orElse(false)) {
-                return Optional.of(holder);
+                Connection held = holder;
+                return Optional.of(() -> unlock(held, number));
             }
             holder.close();
             return Optional.empty();
         } catch (SQLException e) {
             throw StoreUnavailable.of("backup", e);
+        }
+    }
+
+    /** The lock is free when this returns; that of a connection which is merely closed, once its process has noticed. */
+    private static void unlock(Connection held, long number) throws SQLException {
+        try (held) {
+            Sql.first(held, row -> row.getBoolean(1), "select pg_advisory_unlock(?)", number);
         }
     }
 
