@@ -3,10 +3,10 @@
 #
 #     deploy/smoke/sealed.sh          from the repository's root, after a build
 #
-# Runs FirstMail.java (which also writes to an outside address) in a network namespace with two interfaces: lo, and one named
+# Runs FirstMail.java (which also writes to an outside address) and Pages.java in a network namespace with two interfaces: lo, and one named
 # « outside » that carries the default route and the name server, and counts what is sent. The count must stay 0. At the end the
 # script itself sends one packet, to show that the count counts. Where namespaces are not permitted, it says so and runs
-# FirstMail.java without.
+# both without.
 set -eu
 cd "$(dirname -- "$0")/../.."
 
@@ -14,9 +14,15 @@ for java in "${MESSAGERIE_JAVA:-}/bin/java" "${JAVA_HOME:-}/bin/java" /usr/lib/j
   "$java" -version 2>&1 | grep -q '"25' && break
 done
 
+smoke() {
+  "$java" deploy/smoke/FirstMail.java
+  "$java" deploy/smoke/Pages.java
+}
+
 unsealed() {
   echo "sealed: not checked: $1"
-  exec "$java" deploy/smoke/FirstMail.java
+  smoke
+  exit
 }
 
 if [ "${1:-}" != inside ]; then
@@ -48,7 +54,7 @@ printf 'nameserver 192.0.2.53\noptions timeout:1 attempts:1\n' >"$names"
 mount --bind "$names" "$(readlink -f /etc/resolv.conf)"
 rm "$names"
 
-"$java" deploy/smoke/FirstMail.java
+smoke
 packets=$(sent)
 if [ "$packets" != 0 ]; then
   echo "sealed: $packets packets were sent towards the outside"
