@@ -25,7 +25,14 @@ public record ImapSettings(
         ByteSize bytesBeforeLogin,
 
         @Doc(value = "How long a client that does not read what it asked for is waited for.", byDefault = "\"2m\"")
-        Duration slowReaderTimeout) {
+        Duration slowReaderTimeout,
+
+        @Doc(
+                value =
+                        "How often the mailboxes of clients that wait for news (IDLE) are looked at even if none was heard of;"
+                                + " changes of the same node, and mostly of others, are shown at once.",
+                byDefault = "\"30s\"")
+        Duration lookEvery) {
     /** What a LOGIN with two literals and its neighbours need. */
     private static final int LOGIN_LEAST = 4 * 1024;
 
@@ -42,6 +49,9 @@ public record ImapSettings(
         if (slowReaderTimeout.toSeconds() < 1) {
             throw new IllegalArgumentException("slow-reader-timeout must be 1s or more");
         }
+        if (lookEvery.toSeconds() < 1) {
+            throw new IllegalArgumentException("look-every must be 1s or more");
+        }
     }
 
     /** Ports 143 and 993 on the loopback interface, with every default. */
@@ -52,6 +62,7 @@ public record ImapSettings(
                 10_000,
                 Duration.ofMinutes(30),
                 ByteSize.parse("16KB"),
-                Duration.ofMinutes(2));
+                Duration.ofMinutes(2),
+                Duration.ofSeconds(30));
     }
 }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
@@ -71,12 +72,16 @@ final class TestMail implements AutoCloseable {
     /** Other servers, none as long as a test adds none. */
     final TestInternet internet = new TestInternet();
 
+    /** How long a change may stay unseen when its wake-up is lost. */
+    static final Duration LOOK_EVERY = Duration.ofSeconds(3);
+
     private final MemoryTrail trail = new MemoryTrail();
     private final Path data;
     private final Database empty;
     private final TlsIdentity identity;
     private final MailSettings settings;
     private final UnaryOperator<Database> seen;
+    private final List<Closing> beside = new ArrayList<>();
     private Database database;
     private Directories directories;
     private MailServer server;
@@ -178,7 +183,8 @@ final class TestMail implements AutoCloseable {
                         1000,
                         Duration.ofMinutes(30),
                         ByteSize.parse("16KB"),
-                        Duration.ofSeconds(2)),
+                        Duration.ofSeconds(2),
+                        LOOK_EVERY),
                 new ManageSieveSettings(ANY_PORT, 100, Duration.ofMinutes(30), ByteSize.parse("16KB"), 3, 2),
                 usual.absences(),
                 queue,
@@ -216,6 +222,35 @@ final class TestMail implements AutoCloseable {
                         Clock.systemUTC(),
                         internet,
                         internet));
+    }
+
+    /**
+     * A second node: another server on the same database, with connections and a folder of its own.
+     *
+     * @param through what it sees of the database
+     */
+    MailServer beside(UnaryOperator<Database> through) {
+        Database its = database();
+        Path folder = folder();
+        MailServer another = MailServer.start(
+                settings,
+                new MailParts(
+                        through.apply(its),
+                        BlobStores.open(BlobSettings.byDefault(), its, data),
+                        directories.directory(),
+                        directories.signIns(),
+                        trail,
+                        identity,
+                        folder,
+                        Clock.systemUTC(),
+                        internet,
+                        internet));
+        beside.add(() -> {
+            another.close();
+            its.close();
+            delete(folder);
+        });
+        return another;
     }
 
     /** Its database, as the test sees it. */
@@ -337,14 +372,25 @@ final class TestMail implements AutoCloseable {
         }
     }
 
+    private interface Closing {
+        void close() throws IOException;
+    }
+
     @Override
     public void close() throws IOException {
+        for (Closing each : beside) {
+            each.close();
+        }
         server.close();
         identity.close();
         directories.close();
         database.close();
         empty.close();
-        try (Stream<Path> all = Files.walk(data)) {
+        delete(data);
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (Stream<Path> all = Files.walk(folder)) {
             for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(path);
             }
