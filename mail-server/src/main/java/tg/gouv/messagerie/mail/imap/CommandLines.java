@@ -114,6 +114,16 @@ public final class CommandLines extends ChannelInboundHandlerAdapter {
         }
     }
 
+    /** Ends the connection of a session when everything was written. */
+    static void end(ImapSession session) {
+        if (session.getAttribute(ATTRIBUTE) instanceof CommandLines lines && lines.context != null) {
+            var _ = lines.context
+                    .channel()
+                    .writeAndFlush(Unpooled.EMPTY_BUFFER)
+                    .addListener(ChannelFutureListener.CLOSE);
+        }
+    }
+
     @Override
     public void handlerAdded(ChannelHandlerContext added) {
         context = added;

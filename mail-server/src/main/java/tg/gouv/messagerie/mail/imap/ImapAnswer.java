@@ -17,6 +17,9 @@ enum ImapAnswer {
     NO_SUCH_NAMESPACE("[NONEXISTENT] Boite inconnue / No such mailbox"),
     READ_ONLY("[NOPERM] Lecture seule / Read only"),
     OVER_QUOTA("[OVERQUOTA] Boite pleine / Over quota"),
+    NOT_PERMITTED("[NOPERM] Acces refuse / Not permitted"),
+    MAILBOX_GONE("Boite supprimee / The mailbox was deleted"),
+    CLOSED("Fermee / Closed"),
     FAILED("[SERVERBUG] Erreur interne / Internal error"),
     TOO_MANY("Trop d'echecs / Too many failures");
 
@@ -30,6 +33,11 @@ enum ImapAnswer {
     ImapResponseMessage no(Tag tag) {
         return new ImmutableStatusResponse(
                 StatusResponse.Type.NO, tag, null, text, null); // James knows no code of RFC 5530
+    }
+
+    /** The untagged OK with a code. */
+    ImapResponseMessage ok(StatusResponse.ResponseCode code) {
+        return new ImmutableStatusResponse(StatusResponse.Type.OK, null, null, text, code);
     }
 
     /** The untagged BYE before the end of the connection. */

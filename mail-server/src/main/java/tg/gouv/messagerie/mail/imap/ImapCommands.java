@@ -7,22 +7,28 @@ import org.apache.james.imap.decode.parser.GetQuotaCommandParser;
 import org.apache.james.imap.decode.parser.LoginCommandParser;
 import org.apache.james.imap.processor.AuthenticateProcessor;
 import org.apache.james.imap.processor.CopyProcessor;
+import org.apache.james.imap.processor.ExamineProcessor;
+import org.apache.james.imap.processor.IdleProcessor;
 import org.apache.james.imap.processor.ListProcessor;
 import org.apache.james.imap.processor.LoginProcessor;
+import org.apache.james.imap.processor.SelectProcessor;
 import org.apache.james.imap.processor.fetch.FetchProcessor;
 import org.apache.james.modules.protocols.ImapPackage;
 import org.apache.james.utils.ClassName;
 
 /** The commands of our IMAP: James's, with ours where his will not do. */
 public final class ImapCommands implements ImapPackage {
-    private static final Map<Class<?>, Class<?>> OURS = Map.of(
-            LoginProcessor.class, LoginCommand.class,
-            LoginCommandParser.class, LoginParser.class,
-            AuthenticateProcessor.class, AuthenticateCommand.class,
-            FetchProcessor.class, SlowReaderFetch.class,
-            ListProcessor.class, ListWithUses.class,
-            CopyProcessor.class, CopyWithinQuota.class,
-            GetQuotaCommandParser.class, QuotaParser.class);
+    private static final Map<Class<?>, Class<?>> OURS = Map.ofEntries(
+            Map.entry(LoginProcessor.class, LoginCommand.class),
+            Map.entry(LoginCommandParser.class, LoginParser.class),
+            Map.entry(AuthenticateProcessor.class, AuthenticateCommand.class),
+            Map.entry(SelectProcessor.class, OpenCommand.Select.class),
+            Map.entry(ExamineProcessor.class, OpenCommand.Examine.class),
+            Map.entry(IdleProcessor.class, IdleCommand.class),
+            Map.entry(FetchProcessor.class, SlowReaderFetch.class),
+            Map.entry(ListProcessor.class, ListWithUses.class),
+            Map.entry(CopyProcessor.class, CopyWithinQuota.class),
+            Map.entry(GetQuotaCommandParser.class, QuotaParser.class));
 
     @Override
     public Collection<ClassName> processors() {

@@ -27,7 +27,14 @@ public record ImapSettings(
         @Doc(
                 value = "After how many commands in a row that were refused or not understood a connection ends.",
                 byDefault = "100")
-        int errorsMax) {
+        int errorsMax,
+
+        @Doc(
+                value =
+                        "How often the mailboxes of clients that wait for news (IDLE) are looked at even if none was heard of;"
+                                + " changes of the same node, and mostly of others, are shown at once.",
+                byDefault = "\"30s\"")
+        Duration lookEvery) {
     /** What a LOGIN with two literals and its neighbours need. */
     private static final int LOGIN_LEAST = 4 * 1024;
 
@@ -44,6 +51,9 @@ public record ImapSettings(
         if (errorsMax < 1) {
             throw new IllegalArgumentException("errors-max must be 1 or more");
         }
+        if (lookEvery.toSeconds() < 1) {
+            throw new IllegalArgumentException("look-every must be 1s or more");
+        }
     }
 
     /** Ports 143 and 993 on the loopback interface, with every default. */
@@ -54,6 +64,7 @@ public record ImapSettings(
                 10_000,
                 Duration.ofMinutes(30),
                 ByteSize.parse("16KB"),
-                100);
+                100,
+                Duration.ofSeconds(30));
     }
 }

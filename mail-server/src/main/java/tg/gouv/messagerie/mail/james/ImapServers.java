@@ -23,6 +23,7 @@ import org.apache.james.metrics.api.MetricFactory;
 import org.apache.james.protocols.netty.AbstractChannelPipelineFactory;
 import org.jspecify.annotations.Nullable;
 import tg.gouv.messagerie.mail.MailSettings;
+import tg.gouv.messagerie.mail.imap.CommandBoundary;
 import tg.gouv.messagerie.mail.imap.CommandLines;
 import tg.gouv.messagerie.mail.imap.EveryCommandAnswered;
 import tg.gouv.messagerie.mail.imap.FarewellDecoder;
@@ -67,7 +68,8 @@ final class ImapServers extends IMAPServerFactory {
 
     @Override
     protected IMAPServer createServer() {
-        return new Server(new EveryCommandAnswered(new ReadOnly(processor.get()), settings.imap()), encoder.get());
+        return new Server(
+                new EveryCommandAnswered(new ReadOnly(new CommandBoundary(processor.get())), settings.imap()), encoder.get());
     }
 
     private final class Server extends IMAPServer {

@@ -17,6 +17,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntSupplier;
 import java.util.random.RandomGenerator;
 import org.apache.james.GuiceJamesServer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tg.gouv.messagerie.mail.JmapKey;
 import tg.gouv.messagerie.mail.MailSettings;
 import tg.gouv.messagerie.mail.NewAccounts;
@@ -46,6 +48,8 @@ import tg.gouv.messagerie.platform.database.Uuid7;
 
 /** The mail server, running until closed. */
 public final class MailServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(MailServer.class);
+
     private final GuiceJamesServer james;
     private final MailParts parts;
     private final Doors doors;
@@ -55,6 +59,7 @@ public final class MailServer implements AutoCloseable {
     private final Optional<OutgoingTransfer> transfer;
     private final OutgoingQueue outgoing;
     private final Sweeps sweeps;
+    private final AutoCloseable news;
     private final Running running;
     private final OperatedQueue queue;
     private final PostgresTraces traces;
@@ -72,13 +77,15 @@ public final class MailServer implements AutoCloseable {
             OutgoingQueue outgoing,
             PostgresTraces traces,
             FlowWatch flow,
-            Sweeps sweeps) {
+            Sweeps sweeps,
+            AutoCloseable news) {
         this.traces = traces;
         this.flow = flow;
         this.storage = storage;
         this.transfer = transfer;
         this.outgoing = outgoing;
         this.sweeps = sweeps;
+        this.news = news;
         this.james = james;
         this.parts = parts;
         this.doors = doors;
@@ -161,7 +168,10 @@ public final class MailServer implements AutoCloseable {
                 new PostgresOutgoingQueue(outgoing, connections, parts.trail(), parts.clock()),
                 traces,
                 new FlowWatch(connections, parts.clock()),
-                Sweeps.hourly(sweeps(settings, parts, connections, storage, traces)));
+                Sweeps.hourly(sweeps(settings, parts, connections, storage, traces)),
+                mappers.news()
+                        .betweenNodes(
+                                parts.database(), connections, settings.imap().lookEvery()));
     }
 
     private static Connections outgoingConnections(MailSettings settings, MailParts parts, Connections others) {
@@ -314,6 +324,7 @@ public final class MailServer implements AutoCloseable {
         running.managesieve().close();
         sweeps.close();
         flow.close();
+        closeNews();
         storage.queues().end();
         transfer.ifPresent(OutgoingTransfer::close);
         james.stop();
@@ -321,5 +332,15 @@ public final class MailServer implements AutoCloseable {
         storage.mappers().close();
         storage.jmap().close();
         workers.close();
+    }
+
+    private void closeNews() {
+        try {
+            news.close();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (Exception e) {
+            LOG.warn("event=mailbox-news-not-closed", e);
+        }
     }
 }

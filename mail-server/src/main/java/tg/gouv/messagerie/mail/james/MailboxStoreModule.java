@@ -58,6 +58,8 @@ import org.apache.james.mailbox.store.user.SubscriptionMapperFactory;
 import org.apache.james.modules.mailbox.DefaultEventModule;
 import org.apache.james.user.api.UsernameChangeTaskStep;
 import org.apache.james.utils.MailboxManagerDefinition;
+import tg.gouv.messagerie.mail.postgres.MailboxNews;
+import tg.gouv.messagerie.mail.postgres.OpenedMailboxes;
 import tg.gouv.messagerie.mail.postgres.PostgresMailboxId;
 import tg.gouv.messagerie.mail.postgres.PostgresMappers;
 import tg.gouv.messagerie.mail.postgres.PostgresMessageId;
@@ -132,6 +134,18 @@ final class MailboxStoreModule extends AbstractModule {
     @Singleton
     PostgresMappers mappers(MailStorage storage) {
         return storage.mappers();
+    }
+
+    @Provides
+    @Singleton
+    OpenedMailboxes opened(PostgresMappers mappers) {
+        return mappers.opened();
+    }
+
+    @Provides
+    @Singleton
+    MailboxNews news(PostgresMappers mappers) {
+        return mappers.news();
     }
 
     @Provides

@@ -33,6 +33,8 @@ final class MailetConfiguration {
                 "postmaster@" + settings.hostName(),
                 "spooler.threads",
                 settings.deliveriesMax(),
+                "processors[@enableJmx]",
+                false,
                 "spooler.errorRepository",
                 ERRORS);
         processor("root");

@@ -48,14 +48,21 @@ final class Appending {
     private final Bodies bodies;
     private final Keywords keywords;
     private final Clock clock;
+    private final MailboxNews news;
     private final Optional<Delivery> delivery;
 
-    Appending(MailConnections connections, Bodies bodies, Keywords keywords, Clock clock) {
-        this(connections, bodies, keywords, clock, Optional.empty());
+    Appending(MailConnections connections, Bodies bodies, Keywords keywords, Clock clock, MailboxNews news) {
+        this(connections, bodies, keywords, clock, news, Optional.empty());
     }
 
     private Appending(
-            MailConnections connections, Bodies bodies, Keywords keywords, Clock clock, Optional<Delivery> delivery) {
+            MailConnections connections,
+            Bodies bodies,
+            Keywords keywords,
+            Clock clock,
+            MailboxNews news,
+            Optional<Delivery> delivery) {
+        this.news = news;
         this.connections = connections;
         this.bodies = bodies;
         this.keywords = keywords;
@@ -65,7 +72,7 @@ final class Appending {
 
     /** The same as part of a delivery: for one message, which names the queued mail's body if it has the same. */
     Appending within(Delivery of) {
-        return new Appending(connections, bodies, keywords, clock, Optional.of(of));
+        return new Appending(connections, bodies, keywords, clock, news, Optional.of(of));
     }
 
     /**
@@ -94,6 +101,7 @@ final class Appending {
         }
         MessageMetaData metaData =
                 added.map(Added::metaData).orElseThrow(() -> new MailboxNotFoundException(mailbox.getMailboxId()));
+        news.changed(id);
         message.setUid(metaData.getUid());
         message.setModSeq(metaData.getModSeq());
         message.setSaveDate(metaData.getSaveDate().orElseThrow());

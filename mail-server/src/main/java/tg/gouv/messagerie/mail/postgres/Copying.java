@@ -49,8 +49,10 @@ final class Copying {
     private final Expunging expunging;
     private final Keywords keywords;
     private final Clock clock;
+    private final MailboxNews news;
 
-    Copying(Expunging expunging, Keywords keywords, Clock clock) {
+    Copying(Expunging expunging, Keywords keywords, Clock clock, MailboxNews news) {
+        this.news = news;
         this.expunging = expunging;
         this.keywords = keywords;
         this.clock = clock;
@@ -182,6 +184,7 @@ final class Copying {
                         .count(),
                 copies.stream().mapToLong(MessageMetaData::getSize).sum(),
                 mailbox);
+        news.changed(mailbox);
         return copies;
     }
 

@@ -48,9 +48,11 @@ final class Expunging {
             select b.owner_id, b.id, b.created_modseq, a.modseq, ? from mailbox b, a where b.id = ?""".formatted(AccountCounter.MAILBOX_WENT);
 
     private final Clock clock;
+    private final MailboxNews news;
 
-    Expunging(Clock clock) {
+    Expunging(Clock clock, MailboxNews news) {
         this.clock = clock;
+        this.news = news;
     }
 
     /** Removes messages from one mailbox, logs that they went, and returns what was there. */
@@ -92,6 +94,7 @@ final class Expunging {
         if (uids.length > 0) {
             Sql.query(c, MessageRows::metaData, REMOVE, mailbox, uids, mailbox, mailbox, now())
                     .forEach(each -> gone.put(each.getUid(), each));
+            news.changed(mailbox);
         }
         return gone;
     }
@@ -104,6 +107,7 @@ final class Expunging {
         UUID[] messages = lockMessages(c, "select message_id from mailbox_message where mailbox_id = ?", mailbox);
         Sql.update(c, DESTROY, mailbox, mailbox, now(), now(), mailbox);
         bury(c, messages);
+        news.changed(mailbox);
         return Sql.update(c, "delete from mailbox where id = ?", mailbox);
     }
 

@@ -27,13 +27,15 @@ final class Flagging {
             + " where p.mailbox_id = ? and p.uid = u.uid";
 
     private final Keywords keywords;
+    private final MailboxNews news;
 
-    Flagging(Keywords keywords) {
+    Flagging(Keywords keywords, MailboxNews news) {
         this.keywords = keywords;
+        this.news = news;
     }
 
     /** Changes the flags of a range of messages. */
-    List<UpdatedFlags> update(Connection c, long mailbox, UidRange range, FlagsUpdateCalculator change)
+    List<Change> update(Connection c, long mailbox, UidRange range, FlagsUpdateCalculator change)
             throws SQLException, MailboxException {
         return update(c, mailbox, change, "p.uid between ? and ?", range.first(), range.last());
     }
@@ -43,8 +45,7 @@ final class Flagging {
      *
      * @param which a condition on {@code p}
      */
-    List<UpdatedFlags> update(
-            Connection c, long mailbox, FlagsUpdateCalculator change, String which, Object... parameters)
+    List<Change> update(Connection c, long mailbox, FlagsUpdateCalculator change, String which, Object... parameters)
             throws SQLException, MailboxException {
         Optional<Counter> counter = Counter.lockOne(c, mailbox);
         if (counter.isEmpty()) {
@@ -54,8 +55,12 @@ final class Flagging {
                 .toArray();
         List<Change> changes = Sql.query(c, row -> Change.of(row, change), ROWS + which + " order by p.uid", all);
         List<Change> real = changes.stream().filter(Change::isReal).toList();
-        long modSeq = real.isEmpty() ? 0 : write(c, mailbox, real);
-        return changes.stream().map(each -> each.updated(modSeq)).toList();
+        if (real.isEmpty()) {
+            return changes;
+        }
+        long modSeq = write(c, mailbox, real);
+        news.changed(mailbox);
+        return changes.stream().map(each -> each.written(modSeq)).toList();
     }
 
     /**
@@ -79,13 +84,7 @@ final class Flagging {
                     Flags before = FlagColumns.read(row);
                     Flags after = new Flags(before);
                     after.remove(Flag.RECENT);
-                    return new Change(
-                                    row.getLong("uid"),
-                                    MessageRows.messageId(row),
-                                    row.getLong("modseq"),
-                                    before,
-                                    after)
-                            .updated(row.getLong("modseq"));
+                    return Change.of(row, before, after).updated();
                 },
                 ROWS + "p.uid >= ? and (p.flags & " + FlagColumns.NEVER_RECENT + ") = 0 order by p.uid",
                 counter.get().recentFromUid(),
@@ -131,11 +130,25 @@ final class Flagging {
         return modSeq;
     }
 
-    private record Change(long uid, PostgresMessageId id, long modSeq, Flags before, Flags after) {
+    /**
+     * What became of the flags of a message.
+     *
+     * @param seen the MODSEQ that the message had before
+     * @param modSeq the one it has now
+     */
+    record Change(long uid, PostgresMessageId id, long seen, long modSeq, Flags before, Flags after) {
         static Change of(ResultSet row, FlagsUpdateCalculator change) throws SQLException {
             Flags before = FlagColumns.read(row);
-            Flags after = change.buildNewFlags(before);
-            return new Change(row.getLong("uid"), MessageRows.messageId(row), row.getLong("modseq"), before, after);
+            return of(row, before, change.buildNewFlags(before));
+        }
+
+        static Change of(ResultSet row, Flags before, Flags after) throws SQLException {
+            long modSeq = row.getLong("modseq");
+            return new Change(row.getLong("uid"), MessageRows.messageId(row), modSeq, modSeq, before, after);
+        }
+
+        Change written(long newModSeq) {
+            return isReal() ? new Change(uid, id, seen, newModSeq, before, after) : this;
         }
 
         boolean isReal() {
@@ -146,11 +159,11 @@ final class Flagging {
             return (FlagColumns.isUnseen(after) ? 1 : 0) - (FlagColumns.isUnseen(before) ? 1 : 0);
         }
 
-        UpdatedFlags updated(long newModSeq) {
+        UpdatedFlags updated() {
             return UpdatedFlags.builder()
                     .uid(MessageUid.of(uid))
                     .messageId(id)
-                    .modSeq(ModSeq.of(isReal() ? newModSeq : modSeq))
+                    .modSeq(ModSeq.of(modSeq))
                     .oldFlags(before)
                     .newFlags(after)
                     .build();

@@ -35,7 +35,7 @@ import tg.gouv.messagerie.platform.database.Uuid7;
 /**
  * James's mailbox store in the schema {@code mail}: mailboxes, messages, attachments, annotations, subscriptions.
  *
- * <p>The mappers have no state of a session, so all sessions share them, but for that of a {@link Delivery}. What they
+ * <p>The mappers have no state of a session, so all sessions share them, but for that of a {@link Delivery} and {@link OwnChanges}. What they
  * acknowledge is durable. Reactive calls run on virtual threads of the store, blocking ones on the caller's.
  */
 public final class PostgresMappers extends MailboxSessionMapperFactory
@@ -49,6 +49,8 @@ public final class PostgresMappers extends MailboxSessionMapperFactory
     private final AttachmentMapper attachments;
     private final AnnotationMapper annotations;
     private final SubscriptionMapper subscriptions;
+    private final MailboxNews news = new MailboxNews();
+    private final OpenedMailboxes opened;
     private final JmapStates states;
     private final EmailChangeRepository emailChanges;
     private final MailboxChangeRepository mailboxChanges;
@@ -75,10 +77,10 @@ public final class PostgresMappers extends MailboxSessionMapperFactory
         Bodies bodies = new Bodies(connections, blobs, ids, clock);
         MessageRows rows = new MessageRows(bodies);
         Keywords keywords = new Keywords(this.connections, settings.keywordsMax());
-        Expunging expunging = new Expunging(clock);
-        Appending appending = new Appending(this.connections, bodies, keywords, clock);
-        Copying copying = new Copying(expunging, keywords, clock);
-        Flagging flagging = new Flagging(keywords);
+        Expunging expunging = new Expunging(clock, news);
+        Appending appending = new Appending(this.connections, bodies, keywords, clock, news);
+        Copying copying = new Copying(expunging, keywords, clock, news);
+        Flagging flagging = new Flagging(keywords, news);
         PostgresMailboxMapper mailboxMapper =
                 new PostgresMailboxMapper(this.connections, accounts, expunging, trail, clock);
         this.mailboxes = mailboxMapper;
@@ -91,7 +93,9 @@ public final class PostgresMappers extends MailboxSessionMapperFactory
                 copying,
                 flagging,
                 expunging,
-                settings.pageSize().bytes());
+                settings.pageSize().bytes(),
+                null);
+        this.opened = new OpenedMailboxes(this.connections, flagging);
         this.messageIds = new PostgresMessageIdMapper(
                 this.connections, rows, mailboxMapper, appending, copying, flagging, expunging);
         this.attachments = new PostgresAttachmentMapper(this.connections, bodies);
@@ -119,7 +123,9 @@ public final class PostgresMappers extends MailboxSessionMapperFactory
 
     @Override
     public MessageMapper createMessageMapper(@Nullable MailboxSession session) {
-        return Delivery.of(session).<MessageMapper>map(messages::within).orElse(messages);
+        return Delivery.of(session)
+                .<MessageMapper>map(messages::within)
+                .orElse(session == null ? messages : messages.through(session));
     }
 
     @Override
@@ -155,6 +161,16 @@ public final class PostgresMappers extends MailboxSessionMapperFactory
     @Override
     public ModSeqProvider getModSeqProvider() {
         return counters;
+    }
+
+    /** What IMAP asks about mailboxes that are open. */
+    public OpenedMailboxes opened() {
+        return opened;
+    }
+
+    /** Who watches mailboxes. */
+    public MailboxNews news() {
+        return news;
     }
 
     /** What changed in an account's messages, as JMAP asks (RFC 8620 section 5.2). */

@@ -176,9 +176,8 @@ final class PostgresMessageIdMapper implements MessageIdMapper {
             Counter.lock(c, numbers);
             Multimap<MailboxId, UpdatedFlags> result = ArrayListMultimap.create();
             for (Long number : numbers) {
-                result.putAll(
-                        new PostgresMailboxId(number),
-                        flagging.update(c, number, change, "p.message_id = ?", uuid(id)));
+                flagging.update(c, number, change, "p.message_id = ?", uuid(id))
+                        .forEach(each -> result.put(new PostgresMailboxId(number), each.updated()));
             }
             return result;
         }));

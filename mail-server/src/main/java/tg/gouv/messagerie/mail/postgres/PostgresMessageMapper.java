@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import javax.mail.Flags;
 import org.apache.james.mailbox.ApplicableFlagBuilder;
+import org.apache.james.mailbox.MailboxSession;
 import org.apache.james.mailbox.MessageUid;
 import org.apache.james.mailbox.ModSeq;
 import org.apache.james.mailbox.exception.MailboxException;
@@ -43,6 +44,7 @@ final class PostgresMessageMapper implements MessageMapper {
     private final Flagging flagging;
     private final Expunging expunging;
     private final long pageBytes;
+    private final @Nullable MailboxSession session;
 
     PostgresMessageMapper(
             MailConnections connections,
@@ -53,7 +55,8 @@ final class PostgresMessageMapper implements MessageMapper {
             Copying copying,
             Flagging flagging,
             Expunging expunging,
-            long pageBytes) {
+            long pageBytes,
+            @Nullable MailboxSession session) {
         this.connections = connections;
         this.rows = rows;
         this.counters = counters;
@@ -63,6 +66,13 @@ final class PostgresMessageMapper implements MessageMapper {
         this.flagging = flagging;
         this.expunging = expunging;
         this.pageBytes = pageBytes;
+        this.session = session;
+    }
+
+    /** The same, which notes what a session changes itself if the session wants to know. */
+    PostgresMessageMapper through(MailboxSession of) {
+        return new PostgresMessageMapper(
+                connections, rows, counters, keywords, appending, copying, flagging, expunging, pageBytes, of);
     }
 
     /** The same, whose {@link #add} is part of a delivery. */
@@ -76,7 +86,8 @@ final class PostgresMessageMapper implements MessageMapper {
                 copying,
                 flagging,
                 expunging,
-                pageBytes);
+                pageBytes,
+                session);
     }
 
     // Reading
@@ -286,7 +297,12 @@ final class PostgresMessageMapper implements MessageMapper {
     private List<UpdatedFlags> changeFlags(Mailbox mailbox, FlagsUpdateCalculator change, MessageRange set)
             throws MailboxException {
         long id = number(mailbox.getMailboxId());
-        return connections.transaction(c -> flagging.update(c, id, UidRange.of(set), change));
+        List<Flagging.Change> changes = connections.transaction(c -> flagging.update(c, id, UidRange.of(set), change));
+        OwnChanges.of(session)
+                .ifPresent(own -> changes.stream()
+                        .filter(Flagging.Change::isReal)
+                        .forEach(each -> own.changed(id, each.uid(), each.seen(), each.modSeq())));
+        return changes.stream().map(Flagging.Change::updated).toList();
     }
 
     @Override

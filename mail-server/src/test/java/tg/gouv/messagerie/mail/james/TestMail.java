@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
@@ -72,12 +73,16 @@ final class TestMail implements AutoCloseable {
     /** Other servers, none as long as a test adds none. */
     final TestInternet internet = new TestInternet();
 
+    /** How long a change may stay unseen when its wake-up is lost. */
+    static final Duration LOOK_EVERY = Duration.ofSeconds(3);
+
     private final MemoryTrail trail = new MemoryTrail();
     private final Path data;
     private final Database empty;
     private final TlsIdentity identity;
     private final MailSettings settings;
     private final UnaryOperator<Database> seen;
+    private final List<Closing> beside = new ArrayList<>();
     private Database database;
     private Directories directories;
     private MailServer server;
@@ -201,7 +206,7 @@ final class TestMail implements AutoCloseable {
                 outgoing(),
                 new SubmissionSettings(ANY_PORT, ANY_PORT, 100, 1000, 8, Duration.ofMinutes(5)),
                 new LmtpSettings(ANY_PORT, 100, Duration.ofMinutes(5)),
-                new ImapSettings(ANY_PORT, ANY_PORT, 1000, Duration.ofMinutes(30), ByteSize.parse("16KB"), 30),
+                new ImapSettings(ANY_PORT, ANY_PORT, 1000, Duration.ofMinutes(30), ByteSize.parse("16KB"), 30, LOOK_EVERY),
                 new ManageSieveSettings(ANY_PORT, 100, Duration.ofMinutes(30), ByteSize.parse("16KB"), 3, 2),
                 usual.absences(),
                 queue,
@@ -240,6 +245,35 @@ final class TestMail implements AutoCloseable {
                         Clock.systemUTC(),
                         internet,
                         internet));
+    }
+
+    /**
+     * A second node: another server on the same database, with connections and a folder of its own.
+     *
+     * @param through what it sees of the database
+     */
+    MailServer beside(UnaryOperator<Database> through) {
+        Database its = database();
+        Path folder = folder();
+        MailServer another = MailServer.start(
+                settings,
+                new MailParts(
+                        through.apply(its),
+                        BlobStores.open(BlobSettings.byDefault(), its, data),
+                        directories.directory(),
+                        directories.signIns(),
+                        trail,
+                        identity,
+                        folder,
+                        Clock.systemUTC(),
+                        internet,
+                        internet));
+        beside.add(() -> {
+            another.close();
+            its.close();
+            delete(folder);
+        });
+        return another;
     }
 
     /** Its database, as the test sees it. */
@@ -361,14 +395,25 @@ final class TestMail implements AutoCloseable {
         }
     }
 
+    private interface Closing {
+        void close() throws IOException;
+    }
+
     @Override
     public void close() throws IOException {
+        for (Closing each : beside) {
+            each.close();
+        }
         server.close();
         identity.close();
         directories.close();
         database.close();
         empty.close();
-        try (Stream<Path> all = Files.walk(data)) {
+        delete(data);
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (Stream<Path> all = Files.walk(folder)) {
             for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(path);
             }

@@ -246,11 +246,11 @@ class ConcurrencyTest {
     }
 
     private static Expunging expunging() {
-        return new Expunging(Clock.systemUTC());
+        return new Expunging(Clock.systemUTC(), new MailboxNews());
     }
 
     private Copying copying() {
-        return new Copying(expunging(), new Keywords(connections, 10), Clock.systemUTC());
+        return new Copying(expunging(), new Keywords(connections, 10), Clock.systemUTC(), new MailboxNews());
     }
 
     private static long number(Mailbox mailbox) {
