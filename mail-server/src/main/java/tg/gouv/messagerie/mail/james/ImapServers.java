@@ -69,7 +69,8 @@ final class ImapServers extends IMAPServerFactory {
     @Override
     protected IMAPServer createServer() {
         return new Server(
-                new EveryCommandAnswered(new ReadOnly(new CommandBoundary(processor.get())), settings.imap()), encoder.get());
+                new EveryCommandAnswered(new ReadOnly(new CommandBoundary(processor.get())), settings.imap()),
+                encoder.get());
     }
 
     private final class Server extends IMAPServer {
