@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.james.imap.api.ImapConfiguration;
 import org.apache.james.imap.api.ImapMessage;
+import org.apache.james.imap.api.message.Capability;
 import org.apache.james.imap.api.message.response.ImapResponseMessage;
 import org.apache.james.imap.api.process.ImapProcessor;
 import org.apache.james.imap.api.process.ImapSession;
@@ -35,9 +36,23 @@ public final class CommandBoundary implements ImapProcessor {
         this.james = james;
     }
 
+    /** As James is set, but for CONDSTORE (RFC 7162), of which he is silent by default: QRESYNC needs it. */
     @Override
     public void configure(ImapConfiguration configuration) {
-        james.configure(configuration);
+        ImapConfiguration.Builder builder = ImapConfiguration.builder()
+                .enableIdle(configuration.isEnableIdle())
+                .idleTimeInterval(configuration.getIdleTimeInterval())
+                .idleTimeIntervalUnit(configuration.getIdleTimeIntervalUnit())
+                .disabledCaps(configuration.getDisabledCaps().stream()
+                        .map(Capability::asString)
+                        .toArray(String[]::new))
+                .maxQueueSize(configuration.getMaxQueueSize())
+                .concurrentRequests(configuration.getConcurrentRequests())
+                .isProvisionDefaultMailboxes(configuration.isProvisionDefaultMailboxes())
+                .withCustomProperties(configuration.getCustomProperties())
+                .isCondstoreEnable(true);
+        configuration.getAppendLimit().ifPresent(builder::appendLimit);
+        james.configure(builder.build());
     }
 
     @Override

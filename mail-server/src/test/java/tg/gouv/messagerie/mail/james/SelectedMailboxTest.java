@@ -153,6 +153,7 @@ class SelectedMailboxTest {
         other.say("STORE 1 +FLAGS (\\Deleted)");
         other.say("EXPUNGE");
         other.say("STORE 2 +FLAGS (\\Flagged)");
+        assertThat(ama.say("CAPABILITY")).first().asString().contains(" CONDSTORE", " QRESYNC", " ENABLE");
         ama.say("ENABLE QRESYNC");
         List<String> told = ama.say("SELECT Dossier (QRESYNC (" + validity + " " + known + "))");
         assertThat(told).contains("* VANISHED (EARLIER) 1").anyMatch(line -> line.matches("\\* 2 FETCH .*UID 3.*"));
