@@ -6,6 +6,7 @@ import org.apache.james.imap.api.ImapConfiguration;
 import org.apache.james.imap.api.ImapMessage;
 import org.apache.james.imap.api.message.Capability;
 import org.apache.james.imap.api.message.response.ImapResponseMessage;
+import org.apache.james.imap.api.message.response.StatusResponse;
 import org.apache.james.imap.api.process.ImapProcessor;
 import org.apache.james.imap.api.process.ImapSession;
 import org.apache.james.imap.message.request.AbstractImapRequest;
@@ -13,6 +14,7 @@ import org.apache.james.imap.message.request.AbstractMailboxSelectionRequest;
 import org.apache.james.imap.message.request.FetchRequest;
 import org.apache.james.imap.message.request.IdleRequest;
 import org.apache.james.imap.message.request.LogoutRequest;
+import org.apache.james.imap.message.request.MoveRequest;
 import org.apache.james.imap.message.request.SearchRequest;
 import org.apache.james.imap.message.request.StoreRequest;
 import org.apache.james.imap.message.response.FetchResponse;
@@ -87,7 +89,7 @@ public final class CommandBoundary implements ImapProcessor {
         @Override
         public void respond(ImapResponseMessage message) {
             switch (message) {
-                case ImmutableStatusResponse status when status.getTag() != null -> tagged = status;
+                case ImmutableStatusResponse status when status.getTag() != null -> tagged = copied(status);
                 case FetchResponse fetch
                 when fetch.getFlags() != null -> {
                     told(session)
@@ -96,6 +98,19 @@ public final class CommandBoundary implements ImapProcessor {
                 }
                 default -> client.respond(message);
             }
+        }
+
+        /** RFC 6851 section 4.3: MOVE says what became of the messages before it expunges them. */
+        private ImapResponseMessage copied(ImmutableStatusResponse status) {
+            if (!(request instanceof MoveRequest)
+                    || status.getServerResponseType() != StatusResponse.Type.OK
+                    || status.getResponseCode() == null) {
+                return status;
+            }
+            client.respond(new ImmutableStatusResponse(
+                    status.getServerResponseType(), null, null, status.getTextKey(), status.getResponseCode()));
+            return new ImmutableStatusResponse(
+                    status.getServerResponseType(), status.getTag(), status.getCommand(), status.getTextKey(), null);
         }
 
         @Override

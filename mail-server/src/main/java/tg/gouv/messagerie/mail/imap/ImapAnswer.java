@@ -19,6 +19,7 @@ enum ImapAnswer {
     OVER_QUOTA("[OVERQUOTA] Boite pleine / Over quota"),
     NOT_PERMITTED("[NOPERM] Acces refuse / Not permitted"),
     MAILBOX_GONE("Boite supprimee / The mailbox was deleted"),
+    NO_PERMANENT_FLAGS("[PERMANENTFLAGS ()] Lecture seule / Read only"), // James writes no empty list
     CLOSED("Fermee / Closed"),
     FAILED("[SERVERBUG] Erreur interne / Internal error"),
     TOO_MANY("Trop d'echecs / Too many failures");
@@ -33,6 +34,11 @@ enum ImapAnswer {
     ImapResponseMessage no(Tag tag) {
         return new ImmutableStatusResponse(
                 StatusResponse.Type.NO, tag, null, text, null); // James knows no code of RFC 5530
+    }
+
+    /** The untagged OK. */
+    ImapResponseMessage ok() {
+        return new ImmutableStatusResponse(StatusResponse.Type.OK, null, null, text, null);
     }
 
     /** The untagged OK with a code. */

@@ -220,7 +220,10 @@ final class ToldMailbox implements SelectedMailbox {
     }
 
     ImapResponseMessage permanentFlags() {
-        Flags permanent = readOnly ? new Flags() : new Flags(messages.getPermanentFlags(user));
+        if (readOnly) {
+            return ImapAnswer.NO_PERMANENT_FLAGS.ok();
+        }
+        Flags permanent = new Flags(messages.getPermanentFlags(user));
         if (permanent.contains(Flags.Flag.USER)) {
             permanent.add(getApplicableFlags());
         }

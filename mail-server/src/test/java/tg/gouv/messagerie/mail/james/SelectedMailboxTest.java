@@ -191,6 +191,23 @@ class SelectedMailboxTest {
         assertThat(ama.ask("FETCH 1 (UID)").getLast()).doesNotContain(" OK");
     }
 
+    /** RFC 6851 section 4.3. */
+    @Test
+    void saysWhatAMoveMadeBeforeItExpunges() throws IOException {
+        append("un", "deux");
+        ama.say("SELECT Dossier");
+        List<String> told = ama.say("MOVE 1 INBOX");
+        assertThat(told.get(0)).matches("\\* OK \\[COPYUID \\d+ 1 \\d+\\].*");
+        assertThat(told.get(1)).isEqualTo("* 1 EXPUNGE");
+        assertThat(told.getLast()).doesNotContain("COPYUID");
+    }
+
+    /** RFC 9051 section 6.3.3. */
+    @Test
+    void aMailboxThatIsExaminedHasNoPermanentFlags() throws IOException {
+        assertThat(ama.say("EXAMINE Dossier")).anyMatch(line -> line.startsWith("* OK [PERMANENTFLAGS ()]"));
+    }
+
     /** RFC 9051 section 6.3.13. */
     @Test
     void showsWhatHappensWhileItIdles() throws IOException {
