@@ -60,6 +60,14 @@ public record Sheet(
                 .orElseThrow();
     }
 
+    /** Whose address this is. */
+    public Account account(String address) {
+        return accounts.stream()
+                .filter(account -> account.address().equals(address))
+                .findFirst()
+                .orElseThrow();
+    }
+
     /** The administrator. */
     public Account administrator() {
         return accounts.stream()

@@ -112,7 +112,8 @@ final class FirstMail {
 
     // Mail.
 
-    private static void submit(Sheet sheet, Account from, String to, String subject) throws Exception {
+    /** Submits a message of one person to somebody. */
+    static void submit(Sheet sheet, Account from, String to, String subject) throws Exception {
         try (Line smtp = Line.open(sheet, "submissions")) {
             smtp.expect("220");
             smtp.send("EHLO localhost").expect("250");

@@ -4,6 +4,7 @@ import static client.Demo.demand;
 import static java.util.Comparator.naturalOrder;
 
 import client.Demo;
+import client.Sheet;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -24,11 +25,13 @@ import java.util.stream.Stream;
  *
  * from the repository's root, on JDK 25, after a build. A demonstration runs meanwhile, at the usual place of a user of its own. What
  * is run: each line « $ ./messagerie … » of a block ```console in docs/administrator/*.md, page by page, a page from its top. A
- * command ends with 0 unless the line ends in « # status N ». Files that the pages place below /etc, /srv, /tmp and /var/lib lie below a folder
- * of this run, and the name of a backup there stands for the last one made.
+ * command ends with 0 unless the line ends in « # status N ». The person whom the pages name as sender has sent one mail before. Files
+ * that the pages place below /etc, /srv, /tmp and /var/lib lie below a folder of this run, and the name of a backup there stands for
+ * the last one made.
  */
 /** The pages, kept true. */
 final class Pages {
+    private static final String SENDER = "akossiwa.mensah@gouv.tg";
     private static final Path FOLDER = Path.of("docs/administrator");
     private static final long COMMAND_ENDS_WITHIN_SECONDS = 120;
 
@@ -54,7 +57,8 @@ final class Pages {
                 scratch, PosixFilePermissions.fromString("rwx--x--x")); // the user that PostgreSQL runs as passes through
         Map<String, String> environment = Map.of("XDG_STATE_HOME", scratch.resolve("state").toString(), "LANG", "fr_TG.UTF-8");
         try (Demo demo = new Demo(scratch.resolve("state/messagerie-demo"), Path.of("deploy/target/pages.log"))) {
-            demo.up();
+            Sheet sheet = demo.up();
+            FirstMail.submit(sheet, sheet.account(SENDER), sheet.person(0).address(), "Pour les pages");
             Pages pages = new Pages(scratch, environment);
             List<String> faults = new ArrayList<>();
             for (Path page : arguments.length > 0 ? Stream.of(arguments).map(Path::of).toList() : all()) {
