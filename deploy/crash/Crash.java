@@ -116,8 +116,7 @@ final class Crash {
         long before = journal.acknowledged();
         try (Load _ = load()) {
             flows(before);
-            disk.get().fill();
-            Thread.sleep(DISK_IS_FULL_FOR);
+            disk.get().fill(DISK_IS_FULL_FOR);
             disk.get().free();
             long begun = System.nanoTime();
             long then = journal.acknowledged();

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 
 /** A small disk of its own, in memory (tmpfs), which can be filled. Root alone can make one. */
@@ -30,16 +31,21 @@ final class Disk implements AutoCloseable {
         return folder;
     }
 
-    /** Takes all the space that is left. */
-    void fill() throws IOException {
-        byte[] block = new byte[1 << 20];
+    /** Takes all the space that is left, and all that others give back meanwhile. */
+    void fill(Duration during) throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + during.toNanos();
+        int block = 1 << 20;
         try (OutputStream out = Files.newOutputStream(ballast())) {
-            while (true) {
-                out.write(block);
+            while (System.nanoTime() < deadline) {
+                try {
+                    out.write(new byte[block]);
+                } catch (IOException e) {
+                    block = 1 << 12;
+                    Thread.sleep(10);
+                }
             }
-        } catch (IOException e) {
-            demand(folder.toFile().getUsableSpace() < block.length, "the disk does not fill: " + e);
         }
+        demand(block < 1 << 20, "the disk does not fill within " + during);
     }
 
     /** Gives the space back. */

@@ -8,7 +8,7 @@ import org.apache.james.protocols.smtp.SMTPSession;
 import org.apache.james.server.core.MimeMessageInputStreamSource;
 import org.apache.james.smtpserver.DataLineJamesMessageHookHandler;
 import org.apache.mailet.Mail;
-import tg.gouv.messagerie.mail.postgres.Arrival;
+import tg.gouv.messagerie.mail.trace.MailDoor;
 import tg.gouv.messagerie.mail.smtp.SmtpReply;
 
 /** Queues a message that came over LMTP, and answers once for each recipient (RFC 2033 section 4.2). */
@@ -16,7 +16,7 @@ public final class LmtpQueueing extends DataLineJamesMessageHookHandler {
     @Override
     protected Response processExtensions(SMTPSession session, Mail mail, MimeMessageInputStreamSource source) {
         List<MailAddress> recipients = List.copyOf(mail.getRecipients());
-        Arrival.through("lmtp", mail);
+        MailDoor.note("lmtp", mail);
         Response outcome = super.processExtensions(session, mail, source);
         Response each = outcome == null ? SmtpReply.TRY_LATER.response() : outcome;
         LMTPMultiResponse all = new LMTPMultiResponse(each);

@@ -4,11 +4,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.apache.mailet.Attribute;
 import org.apache.mailet.AttributeName;
-import org.apache.mailet.AttributeValue;
 import org.apache.mailet.Mail;
 import org.jspecify.annotations.Nullable;
+import tg.gouv.messagerie.mail.trace.MailDoor;
 
 /**
  * How a mail came into the queue, for its trace.
@@ -17,15 +16,12 @@ import org.jspecify.annotations.Nullable;
  * @param account who had signed in
  * @param parent the mail whose delivery brought it forth
  */
-public record Arrival(
+record Arrival(
         @Nullable String door,
         @Nullable String account,
         @Nullable UUID parent) {
     /** Of mail that the program itself writes. */
     static final Arrival OF_PROGRAM = new Arrival(null, null, null);
-
-    /** By which door a mail comes: a text. */
-    public static final AttributeName DOOR = AttributeName.of("tg.gouv.messagerie.door");
 
     private static final Pattern MESSAGE_ID =
             Pattern.compile("^Message-ID:\\s*(<[^<>\\s]{1,500}>)", Pattern.MULTILINE | Pattern.CASE_INSENSITIVE);
@@ -33,14 +29,10 @@ public record Arrival(
     /** A Message-ID that stands further behind is not looked for. */
     private static final int HEADER_READ = 64 * 1024;
 
-    /** Notes by which door a mail comes. */
-    public static void through(String door, Mail mail) {
-        mail.setAttribute(new Attribute(DOOR, AttributeValue.of(door)));
-    }
-
     static Arrival of(Mail mail, @Nullable UUID parent) {
         return parent == null
-                ? new Arrival(text(mail, DOOR), text(mail, Mail.SMTP_AUTH_USER), null)
+                ? new Arrival(
+                        MailDoor.of(mail).map(EscapedText::column).orElse(null), text(mail, Mail.SMTP_AUTH_USER), null)
                 : new Arrival(null, null, parent);
     }
 

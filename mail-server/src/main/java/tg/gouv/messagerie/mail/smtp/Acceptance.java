@@ -13,7 +13,7 @@ import org.apache.mailet.AttributeValue;
 import org.apache.mailet.Mail;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import tg.gouv.messagerie.mail.postgres.Arrival;
+import tg.gouv.messagerie.mail.trace.MailDoor;
 import tg.gouv.messagerie.platform.database.StoreUnavailable;
 
 /** The end of a message's way in: it is in the queue before the client hears 250. */
@@ -40,9 +40,7 @@ public final class Acceptance implements JamesMessageHook {
             mail.setAttribute(new Attribute(
                     Mail.SMTP_AUTH_USER, AttributeValue.of(session.getUsername().asString())));
         }
-        if (mail.getAttribute(Arrival.DOOR).isEmpty()) {
-            Arrival.through(session.getUsername() == null ? "smtp" : "submission", mail);
-        }
+        MailDoor.note(session.getUsername() == null ? "smtp" : "submission", mail);
         try {
             queue.enQueue(mail);
         } catch (MailQueue.MailQueueException | StoreUnavailable e) {

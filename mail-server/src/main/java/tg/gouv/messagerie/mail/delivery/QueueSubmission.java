@@ -1,4 +1,4 @@
-package tg.gouv.messagerie.mail.submission;
+package tg.gouv.messagerie.mail.delivery;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -20,7 +20,6 @@ import org.apache.james.server.core.MimeMessageInputStreamSource;
 import tg.gouv.messagerie.directory.MailAddress;
 import tg.gouv.messagerie.mail.Letter;
 import tg.gouv.messagerie.mail.Submission;
-import tg.gouv.messagerie.mail.delivery.AutomaticMessage;
 import tg.gouv.messagerie.mail.postgres.PostgresMailQueues;
 import tg.gouv.messagerie.platform.database.StoreUnavailable;
 
