@@ -133,12 +133,16 @@ class ProgramRoutesTest {
         AccountId administrator = administrator();
 
         running.sql("delete from platform.told where finding like 'certificate:%'"); // found before there was anybody
-        await("a letter", () -> titled(administrator, "%certificat se termine%") == 1);
-
+        await("a letter", () -> titled(administrator, "%certificat se termine%") >= 1);
         dead("certificate-test", "to see that it looked again");
         await("the next look", () -> titled(administrator, "%(certificate-test)%") == 1);
-        assertThat(titled(administrator, "%certificat se termine%")).isOne();
-        running.sql("delete from platform.outbox_dead where topic = 'certificate-test'");
+        long told =
+                titled(administrator, "%certificat se termine%"); // 2 if the first look found the administrator already
+
+        dead("certificate-test-again", "to see that it looked once more");
+        await("the look after", () -> titled(administrator, "%(certificate-test-again)%") == 1);
+        assertThat(titled(administrator, "%certificat se termine%")).isEqualTo(told);
+        running.sql("delete from platform.outbox_dead where topic like 'certificate-test%'");
     }
 
     @Test

@@ -8,8 +8,8 @@ import org.apache.james.protocols.smtp.SMTPSession;
 import org.apache.james.server.core.MimeMessageInputStreamSource;
 import org.apache.james.smtpserver.DataLineJamesMessageHookHandler;
 import org.apache.mailet.Mail;
-import tg.gouv.messagerie.mail.trace.MailDoor;
 import tg.gouv.messagerie.mail.smtp.SmtpReply;
+import tg.gouv.messagerie.mail.trace.MailDoor;
 
 /** Queues a message that came over LMTP, and answers once for each recipient (RFC 2033 section 4.2). */
 public final class LmtpQueueing extends DataLineJamesMessageHookHandler {
