@@ -46,14 +46,17 @@ final class Clock {
         Files.move(next, offset, StandardCopyOption.ATOMIC_MOVE);
     }
 
-    /** What a program has in its environment to live by this clock. */
+    /**
+     * What a program has in its environment to live by this clock. The monotonic clock is left alone, and so are waits on it: where
+     * libfaketime mends these (its default), every timed wait of the JVM ends at once and all its threads spin.
+     */
     Map<String, String> environment() {
         return Map.of(
                 "LD_PRELOAD", library.toString(),
                 "FAKETIME_TIMESTAMP_FILE", offset.toAbsolutePath().toString(),
                 "FAKETIME_CACHE_DURATION", "1",
                 "FAKETIME_DONT_FAKE_MONOTONIC", "1",
-                "DONT_FAKE_MONOTONIC", "1",
+                "FAKETIME_FORCE_MONOTONIC_FIX", "0",
                 "NO_FAKE_STAT", "1");
     }
 }
