@@ -11,12 +11,10 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
 import java.util.Objects;
-import java.util.OptionalLong;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
-import java.util.function.LongConsumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -24,10 +22,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import tg.gouv.messagerie.platform.database.Connections;
-import tg.gouv.messagerie.platform.database.Copying;
 import tg.gouv.messagerie.platform.database.Database;
-import tg.gouv.messagerie.platform.database.PoolUse;
+import tg.gouv.messagerie.platform.database.DatabaseOver;
 
 /** Two mail servers on one database, of which a third one hears no wake-up. */
 class TwoNodesTest {
@@ -312,50 +308,10 @@ class TwoNodesTest {
     }
 
     /** A database whose notifications get lost. */
-    private record Deaf(Database database) implements Database {
+    private record Deaf(Database database) implements DatabaseOver {
         @Override
         public AutoCloseable listen(String channel, Consumer<String> heard) {
             return () -> {};
-        }
-
-        @Override
-        public void migrate(String schema) {
-            database.migrate(schema);
-        }
-
-        @Override
-        public Connections connections(String role, String schema, int most) {
-            return database.connections(role, schema, most);
-        }
-
-        @Override
-        public Copying copying() {
-            return database.copying();
-        }
-
-        @Override
-        public List<PoolUse> pools() {
-            return database.pools();
-        }
-
-        @Override
-        public OptionalLong processId() {
-            return database.processId();
-        }
-
-        @Override
-        public void onRestart(LongConsumer processId) {
-            database.onRestart(processId);
-        }
-
-        @Override
-        public boolean answers() {
-            return database.answers();
-        }
-
-        @Override
-        public void close() {
-            database.close();
         }
     }
 }

@@ -3,12 +3,8 @@ package tg.gouv.messagerie.platform.database;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
-import java.util.function.LongConsumer;
 import tg.gouv.messagerie.platform.settings.Secret;
 
 /**
@@ -17,7 +13,7 @@ import tg.gouv.messagerie.platform.settings.Secret;
  * <p>The server lives under the module's {@code target}, with fsync on, and stops with the JVM. What a killed JVM left
  * behind is taken over by the next one; JVMs that run at the same time have a server each.
  */
-public final class TestDatabase implements Database {
+public final class TestDatabase implements DatabaseOver {
     private static final AtomicInteger LAST = new AtomicInteger();
 
     private final Database database;
@@ -86,43 +82,8 @@ public final class TestDatabase implements Database {
     }
 
     @Override
-    public void migrate(String schema) {
-        database.migrate(schema);
-    }
-
-    @Override
-    public Connections connections(String role, String schema, int most) {
-        return database.connections(role, schema, most);
-    }
-
-    @Override
-    public AutoCloseable listen(String channel, Consumer<String> heard) {
-        return database.listen(channel, heard);
-    }
-
-    @Override
-    public Copying copying() {
-        return database.copying();
-    }
-
-    @Override
-    public List<PoolUse> pools() {
-        return database.pools();
-    }
-
-    @Override
-    public OptionalLong processId() {
-        return database.processId();
-    }
-
-    @Override
-    public void onRestart(LongConsumer processId) {
-        database.onRestart(processId);
-    }
-
-    @Override
-    public boolean answers() {
-        return database.answers();
+    public Database database() {
+        return database;
     }
 
     @Override
