@@ -49,6 +49,12 @@ final class VerifiedStream extends InputStream {
         return count;
     }
 
+    /** What the source says: whoever writes to a network (Netty's chunks) takes so much at once, and a single byte where it is 0. */
+    @Override
+    public int available() throws IOException {
+        return (int) Math.min(left, source.available());
+    }
+
     @Override
     public void close() throws IOException {
         source.close();

@@ -90,6 +90,20 @@ abstract class BlobsContract {
         }
     }
 
+    /** Netty writes an IMAP literal in pieces of what is available, and of one byte where nothing is. */
+    @Test
+    void givesWhatItSaysIsAvailableInFewPieces() throws IOException {
+        byte[] bytes = random(2 * CHUNK + 3);
+        Blob blob = blobs().put(new ByteArrayInputStream(bytes));
+        int pieces = 0;
+        try (InputStream stream = blobs().open(blob.id()).orElseThrow()) {
+            while (stream.read(new byte[Math.max(1, stream.available())]) > 0) {
+                pieces++;
+            }
+        }
+        assertThat(pieces).isLessThanOrEqualTo(6);
+    }
+
     @Test
     void givesTheSameBytesTwoNames() throws IOException {
         Blob first = blobs().put(new ByteArrayInputStream(random(10)));
