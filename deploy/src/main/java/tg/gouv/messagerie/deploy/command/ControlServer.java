@@ -14,6 +14,7 @@ import java.nio.file.attribute.UserPrincipal;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.Semaphore;
@@ -32,6 +33,9 @@ final class ControlServer implements AutoCloseable {
     static final int REQUEST_BYTES_MAX = 32 * 1024;
     private static final int CLIENTS_MAX = 8;
     private static final Duration EXCHANGE_WITHIN = Duration.ofSeconds(10);
+
+    /** How long the answers that are being given may keep the program from ending. */
+    private static final Duration LAST_ANSWERS_WITHIN = Duration.ofSeconds(1);
 
     private final Path socket;
     private final ServerSocketChannel server;
@@ -68,12 +72,18 @@ final class ControlServer implements AutoCloseable {
         }
     }
 
+    /** Nobody is heard any more; who was heard, as whoever ordered this end, is still answered. */
     @Override
     public void close() throws IOException {
         server.close();
         Files.deleteIfExists(socket);
         clients.shutdown();
-        clock.shutdown();
+        try {
+            clients.awaitTermination(LAST_ANSWERS_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        clock.shutdownNow();
     }
 
     private void accept() {
@@ -85,7 +95,7 @@ final class ControlServer implements AutoCloseable {
                 } else {
                     client.close();
                 }
-            } catch (ClosedChannelException e) {
+            } catch (ClosedChannelException | RejectedExecutionException e) {
                 return;
             } catch (IOException e) {
                 LOG.error("event=control-accept-failed reason=\"{}\"", e.getMessage());

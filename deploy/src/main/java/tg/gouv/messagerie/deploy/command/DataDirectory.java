@@ -16,11 +16,13 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipal;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +46,9 @@ final class DataDirectory implements AutoCloseable {
 
     /** What the mark says of a directory until a restore into it is over. */
     private static final String HALF_RESTORED = "half-restored";
+
+    private static final int LOCK_TRIES = 10;
+    private static final Duration LOOK_OVER_WITHIN = Duration.ofMillis(200);
 
     private static final String FORMAT = "format=1";
     private static final FileAttribute<Set<PosixFilePermission>> OUR_FOLDER =
@@ -313,7 +318,7 @@ final class DataDirectory implements AutoCloseable {
                     file,
                     Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE),
                     OUR_FILE);
-            if (tryLock(channel) == null) {
+            if (!locked(channel)) {
                 channel.close();
                 throw new Refusal(
                         ExitStatus.TRY_AGAIN,
@@ -330,6 +335,17 @@ final class DataDirectory implements AutoCloseable {
         } catch (IOException e) {
             throw new Refusal(ExitStatus.CANNOT_CREATE, "data.cannot-make", path, reason(e));
         }
+    }
+
+    /** Whether it could be locked, by now or as soon as whoever only looks whether it is taken has looked. */
+    private static boolean locked(FileChannel channel) throws IOException {
+        for (int tries = 1; tryLock(channel) == null; tries++) {
+            if (tries == LOCK_TRIES) {
+                return false;
+            }
+            LockSupport.parkNanos(LOOK_OVER_WITHIN.toNanos() / LOCK_TRIES);
+        }
+        return true;
     }
 
     private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
