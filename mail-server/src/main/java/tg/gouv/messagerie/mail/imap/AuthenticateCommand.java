@@ -48,32 +48,25 @@ public final class AuthenticateCommand extends SignInProcessor<AuthenticateReque
         }
     }
 
-    /** The answer arrives on the event loop, which must not wait for a password hash. */
     private void ask(AuthenticateRequest request, ImapSession session, Responder responder) {
-        session.executeSafely(() -> {
-            responder.respond(new AuthenticateResponse());
-            responder.flush();
-            session.pushLineHandler((asked, line) -> {
-                asked.popLineHandler();
-                answer(request, asked, responder, line);
-            });
+        session.pushLineHandler((asked, line) -> {
+            asked.popLineHandler();
+            answer(request, asked, responder, line);
         });
+        responder.respond(new AuthenticateResponse());
+        responder.flush();
     }
 
+    /** The answer arrives on the event loop, which must not wait for a password hash; the next command does. */
     private void answer(AuthenticateRequest request, ImapSession session, Responder responder, byte[] line) {
-        WritabilityGate gate = WritabilityGate.of(session);
-        if (gate != null) {
-            gate.pause();
-        }
+        CommandLines.hold(session);
         Thread.ofVirtual().name("imap-sign-in").start(() -> {
             try {
                 String text = new String(line, StandardCharsets.US_ASCII).strip();
                 signIn(text.equals("*") ? Optional.empty() : Plain.read(text), request, session, responder);
                 responder.flush();
             } finally {
-                if (gate != null) {
-                    gate.resume();
-                }
+                CommandLines.answered(session);
             }
         });
     }

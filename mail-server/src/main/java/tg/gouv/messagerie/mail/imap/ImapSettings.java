@@ -21,7 +21,10 @@ public record ImapSettings(
         @Doc(value = "How long a silent client stays logged in.", byDefault = "\"30m\"")
         Duration idleTimeout,
 
-        @Doc(value = "How many bytes a client may send before it has signed in.", byDefault = "\"16KB\"")
+        @Doc(
+                value =
+                        "How many bytes a client may send before it has signed in; the longest ID (RFC 2971 section 3.3) has 32 KB.",
+                byDefault = "\"40KB\"")
         ByteSize bytesBeforeLogin,
 
         @Doc(
@@ -63,7 +66,7 @@ public record ImapSettings(
                 new Endpoint("127.0.0.1", 993),
                 10_000,
                 Duration.ofMinutes(30),
-                ByteSize.parse("16KB"),
+                ByteSize.parse("40KB"),
                 100,
                 Duration.ofSeconds(30));
     }

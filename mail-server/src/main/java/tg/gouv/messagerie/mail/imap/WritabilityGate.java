@@ -63,15 +63,6 @@ public final class WritabilityGate extends ChannelInboundHandlerAdapter {
         return ((InetSocketAddress) channel.remoteAddress()).getAddress();
     }
 
-    /** Reads nothing more from the client until {@link #resume}. */
-    void pause() {
-        channel.config().setAutoRead(false);
-    }
-
-    void resume() {
-        channel.config().setAutoRead(true);
-    }
-
     /**
      * Waits until the client has read most of what was written for it; never on the thread that writes.
      *

@@ -37,10 +37,8 @@ import tg.gouv.messagerie.platform.tls.TlsIdentity;
 
 /** James's IMAP servers, on our doors, with our identity and our guards in front. */
 final class ImapServers extends IMAPServerFactory {
-    /** How many commands run at once on one port, and how many more may wait: James's own defaults times ten. */
+    /** How many commands run at once on one port, James's own default times ten; of each other connection one may wait. */
     private static final int COMMANDS_MAX = 200;
-
-    private static final int COMMANDS_WAITING_MAX = 40_960;
 
     /** How often an idling client hears something: address translators forget silent connections. */
     private static final Duration HEARTBEAT = Duration.ofMinutes(2);
@@ -77,8 +75,8 @@ final class ImapServers extends IMAPServerFactory {
         private final ImapProcessor commands;
         private @Nullable Door door;
         private IMAPServer.@Nullable AuthenticationConfiguration authentication;
-        private final ReactiveThrottler throttler =
-                new ReactiveThrottler(gaugeRegistry, COMMANDS_MAX, COMMANDS_WAITING_MAX);
+        private final ReactiveThrottler throttler = new ReactiveThrottler(
+                gaugeRegistry, COMMANDS_MAX, settings.imap().connectionsMax());
         private final ImapEncoder answers;
 
         Server(ImapProcessor commands, ImapEncoder answers) {
@@ -145,14 +143,14 @@ final class ImapServers extends IMAPServerFactory {
                 protected void initChannel(SocketChannel channel) {
                     ImapSettings imap = settings.imap();
                     CommandLines lines =
-                            new CommandLines(settings.messageSizeMax().bytes(), settings.patience());
+                            new CommandLines(imap, settings.messageSizeMax().bytes(), settings.patience());
                     channel.pipeline()
                             .addLast("james", james)
                             .addBefore(NettyConstants.FRAMER, "connections", connections)
                             .addBefore(NettyConstants.FRAMER, "gate", new WritabilityGate(channel, settings.patience()))
                             .addBefore(NettyConstants.FRAMER, "unread", new UnreadLimit(settings.patience()))
-                            .addBefore(NettyConstants.FRAMER, "limit", new PreAuthLimit(imap, settings.patience()))
                             .addBefore(NettyConstants.FRAMER, "lines", lines)
+                            .addBefore(NettyConstants.FRAMER, "limit", new PreAuthLimit(imap, settings.patience()))
                             .addBefore(NettyConstants.CORE_HANDLER, "counter", lines.counter());
                 }
             };

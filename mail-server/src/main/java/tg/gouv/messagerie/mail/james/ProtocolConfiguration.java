@@ -8,6 +8,7 @@ import org.apache.commons.configuration2.HierarchicalConfiguration;
 import org.apache.commons.configuration2.tree.ImmutableNode;
 import org.apache.james.protocols.lib.handler.HandlersPackage;
 import tg.gouv.messagerie.mail.MailSettings;
+import tg.gouv.messagerie.mail.imap.CommandLines;
 import tg.gouv.messagerie.mail.imap.ImapCommands;
 
 /** The configuration of James's protocol servers, from our settings. */
@@ -105,6 +106,8 @@ final class ProtocolConfiguration {
                 true,
                 "imapserver.literalSizeLimit",
                 settings.messageSizeMax().bytes() / 1024 + "K",
+                "imapserver.inMemorySizeLimit",
+                CommandLines.IN_MEMORY_MAX / 1024 + "K",
                 "imapserver.provisionDefaultMailboxes",
                 false); // ours are made at sign-in and delivery
     }

@@ -68,6 +68,9 @@ final class TestMail implements AutoCloseable {
     static final String SECRET = "baobab-tranquille-42";
     static final MailAddress WORLD = MailAddress.of("monde@" + DOMAIN);
     private static final AtomicInteger LAST = new AtomicInteger();
+    private static final ByteSize SIZE_MAX = ByteSize.parse("1MB");
+    private static final PatienceSettings PATIENCE = new PatienceSettings(
+            Duration.ofMinutes(1), Duration.ofMinutes(1), ByteSize.parse("256B"), Duration.ofSeconds(2));
     private static final Endpoint ANY_PORT = new Endpoint("127.0.0.1", 0);
 
     /** Other servers, none as long as a test adds none. */
@@ -169,7 +172,20 @@ final class TestMail implements AutoCloseable {
                 QuotaSettings.byDefault(),
                 QueueSettings.byDefault(),
                 patience,
-                connectionsPerAddressMax);
+                connectionsPerAddressMax,
+                SIZE_MAX);
+    }
+
+    /** The same, which takes messages up to another size. */
+    static MailSettings taking(ByteSize messageSizeMax) {
+        return settings(
+                MailSettings.Outside.REFUSE,
+                Optional.empty(),
+                QuotaSettings.byDefault(),
+                QueueSettings.byDefault(),
+                PATIENCE,
+                MailSettings.byDefault().connectionsPerAddressMax(),
+                messageSizeMax);
     }
 
     private static MailSettings settings(
@@ -179,9 +195,9 @@ final class TestMail implements AutoCloseable {
                 mailbox,
                 quota,
                 queue,
-                new PatienceSettings(
-                        Duration.ofMinutes(1), Duration.ofMinutes(1), ByteSize.parse("256B"), Duration.ofSeconds(2)),
-                MailSettings.byDefault().connectionsPerAddressMax());
+                PATIENCE,
+                MailSettings.byDefault().connectionsPerAddressMax(),
+                SIZE_MAX);
     }
 
     private static MailSettings settings(
@@ -190,12 +206,13 @@ final class TestMail implements AutoCloseable {
             QuotaSettings quota,
             QueueSettings queue,
             PatienceSettings patience,
-            int connectionsPerAddressMax) {
+            int connectionsPerAddressMax,
+            ByteSize messageSizeMax) {
         MailSettings usual = MailSettings.byDefault();
         return new MailSettings(
                 "mail.gouv.test",
                 usual.connectionsMax(),
-                ByteSize.parse("1MB"),
+                messageSizeMax,
                 usual.lineLengthMax(),
                 connectionsPerAddressMax,
                 usual.commandsMax(),
