@@ -25,6 +25,7 @@ import tg.gouv.messagerie.mail.james.MailServer;
 import tg.gouv.messagerie.mail.queue.MailFlow;
 import tg.gouv.messagerie.mail.queue.OperatedQueue;
 import tg.gouv.messagerie.mail.trace.TracedMail;
+import tg.gouv.messagerie.mail.transfer.outgoing.OutgoingFigures;
 import tg.gouv.messagerie.platform.audit.AuditTrails;
 import tg.gouv.messagerie.platform.blobs.BlobStores;
 import tg.gouv.messagerie.platform.blobs.Blobs;
@@ -229,6 +230,10 @@ final class Program implements Running {
             figures.put(Figure.HELD, flow.held());
             figures.put(Figure.ASIDE, flow.aside());
             figures.put(Figure.DELIVERED_LATELY, flow.deliveredLately());
+            OutgoingFigures outgoing = mail.outgoingNow();
+            figures.put(Figure.OUTGOING, outgoing.queued() + outgoing.held());
+            figures.put(Figure.OUTGOING_OLDEST_SECONDS, outgoing.oldest().toSeconds());
+            figures.put(Figure.OUTGOING_DEAD, outgoing.dead());
         } catch (StoreUnavailable e) {
             LOG.debug(
                     "event=figures-unknown reason=\"{}\"",

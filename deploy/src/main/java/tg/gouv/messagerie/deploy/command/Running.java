@@ -49,6 +49,12 @@ public interface Running extends AutoCloseable {
         HELD,
         /** Messages that were given up. */
         ASIDE(0, true),
+        /** Recipients on other servers whose message is not there yet. */
+        OUTGOING,
+        /** How long the one of them that nobody holds has waited who waits longest. */
+        OUTGOING_OLDEST_SECONDS(14_400, true),
+        /** Recipients on other servers for whom it was given up, and of which nobody could be told. */
+        OUTGOING_DEAD(0, true),
         /** Events and messages between parts that were given up. */
         DEAD_LETTERS(0, true),
         /** Deliveries to mailboxes in the last five minutes. */

@@ -28,11 +28,11 @@ import tg.gouv.messagerie.mail.jmap.postgres.PostgresJmap;
 import tg.gouv.messagerie.mail.postgres.ChangeHistory;
 import tg.gouv.messagerie.mail.postgres.FlowWatch;
 import tg.gouv.messagerie.mail.postgres.OperatedErrors;
+import tg.gouv.messagerie.mail.postgres.OperatedOutgoing;
 import tg.gouv.messagerie.mail.postgres.OperatedSpool;
 import tg.gouv.messagerie.mail.postgres.PostgresMailQueues;
 import tg.gouv.messagerie.mail.postgres.PostgresMappers;
 import tg.gouv.messagerie.mail.postgres.PostgresOutgoing;
-import tg.gouv.messagerie.mail.postgres.PostgresOutgoingQueue;
 import tg.gouv.messagerie.mail.postgres.PostgresRepositories;
 import tg.gouv.messagerie.mail.postgres.PostgresTraces;
 import tg.gouv.messagerie.mail.postgres.ReleasedBodies;
@@ -41,7 +41,6 @@ import tg.gouv.messagerie.mail.queue.OperatedQueue;
 import tg.gouv.messagerie.mail.smtp.CommandWorkers;
 import tg.gouv.messagerie.mail.trace.TracedMail;
 import tg.gouv.messagerie.mail.transfer.outgoing.OutgoingFigures;
-import tg.gouv.messagerie.mail.transfer.outgoing.OutgoingQueue;
 import tg.gouv.messagerie.mail.transfer.outgoing.OutgoingTransfer;
 import tg.gouv.messagerie.platform.database.Connections;
 import tg.gouv.messagerie.platform.database.Uuid7;
@@ -57,7 +56,6 @@ public final class MailServer implements AutoCloseable {
     private final CommandWorkers workers;
     private final MailStorage storage;
     private final Optional<OutgoingTransfer> transfer;
-    private final OutgoingQueue outgoing;
     private final Sweeps sweeps;
     private final AutoCloseable news;
     private final Running running;
@@ -74,7 +72,6 @@ public final class MailServer implements AutoCloseable {
             CommandWorkers workers,
             MailStorage storage,
             Optional<OutgoingTransfer> transfer,
-            OutgoingQueue outgoing,
             PostgresTraces traces,
             FlowWatch flow,
             Sweeps sweeps,
@@ -83,7 +80,6 @@ public final class MailServer implements AutoCloseable {
         this.flow = flow;
         this.storage = storage;
         this.transfer = transfer;
-        this.outgoing = outgoing;
         this.sweeps = sweeps;
         this.news = news;
         this.james = james;
@@ -95,7 +91,8 @@ public final class MailServer implements AutoCloseable {
         this.queue = new OperatedQueue(
                 List.of(
                         new OperatedSpool(storage.queues(), parts.trail()),
-                        new OperatedErrors(storage.queues(), parts.trail())),
+                        new OperatedErrors(storage.queues(), parts.trail()),
+                        new OperatedOutgoing(storage.outgoing(), storage.queues(), parts.trail())),
                 parts.trail(),
                 parts.clock());
     }
@@ -165,7 +162,6 @@ public final class MailServer implements AutoCloseable {
                 workers,
                 storage,
                 transfer,
-                new PostgresOutgoingQueue(outgoing, connections, parts.trail(), parts.clock()),
                 traces,
                 new FlowWatch(connections, parts.clock()),
                 Sweeps.hourly(sweeps(settings, parts, connections, storage, traces)),
@@ -291,14 +287,14 @@ public final class MailServer implements AutoCloseable {
         return running.queued();
     }
 
-    /** Mail on its way to other servers, for operators; it is here too while {@code mail.outside} says that nothing is sent. */
-    public OutgoingQueue outgoing() {
-        return outgoing;
-    }
-
     /** How much mail is on its way to other servers, as was counted some seconds ago at most; answers at once. */
     public OutgoingFigures outgoingFigures() {
         return transfer.map(OutgoingTransfer::figures).orElse(OutgoingFigures.NOTHING);
+    }
+
+    /** How much mail is on its way to other servers now, whether or not {@code mail.outside} lets it go. */
+    public OutgoingFigures outgoingNow() {
+        return storage.outgoing().figures(parts.clock().instant());
     }
 
     /** How many events are kept that a part of mail could not handle, as was last known; answers at once. */

@@ -8,30 +8,44 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import tg.gouv.messagerie.mail.queue.QueueFilter;
 
-/** A {@link QueueFilter} as a condition on rows {@code q} with a sender and recipients. */
+/** A {@link QueueFilter} as a condition on rows {@code q} with a sender. */
 final class FilteredRows {
-    private static final String SOME_RECIPIENT = " and exists (select from unnest(q.recipients) r(address) where ";
-
     private final StringBuilder condition = new StringBuilder("true");
     private final List<@Nullable Object> parameters = new ArrayList<>();
 
     /**
-     * The rows that are meant.
+     * What a filter is about, each as an expression or a condition with one parameter.
      *
-     * @param accepted the column that says when a message was accepted
-     * @param state an expression for the state of a row, as the names of {@code QueuedMessage.State}
+     * @param ids holds if it is one of these
+     * @param recipient holds if it is for this one, in lower case
+     * @param domain holds if it is for somebody of this one, in lower case
+     * @param accepted when a message was accepted
+     * @param state the state of a row, as the names of {@code QueuedMessage.State}
      */
-    FilteredRows(QueueFilter which, String accepted, String state, Instant now) {
+    record Columns(String ids, String recipient, String domain, String accepted, String state) {
+        /** Of rows that have all recipients of a message. */
+        static Columns ofMessages(String accepted, String state) {
+            String some = "exists (select from unnest(q.recipients) r(address) where ";
+            return new Columns(
+                    "q.id = any(?)",
+                    some + "lower(address) = ?)",
+                    some + "split_part(lower(address), '@', -1) = ?)",
+                    accepted,
+                    state);
+        }
+    }
+
+    /** The rows that are meant. */
+    FilteredRows(QueueFilter which, Columns columns, Instant now) {
         if (!which.ids().isEmpty()) {
-            and(" and q.id = any(?)", (Object) which.ids().toArray(UUID[]::new));
+            and(" and " + columns.ids(), (Object) which.ids().toArray(UUID[]::new));
         }
         which.sender().ifPresent(sender -> and(" and lower(coalesce(q.sender, '')) = ?", sender(sender)));
-        which.recipient().ifPresent(recipient -> and(SOME_RECIPIENT + "lower(address) = ?)", lower(recipient)));
-        which.domain()
-                .ifPresent(domain -> and(SOME_RECIPIENT + "split_part(lower(address), '@', -1) = ?)", lower(domain)));
-        which.olderThan().ifPresent(age -> and(" and " + accepted + " <= ?", QueueRows.at(now.minus(age))));
+        which.recipient().ifPresent(recipient -> and(" and " + columns.recipient(), lower(recipient)));
+        which.domain().ifPresent(domain -> and(" and " + columns.domain(), lower(domain)));
+        which.olderThan().ifPresent(age -> and(" and " + columns.accepted() + " <= ?", QueueRows.at(now.minus(age))));
         if (!which.states().isEmpty()) {
-            and(" and " + state + " = any(?)", (Object)
+            and(" and " + columns.state() + " = any(?)", (Object)
                     which.states().stream().map(Enum::name).toArray(String[]::new));
         }
     }

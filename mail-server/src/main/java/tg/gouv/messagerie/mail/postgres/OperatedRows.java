@@ -27,12 +27,12 @@ import tg.gouv.messagerie.platform.database.StoreUnavailable;
 /** What operators do with the rows of one table; each act and its rows of the audit trail are one transaction. */
 abstract class OperatedRows implements QueueSource {
     /** As many recipients as a line of a list can use. */
-    private static final int RECIPIENTS_LISTED = 3;
+    static final int RECIPIENTS_LISTED = 3;
 
-    private static final int RECIPIENTS_SHOWN = 1_000;
-    private static final int ERROR_LISTED = 300;
-    private static final int ERROR_SHOWN = 10_000;
-    private static final int ATTEMPTS = 3;
+    static final int RECIPIENTS_SHOWN = 1_000;
+    static final int ERROR_LISTED = 300;
+    static final int ERROR_SHOWN = 10_000;
+    static final int ATTEMPTS = 3;
 
     private final PostgresMailQueues.Ground ground;
     private final AuditTrail trail;
@@ -89,13 +89,14 @@ abstract class OperatedRows implements QueueSource {
                 + remaining() + " as left_over) l where " + rows.condition() + " order by q.id limit " + most;
         return ground.connections()
                 .<List<QueuedMessage>, RuntimeException>autoCommit(
-                        c -> Sql.query(c, this::message, sql, rows.parameters()));
+                        c -> Sql.query(c, row -> message(name(), row), sql, rows.parameters()));
     }
 
-    private QueuedMessage message(ResultSet row) throws SQLException {
+    /** A message of these columns. */
+    static QueuedMessage message(String queue, ResultSet row) throws SQLException {
         String sender = row.getString("sender");
         return new QueuedMessage(
-                name(),
+                queue,
                 row.getObject("id", UUID.class),
                 EscapedText.text(row.getString("name")),
                 sender == null ? "" : EscapedText.text(sender),
@@ -157,16 +158,18 @@ abstract class OperatedRows implements QueueSource {
                     reason,
                     done.toArray(UUID[]::new));
         }
-        Circumstances circumstances = Circumstances.current(ground.clock());
+        trail.record(c, changes(act, done, reason, Circumstances.current(ground.clock())));
+        return new QueueActed(done.size(), locked.length - done.size());
+    }
+
+    /** What the audit trail is told of an act: a row for each message. */
+    static List<QueueChange> changes(QueueAct act, List<UUID> done, String reason, Circumstances circumstances) {
         Measure measure = measure(act);
         Subject why = new Subject(Subject.Kind.REASON, reason);
-        trail.record(
-                c,
-                done.stream()
-                        .map(id -> new QueueChange(
-                                circumstances, measure, new Subject(Subject.Kind.MESSAGE, id.toString()), why))
-                        .toList());
-        return new QueueActed(done.size(), locked.length - done.size());
+        return done.stream()
+                .map(id ->
+                        new QueueChange(circumstances, measure, new Subject(Subject.Kind.MESSAGE, id.toString()), why))
+                .toList();
     }
 
     private static Measure measure(QueueAct act) {
@@ -181,7 +184,7 @@ abstract class OperatedRows implements QueueSource {
 
     private FilteredRows filtered(QueueFilter which) {
         Instant now = now();
-        return new FilteredRows(which, "q." + accepted(), state(now), now);
+        return new FilteredRows(which, FilteredRows.Columns.ofMessages("q." + accepted(), state(now)), now);
     }
 
     private Instant now() {

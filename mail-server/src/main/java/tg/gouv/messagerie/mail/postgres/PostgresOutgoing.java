@@ -147,6 +147,7 @@ public final class PostgresOutgoing implements OutgoingStore {
             content.header(),
             content.bodyId(),
             content.sizeBytes(),
+            item.id(),
             keys,
             to.stream().map(MailEnvelope::column).toArray(String[]::new),
             to.stream().map(domain).map(EscapedText::column).toArray(String[]::new)
@@ -161,15 +162,18 @@ public final class PostgresOutgoing implements OutgoingStore {
                 select q.id, t.key from queue_mail q cross join unnest(?::text[]) as t(key) where q.id = ? and q.lease = ?
                 on conflict do nothing returning recipient),
             %s m as (
-                insert into outgoing_mail(id, name, sender, enqueued, header, body_id, size_bytes)
-                select ?::uuid, ?::text, ?::text, ?::timestamptz, ?::bytea, ?::uuid, ?::bigint where exists (select from d)
-                returning id, enqueued),
+                insert into outgoing_mail(id, name, sender, enqueued, header, body_id, size_bytes, queue_id)
+                select ?::uuid, ?::text, ?::text, ?::timestamptz, ?::bytea, ?::uuid, ?::bigint, ?::uuid
+                where exists (select from d) returning id, enqueued, queue_id),
             r as (
                 insert into outgoing_recipient(mail_id, recipient, destination, enqueued, due)
                 select m.id, t.recipient, t.destination, m.enqueued, m.enqueued
                 from unnest(?::text[], ?::text[], ?::text[]) as t(key, recipient, destination)
                 join d on d.recipient = t.key cross join m
-                order by t.recipient)
+                order by t.recipient returning recipient, destination),
+            traced as (
+                insert into trace_outcome(queue_id, at, recipient, outcome, detail)
+                select m.queue_id, m.enqueued, r.recipient, 'outgoing', r.destination from r cross join m)
             select count(*) from d
             """.formatted(body), all)
                         .orElseThrow());
@@ -324,8 +328,10 @@ public final class PostgresOutgoing implements OutgoingStore {
                 reports.forEach(each -> each.content().forget(ground.bodies()));
             }
         }
-        delivered.addAndGet(
-                settlement.delivered().stream().filter(settled.ours()::contains).count());
+        delivered.addAndGet(settlement.delivered().stream()
+                .map(Settlement.Taken::recipient)
+                .filter(settled.ours()::contains)
+                .count());
         failed.addAndGet((long) settlement.failed().size() + settlement.dead().size());
         if (settled.reported()) {
             spool.wake();
@@ -356,14 +362,20 @@ public final class PostgresOutgoing implements OutgoingStore {
     private static Settled settle(Connection c, Settlement settlement, List<QueueRows.New> reports, Instant now)
             throws SQLException {
         UUID mail = settlement.mail();
-        Sql.query(c, row -> 1, "select from outgoing_mail where id = ? for update", mail);
+        Optional<UUID> queueId = Sql.first(
+                        c,
+                        row -> Optional.ofNullable(row.getObject(1, UUID.class)),
+                        "select queue_id from outgoing_mail where id = ? for update",
+                        mail)
+                .flatMap(Function.identity());
         Set<String> ours = new HashSet<>(Sql.query(
                 c,
                 row -> EscapedText.text(row.getString(1)),
                 "select recipient from outgoing_recipient where mail_id = ? and lease = ? order by recipient for update",
                 mail,
                 settlement.lease()));
-        Set<String> gone = new HashSet<>(settlement.delivered());
+        Set<String> gone = new HashSet<>();
+        settlement.delivered().forEach(each -> gone.add(each.recipient()));
         settlement.failed().forEach(each -> gone.add(each.recipient()));
         gone.retainAll(ours);
         for (Settlement.Deferred each : settlement.deferred()) {
@@ -379,14 +391,51 @@ public final class PostgresOutgoing implements OutgoingStore {
         boolean reported = !reports.isEmpty() && concernsOurs(settlement, ours);
         if (reported) {
             for (QueueRows.New report : reports) {
-                QueueRows.insert(c, report);
+                QueueRows.insert(c, queueId.map(report::broughtForthBy).orElse(report));
             }
+        }
+        if (queueId.isPresent()) {
+            trace(c, queueId.get(), settlement, ours, now);
         }
         if (!gone.isEmpty()) {
             remove(c, mail, gone, now);
         }
         return new Settled(ours, reported);
     }
+
+    /** One step for each recipient. */
+    private static void trace(Connection c, UUID queueId, Settlement settlement, Set<String> ours, Instant now)
+            throws SQLException {
+        List<Step> steps = new ArrayList<>();
+        settlement
+                .delivered()
+                .forEach(each -> steps.add(new Step(each.recipient(), "outgoing_delivered", each.reply())));
+        settlement
+                .deferred()
+                .forEach(each -> steps.add(new Step(
+                        each.recipient(), "outgoing_deferred", each.why().toString())));
+        settlement
+                .failed()
+                .forEach(each -> steps.add(
+                        new Step(each.recipient(), "outgoing_failed", each.why().toString())));
+        settlement
+                .dead()
+                .forEach(each -> steps.add(
+                        new Step(each.recipient(), "outgoing_dead", each.why().toString())));
+        steps.removeIf(step -> !ours.contains(step.recipient()));
+        Sql.update(
+                c,
+                "insert into trace_outcome(queue_id, at, recipient, outcome, detail)"
+                        + " select ?, ?, t.recipient, t.outcome, left(t.detail, 500)"
+                        + " from unnest(?::text[], ?::text[], ?::text[]) as t(recipient, outcome, detail)",
+                queueId,
+                QueueRows.at(now),
+                steps.stream().map(step -> EscapedText.column(step.recipient())).toArray(String[]::new),
+                steps.stream().map(Step::outcome).toArray(String[]::new),
+                steps.stream().map(step -> EscapedText.column(step.detail())).toArray(String[]::new));
+    }
+
+    private record Step(String recipient, String outcome, String detail) {}
 
     private static boolean concernsOurs(Settlement settlement, Set<String> ours) {
         return settlement.failed().stream().anyMatch(each -> ours.contains(each.recipient()))

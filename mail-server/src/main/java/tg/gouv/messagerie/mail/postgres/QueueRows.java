@@ -113,7 +113,12 @@ final class QueueRows {
             Instant now,
             MailEnvelope envelope,
             MailContent content,
-            Arrival arrival) {}
+            Arrival arrival) {
+        /** The same, written by the program because of a mail. */
+        New broughtForthBy(UUID parent) {
+            return new New(id, queue, priority, due, now, envelope, content, new Arrival(null, null, parent));
+        }
+    }
 
     /** Stores a mail; it is durable when this returns. */
     void insert(New mail) {

@@ -46,8 +46,16 @@ public record MessageTrace(
         FORWARDED,
         /** The recipient's filter dropped it. */
         DISCARDED,
-        /** It waits for, or is with, another server. */
+        /** It waits for another server. */
         OUTGOING,
+        /** Another server took it, and is responsible now. */
+        OUTGOING_DELIVERED,
+        /** It could not be handed to another server; it is tried again. */
+        OUTGOING_DEFERRED,
+        /** It was given up; its sender was told. */
+        OUTGOING_FAILED,
+        /** It was given up, and nobody could be told. */
+        OUTGOING_DEAD,
         /** An attempt failed; there will be others. */
         FAILED,
         /** It was given up, and waits for an operator. */

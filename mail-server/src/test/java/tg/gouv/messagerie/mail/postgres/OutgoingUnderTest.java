@@ -19,7 +19,7 @@ import org.apache.james.server.core.MailImpl;
 import org.apache.james.server.core.MimeMessageInputStreamSource;
 import org.apache.james.server.core.MimeMessageWrapper;
 import reactor.core.publisher.Flux;
-import tg.gouv.messagerie.mail.transfer.outgoing.OutgoingQueue;
+import tg.gouv.messagerie.mail.queue.OperatedQueue;
 import tg.gouv.messagerie.platform.audit.MemoryTrail;
 import tg.gouv.messagerie.platform.database.Sql;
 
@@ -30,14 +30,20 @@ public final class OutgoingUnderTest implements AutoCloseable {
     public final MemoryTrail trail = new MemoryTrail();
     private final QueueUnderTest node;
     private final PostgresOutgoing outgoing;
-    private final OutgoingQueue door;
+    private final OperatedQueue door;
 
     private OutgoingUnderTest(UUID id) {
         node = QueueUnderTest.node(
                 id, QueueUnderTest.CLOCK, QueueUnderTest.settings(Duration.ofMinutes(5), Duration.ofMillis(20), 8));
         MortalConnections connections = new MortalConnections(QueueUnderTest.CONNECTIONS, node.mortal());
         outgoing = new PostgresOutgoing(node.queues(), connections, id);
-        door = new PostgresOutgoingQueue(outgoing, connections, trail, QueueUnderTest.CLOCK);
+        door = new OperatedQueue(
+                List.of(
+                        new OperatedSpool(node.queues(), trail),
+                        new OperatedErrors(node.queues(), trail),
+                        new OperatedOutgoing(outgoing, node.queues(), trail)),
+                trail,
+                QueueUnderTest.CLOCK);
     }
 
     /** On an empty store. */
@@ -55,7 +61,8 @@ public final class OutgoingUnderTest implements AutoCloseable {
         return outgoing;
     }
 
-    public OutgoingQueue door() {
+    /** What operators do with all of it. */
+    public OperatedQueue door() {
         return door;
     }
 

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -18,19 +19,27 @@ import org.apache.james.queue.api.MailQueue.MailQueueItem;
 import org.apache.james.queue.api.MailQueue.MailQueueItem.CompletionStatus;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import tg.gouv.messagerie.mail.queue.QueueAct;
+import tg.gouv.messagerie.mail.queue.QueueActed;
+import tg.gouv.messagerie.mail.queue.QueueFilter;
+import tg.gouv.messagerie.mail.queue.QueuedMessage;
+import tg.gouv.messagerie.mail.queue.QueuedMessage.State;
+import tg.gouv.messagerie.mail.trace.MessageTrace;
+import tg.gouv.messagerie.mail.trace.TraceQuestion;
 import tg.gouv.messagerie.mail.transfer.outgoing.Destination;
 import tg.gouv.messagerie.mail.transfer.outgoing.Diagnosis;
 import tg.gouv.messagerie.mail.transfer.outgoing.OutgoingFigures;
 import tg.gouv.messagerie.mail.transfer.outgoing.OutgoingMail;
-import tg.gouv.messagerie.mail.transfer.outgoing.OutgoingQueue;
-import tg.gouv.messagerie.mail.transfer.outgoing.OutgoingQueue.Which;
 import tg.gouv.messagerie.mail.transfer.outgoing.OutgoingStore.Ready;
 import tg.gouv.messagerie.mail.transfer.outgoing.Settlement;
+import tg.gouv.messagerie.platform.audit.Subject;
+import tg.gouv.messagerie.platform.database.Sql;
 
 /** Mail to other servers is kept with what caused it, claimed by one at a time, and goes with its last recipient. */
 class PostgresOutgoingTest {
     private static final String MESSAGE = "Subject: vers dehors\r\n\r\nBonjour.\r\n";
     private static final Destination DEHORS = new Destination("dehors.test");
+    private static final String TAKEN = "mx.dehors.test: 250 2.0.0 queued as 42";
     private static final Diagnosis LATER =
             new Diagnosis("4.2.0", "450 4.2.0 later", Optional.of("mx.dehors.test"), true);
     private static final Diagnosis NEVER =
@@ -57,7 +66,7 @@ class PostgresOutgoingTest {
         return new Settlement(
                 mail.id(),
                 lease,
-                List.of(mail.recipients().getFirst().address()),
+                List.of(new Settlement.Taken(mail.recipients().getFirst().address(), TAKEN)),
                 List.of(),
                 List.of(),
                 List.of(),
@@ -211,7 +220,7 @@ class PostgresOutgoingTest {
                         new Settlement(
                                 mail.id(),
                                 lease,
-                                List.of("kofi@dehors.test"),
+                                List.of(new Settlement.Taken("kofi@dehors.test", TAKEN)),
                                 List.of(new Settlement.Deferred("esi@dehors.test", soon(), LATER, true)),
                                 List.of(),
                                 List.of(),
@@ -219,10 +228,11 @@ class PostgresOutgoingTest {
                         Instant.now()))
                 .isTrue();
         assertThat(OutgoingUnderTest.count("body")).isEqualTo(1);
-        OutgoingQueue.Entry entry = node.door().show(mail.id()).getFirst();
-        assertThat(entry.attempts()).isEqualTo(1);
-        assertThat(entry.worked()).isFalse();
-        assertThat(entry.last().map(Diagnosis::text)).contains("450 4.2.0 later");
+        QueuedMessage left = node.door().show(mail.id()).getFirst();
+        assertThat(left.recipients()).containsExactly("esi@dehors.test");
+        assertThat(left.attempts()).isEqualTo(1);
+        assertThat(left.state()).isEqualTo(State.DELAYED);
+        assertThat(left.lastError()).contains("esi@dehors.test: mx.dehors.test: 450 4.2.0 later");
 
         UUID second = UUID.randomUUID();
         OutgoingMail rest = claim(DEHORS, second).getFirst();
@@ -289,42 +299,177 @@ class PostgresOutgoingTest {
                 .hasSize(1);
     }
 
-    @Test
-    void whatTheOperatorDoesIsAuditedWithItsReason() throws Exception {
-        node.send("ama@gouv.tg", List.of("kofi@dehors.test", "esi@ailleurs.test"), MESSAGE);
-        OutgoingQueue door = node.door();
-        List<OutgoingQueue.Entry> entries = door.list(Optional.empty(), Optional.empty(), 10);
-        assertThat(entries).hasSize(2);
-        UUID mail = entries.getFirst().mail();
-        assertThat(door.list(Optional.of("DEHORS.test"), Optional.empty(), 10)).hasSize(1);
-        assertThat(door.list(Optional.empty(), Optional.of(entries.getFirst()), 10))
-                .hasSize(1);
+    private static QueueFilter domain(String name) {
+        return new QueueFilter(
+                List.of(), Optional.empty(), Optional.empty(), Optional.of(name), Optional.empty(), Set.of());
+    }
 
-        assertThat(door.hold(new Which.Domain("dehors.test"), "panne annoncée")).isEqualTo(1);
+    private static QueueFilter in(State state) {
+        return new QueueFilter(
+                List.of(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Set.of(state));
+    }
+
+    private QueueActed act(QueueAct act, QueueFilter which) {
+        return node.door().act(act, which, "ticket 812");
+    }
+
+    private List<QueuedMessage> list(QueueFilter which) {
+        return node.door().list(which, Optional.empty(), 10);
+    }
+
+    @Test
+    void anOperatorSeesAMessageOnceWithThoseWhoAreMeant() throws Exception {
+        node.send("ama@gouv.tg", List.of("kofi@dehors.test", "Afi@dehors.test", "esi@ailleurs.test"), MESSAGE);
+        node.send("<>", List.of("ama@dehors.test"), MESSAGE);
+
+        List<QueuedMessage> all = list(QueueFilter.all());
+        assertThat(all).hasSize(2).allMatch(message -> message.queue().equals("outgoing"));
+        assertThat(all.getFirst().recipientCount()).isEqualTo(3);
+        assertThat(all.getFirst().state()).isEqualTo(State.WAITING);
+        assertThat(all.getFirst().sizeBytes()).isEqualTo(MESSAGE.length());
+        assertThat(node.door()
+                        .list(QueueFilter.all(), Optional.of(all.getFirst().id()), 10))
+                .containsExactly(all.getLast());
+        assertThat(node.door().list(QueueFilter.all(), Optional.empty(), 1)).containsExactly(all.getFirst());
+        assertThat(list(domain("ailleurs.test")))
+                .singleElement()
+                .satisfies(message -> assertThat(message.recipients()).containsExactly("esi@ailleurs.test"));
+        claim(new Destination("ailleurs.test"), UUID.randomUUID());
+        assertThat(list(in(State.WORKED_ON))).hasSize(1);
+        assertThat(node.door().show(accepted(all.getFirst())))
+                .as("by the id that it was accepted with")
+                .singleElement()
+                .satisfies(message -> assertThat(message.recipientCount()).isEqualTo(3));
+        outgoing.unreachable(DEHORS, 1, LATER, Instant.now(), soon().plusSeconds(600));
+        assertThat(list(in(State.DELAYED))).hasSize(2);
+    }
+
+    private static UUID accepted(QueuedMessage message) {
+        return QueueUnderTest.CONNECTIONS.<UUID, RuntimeException>autoCommit(c -> Sql.first(
+                        c,
+                        row -> row.getObject(1, UUID.class),
+                        "select queue_id from outgoing_mail where id = ?",
+                        message.id())
+                .orElseThrow());
+    }
+
+    @Test
+    void whatTheOperatorDoesConcernsThoseWhoAreMeantAndIsAuditedWithItsReason() throws Exception {
+        node.send("ama@gouv.tg", List.of("kofi@dehors.test", "esi@ailleurs.test"), MESSAGE);
+        UUID mail = list(QueueFilter.all()).getFirst().id();
+        UUID traced = accepted(list(QueueFilter.all()).getFirst());
+        node.trail.events().clear();
+
+        assertThat(act(QueueAct.HOLD, domain("DEHORS.test"))).isEqualTo(new QueueActed(1, 0));
+        assertThat(act(QueueAct.HOLD, domain("dehors.test"))).isEqualTo(new QueueActed(0, 1));
         assertThat(destinations(outgoing.ready(soon(), List.of(), 10)))
                 .containsExactly(new Destination("ailleurs.test"));
-        assertThat(door.figures().held()).isEqualTo(1);
-        assertThat(door.release(new Which.Domain("dehors.test"), "réparé")).isEqualTo(1);
+        assertThat(outgoing.figures(Instant.now()).held()).isEqualTo(1);
+        assertThat(act(QueueAct.RELEASE, in(State.HELD))).isEqualTo(new QueueActed(1, 0));
         outgoing.unreachable(DEHORS, 1, LATER, Instant.now(), soon().plusSeconds(600));
-        assertThat(door.retry(new Which.Mail(mail), "on attend")).isEqualTo(2);
+        assertThat(act(QueueAct.RETRY, QueueFilter.of(mail))).isEqualTo(new QueueActed(1, 0));
         assertThat(outgoing.ready(soon(), List.of(), 10)).hasSize(2);
-        assertThat(door.delete(new Which.Recipient(mail, "KOFI@dehors.test"), "à la demande du ministre"))
-                .isEqualTo(1);
+        assertThat(act(QueueAct.DELETE, domain("dehors.test"))).isEqualTo(new QueueActed(1, 0));
         assertThat(OutgoingUnderTest.count("outgoing_mail")).isEqualTo(1);
-        assertThat(door.delete(new Which.Mail(mail), "à la demande du ministre"))
-                .isEqualTo(1);
+        assertThat(act(QueueAct.DELETE, QueueFilter.of(mail))).isEqualTo(new QueueActed(1, 0));
         assertThat(OutgoingUnderTest.count("outgoing_mail")).isZero();
         assertThat(OutgoingUnderTest.count("body")).isZero();
 
         assertThat(node.trail.events())
                 .extracting(event -> event.act() + " " + event.subject().text() + " "
-                        + event.counterpart().orElseThrow().text())
+                        + event.counterpart().map(Subject::text).orElse(""))
+                .filteredOn(told -> !told.startsWith("look-"))
                 .containsExactly(
-                        "outgoing-hold domain:dehors.test reason:panne annoncée",
-                        "outgoing-release domain:dehors.test reason:réparé",
-                        "outgoing-retry message:" + mail + " reason:on attend",
-                        "outgoing-delete message:" + mail + " reason:à la demande du ministre",
-                        "outgoing-delete message:" + mail + " reason:à la demande du ministre");
+                        "queue-hold message:" + mail + " reason:ticket 812",
+                        "queue-release message:" + mail + " reason:ticket 812",
+                        "queue-retry message:" + mail + " reason:ticket 812",
+                        "queue-delete message:" + mail + " reason:ticket 812",
+                        "queue-delete message:" + mail + " reason:ticket 812");
+        assertThat(OutgoingUnderTest.count(
+                        "trace_outcome where queue_id = ? and outcome = 'deleted' and detail = 'ticket 812'", traced))
+                .isEqualTo(2);
+    }
+
+    @Test
+    void whatIsBeingSentIsNeitherReturnedNorTriedButHeldIfItFails() throws Exception {
+        node.send("ama@gouv.tg", List.of("kofi@dehors.test"), MESSAGE);
+        UUID lease = UUID.randomUUID();
+        OutgoingMail mail = claim(DEHORS, lease).getFirst();
+
+        assertThat(act(QueueAct.BOUNCE, QueueFilter.all())).isEqualTo(new QueueActed(0, 1));
+        assertThat(act(QueueAct.RETRY, QueueFilter.all())).isEqualTo(new QueueActed(0, 1));
+        assertThat(act(QueueAct.HOLD, QueueFilter.all())).isEqualTo(new QueueActed(1, 0));
+        assertThat(outgoing.settle(
+                        new Settlement(
+                                mail.id(),
+                                lease,
+                                List.of(),
+                                List.of(new Settlement.Deferred("kofi@dehors.test", soon(), LATER, false)),
+                                List.of(),
+                                List.of(),
+                                List.of()),
+                        Instant.now()))
+                .isTrue();
+        assertThat(list(in(State.HELD))).hasSize(1);
+    }
+
+    @Test
+    void aMessageIsReturnedForThoseWhoAreMeant() throws Exception {
+        node.send("ama@gouv.tg", List.of("kofi@dehors.test", "esi@ailleurs.test"), MESSAGE);
+        UUID traced = accepted(list(QueueFilter.all()).getFirst());
+
+        assertThat(act(QueueAct.BOUNCE, domain("ailleurs.test"))).isEqualTo(new QueueActed(1, 0));
+
+        assertThat(OutgoingUnderTest.count("outgoing_recipient where recipient = 'kofi@dehors.test'"))
+                .isEqualTo(1);
+        MailQueueItem returned = node.next();
+        assertThat(returned.getMail().getState()).isEqualTo(OperatedSpool.RETURNED);
+        assertThat(returned.getMail().getMaybeSender().asString()).isEqualTo("ama@gouv.tg");
+        assertThat(returned.getMail().getRecipients()).hasToString("[esi@ailleurs.test]");
+        assertThat(returned.getMail().getMessage().getSubject()).isEqualTo("vers dehors");
+        returned.done(CompletionStatus.SUCCESS);
+        assertThat(OutgoingUnderTest.count("trace_outcome where queue_id = ? and outcome = 'returned'", traced))
+                .isEqualTo(1);
+        assertThat(act(QueueAct.BOUNCE, QueueFilter.all())).isEqualTo(new QueueActed(1, 0));
+        assertThat(OutgoingUnderTest.count("outgoing_mail")).isZero();
+        node.next().done(CompletionStatus.SUCCESS);
+        assertThat(OutgoingUnderTest.count("body")).isZero();
+    }
+
+    @Test
+    void eachStepOfAMessageIsTraced() throws Exception {
+        node.send("ama@gouv.tg", List.of("kofi@dehors.test", "esi@dehors.test", "afi@dehors.test"), MESSAGE);
+        UUID traced = accepted(list(QueueFilter.all()).getFirst());
+        UUID lease = UUID.randomUUID();
+        OutgoingMail mail = claim(DEHORS, lease).getFirst();
+        Settlement settlement = new Settlement(
+                mail.id(),
+                lease,
+                List.of(new Settlement.Taken("kofi@dehors.test", TAKEN)),
+                List.of(new Settlement.Deferred("esi@dehors.test", soon(), LATER, false)),
+                List.of(new Settlement.Failed("afi@dehors.test", NEVER)),
+                List.of(),
+                List.of(new Settlement.Report("ama@gouv.tg", MESSAGE.getBytes(StandardCharsets.US_ASCII))));
+        outgoing.settle(settlement, Instant.now());
+        outgoing.settle(settlement, Instant.now());
+
+        PostgresTraces traces =
+                new PostgresTraces(QueueUnderTest.CONNECTIONS, TraceSettings.byDefault(), QueueUnderTest.CLOCK);
+        List<MessageTrace> found = traces.find(
+                new TraceQuestion(Optional.of(traced.toString()), Optional.empty(), Optional.empty(), Instant.EPOCH),
+                10);
+        assertThat(found.getFirst().steps())
+                .extracting(step -> step.outcome() + " " + step.recipient().orElse("") + " "
+                        + step.detail().orElse(""))
+                .containsExactlyInAnyOrder(
+                        "OUTGOING kofi@dehors.test dehors.test",
+                        "OUTGOING esi@dehors.test dehors.test",
+                        "OUTGOING afi@dehors.test dehors.test",
+                        "OUTGOING_DELIVERED kofi@dehors.test " + TAKEN,
+                        "OUTGOING_DEFERRED esi@dehors.test " + LATER,
+                        "OUTGOING_FAILED afi@dehors.test " + NEVER);
+        assertThat(found).as("the report that it brought forth").hasSize(2);
+        assertThat(found.getLast().recipients()).containsExactly("ama@gouv.tg");
     }
 
     @Test
@@ -350,7 +495,7 @@ class PostgresOutgoingTest {
                 new Settlement(
                         mail.id(),
                         lease,
-                        List.of("kofi@dehors.test"),
+                        List.of(new Settlement.Taken("kofi@dehors.test", TAKEN)),
                         List.of(new Settlement.Deferred("esi@dehors.test", soon(), LATER, false)),
                         List.of(),
                         List.of(new Settlement.Failed("afi@dehors.test", NEVER)),
@@ -363,7 +508,8 @@ class PostgresOutgoingTest {
         assertThat(figures.delivered()).isEqualTo(1);
         assertThat(figures.failed()).isEqualTo(1);
         assertThat(figures.oldest()).isGreaterThan(Duration.ofSeconds(25));
-        assertThat(node.door().retry(new Which.Mail(mail.id()), "encore")).isEqualTo(2);
+        assertThat(node.door().act(QueueAct.RETRY, QueueFilter.of(mail.id()), "encore"))
+                .isEqualTo(new QueueActed(1, 0));
         assertThat(outgoing.figures(Instant.now()).dead()).isZero();
     }
 }

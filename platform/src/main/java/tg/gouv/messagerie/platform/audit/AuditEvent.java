@@ -34,7 +34,6 @@ public sealed interface AuditEvent {
             case ProgramStop _ -> "program-stop";
             case Order given -> "order-" + given.order();
             case Replay _ -> "outbox-replay";
-            case OutgoingQueueChange changed -> "outgoing-" + word(changed.change());
             case Backup _ -> "backup";
             case Restored _ -> "restored";
             case QueueChange changed -> "queue-" + word(changed.change());
@@ -128,28 +127,6 @@ public sealed interface AuditEvent {
         @Override
         public Optional<Subject> counterpart() {
             return Optional.of(reason);
-        }
-    }
-
-    /**
-     * An operator changed what becomes of mail to other servers.
-     *
-     * @param subject the message, its recipient, or the domain it goes to
-     * @param reason as the operator wrote it
-     */
-    record OutgoingQueueChange(Circumstances circumstances, Intervention change, Subject subject, Subject reason)
-            implements AuditEvent {
-        @Override
-        public Optional<Subject> counterpart() {
-            return Optional.of(reason);
-        }
-
-        /** What was done to it. */
-        public enum Intervention {
-            HOLD,
-            RELEASE,
-            RETRY,
-            DELETE
         }
     }
 

@@ -396,7 +396,7 @@ public final class OutgoingTransfer implements AutoCloseable {
         if (settlement.recipients().isEmpty()) {
             return;
         }
-        tell(lane, mail, settlement, verdicts);
+        tell(lane, mail, settlement);
         boolean waits = false;
         Duration afterClosing = Duration.ZERO;
         while (true) {
@@ -427,16 +427,14 @@ public final class OutgoingTransfer implements AutoCloseable {
         }
     }
 
-    private static void tell(Lane lane, OutgoingMail mail, Settlement settlement, Map<String, Verdict> verdicts) {
+    private static void tell(Lane lane, OutgoingMail mail, Settlement settlement) {
         if (!settlement.delivered().isEmpty()) {
-            String reply =
-                    verdicts.get(settlement.delivered().getFirst()) instanceof Verdict.Taken(String text) ? text : "";
             LOG.info(
                     "event=transferred mail={} destination={} recipients={} reply=\"{}\"",
                     mail.name(),
                     lane.destination,
                     settlement.delivered().size(),
-                    reply);
+                    settlement.delivered().getFirst().reply());
         }
         settlement
                 .deferred()

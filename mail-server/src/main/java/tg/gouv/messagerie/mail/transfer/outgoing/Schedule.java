@@ -50,7 +50,7 @@ final class Schedule {
      */
     Settlement settlement(
             OutgoingMail mail, UUID lease, Map<String, Verdict> verdicts, Optional<Instant> notBefore, Instant now) {
-        List<String> delivered = new ArrayList<>();
+        List<Settlement.Taken> delivered = new ArrayList<>();
         List<Settlement.Deferred> deferred = new ArrayList<>();
         List<Settlement.Deferred> warned = new ArrayList<>();
         List<Settlement.Failed> failed = new ArrayList<>();
@@ -61,7 +61,7 @@ final class Schedule {
                 case null -> {
                     // nobody tried
                 }
-                case Verdict.Taken _ -> delivered.add(recipient.address());
+                case Verdict.Taken(String reply) -> delivered.add(new Settlement.Taken(recipient.address(), reply));
                 case Verdict.Never(Diagnosis why) -> failed.add(new Settlement.Failed(recipient.address(), why));
                 case Verdict.Damaged(Diagnosis why) -> dead.add(new Settlement.Failed(recipient.address(), why));
                 case Verdict.Later(Diagnosis why) ->

@@ -18,7 +18,7 @@ import java.util.UUID;
 public record Settlement(
         UUID mail,
         UUID lease,
-        List<String> delivered,
+        List<Taken> delivered,
         List<Deferred> deferred,
         List<Failed> failed,
         List<Failed> dead,
@@ -30,6 +30,13 @@ public record Settlement(
         dead = List.copyOf(dead);
         reports = List.copyOf(reports);
     }
+
+    /**
+     * Handed over.
+     *
+     * @param reply with which the other server took the message
+     */
+    public record Taken(String recipient, String reply) {}
 
     /**
      * Tried again.
@@ -51,7 +58,8 @@ public record Settlement(
 
     /** All recipients that are meant. */
     public List<String> recipients() {
-        List<String> all = new ArrayList<>(delivered);
+        List<String> all = new ArrayList<>();
+        delivered.forEach(each -> all.add(each.recipient()));
         deferred.forEach(each -> all.add(each.recipient()));
         failed.forEach(each -> all.add(each.recipient()));
         dead.forEach(each -> all.add(each.recipient()));

@@ -418,7 +418,7 @@ final class SmtpClient implements AutoCloseable {
                     e);
         }
         if (reply.isPositive()) {
-            accepted.forEach(each -> verdicts.put(each, new Verdict.Taken(reply.text())));
+            accepted.forEach(each -> verdicts.put(each, new Verdict.Taken(wire.host() + ": " + reply.text())));
         } else {
             refuse(reply, ".0.0", accepted, verdicts);
         }

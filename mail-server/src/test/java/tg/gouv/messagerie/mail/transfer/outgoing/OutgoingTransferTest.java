@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static tg.gouv.messagerie.mail.transfer.outgoing.TransferUnderTest.await;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -196,7 +197,7 @@ class OutgoingTransferTest {
         await(() -> OutgoingUnderTest.count("outgoing_recipient where state = 'dead'") == 1);
         assertThat(peer.commands()).contains("MAIL FROM:<> SIZE=" + MESSAGE.length());
         assertThat(OutgoingUnderTest.spooled()).isEmpty();
-        assertThat(running().node.door().figures().dead()).isEqualTo(1);
+        assertThat(running().node.outgoing().figures(Instant.now()).dead()).isEqualTo(1);
     }
 
     @Test
