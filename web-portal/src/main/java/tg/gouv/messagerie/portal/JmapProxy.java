@@ -35,6 +35,9 @@ final class JmapProxy extends ProxyHandler.Reverse {
 
     private static final int TASKS_MAX = 500;
 
+    /** What James waits for, room on a disk or PostgreSQL, comes back in its own time. */
+    private static final int RETRY_AFTER_SECONDS = 30;
+
     /** Headers of an answer that are ours to decide. */
     private static final Set<String> KEPT_HERE = Set.of(
             "server",
@@ -136,10 +139,21 @@ final class JmapProxy extends ProxyHandler.Reverse {
             Response.writeError(client, response, callback, refusal.getCode());
             return;
         }
-        boolean late = failure instanceof TimeoutException;
         LOG.warn("event=jmap-failed james={} reason=\"{}\"", james, failure.toString());
-        Response.writeError(
-                client, response, callback, late ? HttpStatus.GATEWAY_TIMEOUT_504 : HttpStatus.BAD_GATEWAY_502);
+        int status = status(failure);
+        if (status == HttpStatus.SERVICE_UNAVAILABLE_503) {
+            response.getHeaders().put(HttpHeader.RETRY_AFTER, RETRY_AFTER_SECONDS);
+        }
+        Response.writeError(client, response, callback, status);
+    }
+
+    /** What the client is told of a failure: whether the same request may succeed soon, and nothing else about us. */
+    private static int status(Throwable failure) {
+        return switch (failure) {
+            case TimeoutException _ -> HttpStatus.GATEWAY_TIMEOUT_504;
+            case JamesFailed james when james.status == HttpStatus.SERVICE_UNAVAILABLE_503 -> james.status;
+            default -> HttpStatus.BAD_GATEWAY_502;
+        };
     }
 
     /** What people sent each other is never a page of ours: it is saved, not shown. */
@@ -175,8 +189,11 @@ final class JmapProxy extends ProxyHandler.Reverse {
     private static final class JamesFailed extends RuntimeException {
         private static final long serialVersionUID = 1;
 
+        private final int status;
+
         JamesFailed(int status) {
             super("James answered " + status, null, false, false);
+            this.status = status;
         }
     }
 }

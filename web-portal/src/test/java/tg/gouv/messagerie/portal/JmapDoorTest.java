@@ -254,8 +254,17 @@ class JmapDoorTest {
     }
 
     @Test
+    void answers503WhenJamesDoesAndSaysWhenToTryAgain() throws IOException {
+        james.answers(exchange -> Backend.answer(exchange, 503, "{\"detail\":\"innards\"}"));
+        Answer answer = ask("POST", "/jmap", AS_AMA + "Content-Type: application/json\r\nContent-Length: 2\r\n", "{}");
+        assertThat(answer.status()).isEqualTo(503);
+        assertThat(answer.header("Retry-After")).isPresent();
+        assertThat(answer.body()).doesNotContain("innards");
+    }
+
+    @Test
     void answers502WhenJamesIsNotThereOrFailsAndTellsNothingAboutIt() throws IOException {
-        for (int status : new int[] {500, 503, 401}) {
+        for (int status : new int[] {500, 401}) {
             james.answers(exchange -> Backend.answer(exchange, status, "java.lang.IllegalStateException: secret"));
             Answer answer = ask("GET", "/jmap/session", AS_AMA, "");
             assertThat(answer.status()).isEqualTo(502);

@@ -25,7 +25,6 @@ import org.slf4j.LoggerFactory;
 import tg.gouv.messagerie.mail.MailSettings;
 import tg.gouv.messagerie.mail.postgres.Delivery;
 import tg.gouv.messagerie.mail.postgres.MessageOctets;
-import tg.gouv.messagerie.platform.database.StoreUnavailable;
 
 /** Puts messages in mailboxes, octet by octet as they came, below the trace of their delivery (RFC 5321 section 4.4). */
 public final class Filing {
@@ -69,7 +68,7 @@ public final class Filing {
             return opened(path, session);
         } catch (MailboxException | IllegalArgumentException e) {
             MailboxPath inbox = MailboxPath.inbox(session);
-            if (path.equals(inbox) || e.getCause() instanceof StoreUnavailable) {
+            if (path.equals(inbox)) {
                 throw e;
             }
             LOG.warn("event=not-filed user={} mailbox={}", user.asString(), path.getName(), e);

@@ -14,6 +14,7 @@ import org.apache.james.user.api.UsersRepository;
 import org.apache.james.user.api.UsersRepositoryException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tg.gouv.messagerie.mail.postgres.MailUnavailable;
 
 /*
  * Whether an account is full is known at delivery, after the 250; the sender is then told by a notification, which goes to whoever is
@@ -67,7 +68,7 @@ public final class FullMailboxes {
             QuotaManager.Quotas now = quotas.getQuotas(roots.forUser(account));
             return now.getMessageQuota().isOverQuotaWithAdditionalValue(1)
                     || now.getStorageQuota().isOverQuotaWithAdditionalValue(size > 0 ? size : SMALL_MESSAGE);
-        } catch (MailboxException | UsersRepositoryException e) {
+        } catch (MailUnavailable | MailboxException | UsersRepositoryException e) {
             LOG.warn("event=quota_unknown recipient={}", recipient.asString(), e);
             return false;
         }

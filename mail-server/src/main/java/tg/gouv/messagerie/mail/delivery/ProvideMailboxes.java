@@ -9,6 +9,7 @@ import org.apache.james.user.api.UsersRepository;
 import org.apache.james.user.api.UsersRepositoryException;
 import org.apache.mailet.Mail;
 import org.apache.mailet.base.GenericMailet;
+import tg.gouv.messagerie.mail.postgres.MailUnavailable;
 
 /** Makes the recipients' default mailboxes before their first message. */
 public final class ProvideMailboxes extends GenericMailet {
@@ -30,7 +31,7 @@ public final class ProvideMailboxes extends GenericMailet {
             for (MailAddress recipient : mail.getRecipients()) {
                 defaults.provide(mailboxes.createSystemSession(users.getUsername(recipient)));
             }
-        } catch (MailboxException | UsersRepositoryException e) {
+        } catch (MailUnavailable | MailboxException | UsersRepositoryException e) {
             throw new MessagingException("the mailboxes cannot be made", e);
         }
     }

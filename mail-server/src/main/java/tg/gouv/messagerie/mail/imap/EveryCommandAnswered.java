@@ -10,9 +10,12 @@ import org.apache.james.imap.api.process.ImapProcessor;
 import org.apache.james.imap.api.process.ImapSession;
 import org.apache.james.imap.main.DeniedAccessOnSharedMailboxException;
 import org.apache.james.imap.message.request.AbstractImapRequest;
+import org.apache.james.mailbox.exception.MailboxException;
+import org.apache.james.mailbox.exception.MailboxNameException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
+import tg.gouv.messagerie.mail.Trouble;
 
 /** Answers NO where James 3.8.1 would end the connection: a name of a namespace nobody has, or an error of ours. */
 public final class EveryCommandAnswered implements ImapProcessor {
@@ -38,7 +41,7 @@ public final class EveryCommandAnswered implements ImapProcessor {
     public Mono<Void> processReactive(ImapMessage message, Responder responder, ImapSession session) {
         Responder counting = new Counting(responder, session);
         return Mono.defer(() -> james.processReactive(message, counting, session))
-                .onErrorResume(RuntimeException.class, failure -> answer(failure, message, counting, session))
+                .onErrorResume(Exception.class, failure -> answer(failure, message, counting, session))
                 .then(Mono.defer(() -> endIfTooMany(responder, session)))
                 .doFinally(_ -> CommandLines.answered(session));
     }
@@ -82,21 +85,46 @@ public final class EveryCommandAnswered implements ImapProcessor {
         }
     }
 
-    private static Mono<Void> answer(
-            RuntimeException failure, ImapMessage message, Responder responder, ImapSession session) {
+    private static Mono<Void> answer(Exception failure, ImapMessage message, Responder responder, ImapSession session) {
         if (failure instanceof CancellationException || !(message instanceof AbstractImapRequest request)) {
             return Mono.error(failure); // the client is gone, or there is nothing to answer to
         }
-        if (failure instanceof DeniedAccessOnSharedMailboxException) {
-            responder.respond(ImapAnswer.NO_SUCH_NAMESPACE.no(request.getTag()));
-        } else {
-            log.error(
-                    "event=imap_command_failed session={} command={}",
-                    session.sessionId().asString(),
-                    request.getCommand().getName(),
-                    failure);
-            responder.respond(ImapAnswer.FAILED.no(request.getTag()));
-        }
+        ImapAnswer answer = answer(failure);
+        log(answer, failure, request, session);
+        responder.respond(answer.no(request.getTag()));
         return Mono.empty();
+    }
+
+    private static ImapAnswer answer(Exception failure) {
+        return switch (failure) {
+            case DeniedAccessOnSharedMailboxException _ -> ImapAnswer.NO_SUCH_NAMESPACE;
+            case MailboxNameException _ -> ImapAnswer.NOT_A_NAME;
+            default ->
+                switch (Trouble.of(failure)) { // RFC 5530 section 3
+                    case FULL -> ImapAnswer.NO_ROOM;
+                    case AWAY -> ImapAnswer.AWAY;
+                    case DAMAGED -> ImapAnswer.DAMAGED;
+                    case OURS -> failure instanceof MailboxException ? ImapAnswer.NOT_DONE : ImapAnswer.FAILED;
+                };
+        };
+    }
+
+    private static void log(ImapAnswer answer, Exception failure, AbstractImapRequest request, ImapSession session) {
+        String id = session.sessionId().asString();
+        String command = request.getCommand().getName();
+        switch (answer) {
+            case NO_SUCH_NAMESPACE, NOT_A_NAME -> log.debug("event=imap_command_refused session={}", id, failure);
+            case NO_ROOM, AWAY ->
+                log.warn(
+                        "event=imap_command_refused session={} command={} why={} reason=\"{}\"",
+                        id,
+                        command,
+                        answer,
+                        failure.getCause() == null
+                                ? failure.getMessage()
+                                : failure.getCause().getMessage());
+            default ->
+                log.error("event=imap_command_failed session={} command={} why={}", id, command, answer, failure);
+        }
     }
 }

@@ -6,7 +6,7 @@ import org.apache.james.imap.api.message.response.ImapResponseMessage;
 import org.apache.james.imap.api.message.response.StatusResponse;
 import org.apache.james.imap.message.response.ImmutableStatusResponse;
 
-/** What IMAP answers to a sign-in: a response code (RFC 5530) and a sentence in French and English, all ASCII. */
+/** What IMAP answers: a response code (RFC 5530) and a sentence in French and English, all ASCII. */
 @SuppressWarnings("ImmutableEnumChecker") // a text of James never changes
 enum ImapAnswer {
     WRONG_SECRET("[AUTHENTICATIONFAILED] Adresse ou mot de passe incorrect / Invalid credentials"),
@@ -21,6 +21,14 @@ enum ImapAnswer {
     MAILBOX_GONE("Boite supprimee / The mailbox was deleted"),
     NO_PERMANENT_FLAGS("[PERMANENTFLAGS ()] Lecture seule / Read only"), // James writes no empty list
     CLOSED("Fermee / Closed"),
+    NOT_A_NAME("[CANNOT] Nom de boite refuse / Not a name for a mailbox"),
+    NOT_DONE("Impossible / Cannot be done"),
+    AWAY("[UNAVAILABLE] Service momentanement indisponible, reessayez / Temporarily unavailable, try again"),
+    NO_ROOM(
+            "[UNAVAILABLE] Plus de place sur le serveur, reessayez plus tard / The server has no room left, try again later"),
+    DAMAGED(
+            "[CONTACTADMIN] Message abime sur le serveur, prevenez l'administrateur / The message is damaged on the server, tell"
+                    + " the administrator"),
     FAILED("[SERVERBUG] Erreur interne / Internal error"),
     TOO_MANY("Trop d'echecs / Too many failures");
 

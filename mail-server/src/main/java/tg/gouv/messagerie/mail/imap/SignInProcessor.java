@@ -18,6 +18,7 @@ import org.slf4j.LoggerFactory;
 import tg.gouv.messagerie.directory.signin.SignIn;
 import tg.gouv.messagerie.directory.signin.SignIns;
 import tg.gouv.messagerie.mail.delivery.DefaultMailboxes;
+import tg.gouv.messagerie.mail.postgres.MailUnavailable;
 import tg.gouv.messagerie.mail.rights.MailboxVisit;
 import tg.gouv.messagerie.mail.submission.Plain;
 import tg.gouv.messagerie.platform.database.StoreUnavailable;
@@ -59,7 +60,7 @@ abstract class SignInProcessor<R extends ImapRequest> extends AbstractMailboxPro
                 case SignIn.Refused() -> fail(ImapAnswer.WRONG_SECRET, request, session, responder);
                 case SignIn.Throttled(Instant _) -> fail(ImapAnswer.LATER, request, session, responder);
             }
-        } catch (StoreUnavailable | MailboxException e) {
+        } catch (StoreUnavailable | MailUnavailable | MailboxException e) {
             log.warn(
                     "event=sign_in_unavailable protocol=imap session={}",
                     session.sessionId().asString(),

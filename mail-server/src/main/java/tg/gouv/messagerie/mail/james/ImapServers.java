@@ -13,11 +13,13 @@ import org.apache.james.filesystem.api.FileSystem;
 import org.apache.james.imap.api.process.ImapProcessor;
 import org.apache.james.imap.decode.ImapDecoder;
 import org.apache.james.imap.encode.ImapEncoder;
+import org.apache.james.imap.processor.DefaultProcessor;
 import org.apache.james.imapserver.netty.IMAPServer;
 import org.apache.james.imapserver.netty.IMAPServerFactory;
 import org.apache.james.imapserver.netty.ImapChannelUpstreamHandler;
 import org.apache.james.imapserver.netty.NettyConstants;
 import org.apache.james.imapserver.netty.ReactiveThrottler;
+import org.apache.james.mailbox.MailboxManager;
 import org.apache.james.metrics.api.GaugeRegistry;
 import org.apache.james.metrics.api.MetricFactory;
 import org.apache.james.protocols.netty.AbstractChannelPipelineFactory;
@@ -28,6 +30,7 @@ import tg.gouv.messagerie.mail.imap.CommandLines;
 import tg.gouv.messagerie.mail.imap.EveryCommandAnswered;
 import tg.gouv.messagerie.mail.imap.FarewellDecoder;
 import tg.gouv.messagerie.mail.imap.ImapSettings;
+import tg.gouv.messagerie.mail.imap.PlainFailures;
 import tg.gouv.messagerie.mail.imap.PreAuthLimit;
 import tg.gouv.messagerie.mail.imap.ReadOnly;
 import tg.gouv.messagerie.mail.imap.WritabilityGate;
@@ -43,6 +46,8 @@ final class ImapServers extends IMAPServerFactory {
     /** How often an idling client hears something: address translators forget silent connections. */
     private static final Duration HEARTBEAT = Duration.ofMinutes(2);
 
+    private final MailboxManager mailboxes;
+    private final MetricFactory metrics;
     private final MailSettings settings;
     private final Doors doors;
     private final TlsIdentity identity;
@@ -55,10 +60,13 @@ final class ImapServers extends IMAPServerFactory {
             Provider<ImapProcessor> processor,
             MetricFactory metrics,
             GaugeRegistry gauges,
+            MailboxManager mailboxes,
             MailSettings settings,
             Doors doors,
             TlsIdentity identity) {
         super(files, decoder, encoder, processor, metrics, gauges);
+        this.mailboxes = mailboxes;
+        this.metrics = metrics;
         this.settings = settings;
         this.doors = doors;
         this.identity = identity;
@@ -67,7 +75,10 @@ final class ImapServers extends IMAPServerFactory {
     @Override
     protected IMAPServer createServer() {
         return new Server(
-                new EveryCommandAnswered(new ReadOnly(new CommandBoundary(processor.get())), settings.imap()),
+                new EveryCommandAnswered(
+                        new ReadOnly(new CommandBoundary(
+                                new PlainFailures((DefaultProcessor) processor.get(), mailboxes, metrics))),
+                        settings.imap()),
                 encoder.get());
     }
 

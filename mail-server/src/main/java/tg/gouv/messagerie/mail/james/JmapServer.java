@@ -19,6 +19,7 @@ import reactor.netty.DisposableServer;
 import reactor.netty.http.server.HttpServer;
 import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
+import tg.gouv.messagerie.mail.jmap.JmapBytes;
 import tg.gouv.messagerie.mail.jmap.JmapRequests;
 
 /** James's JMAP routes on the loopback interface; James's own server always listens on every interface. */
@@ -33,9 +34,11 @@ final class JmapServer implements Startable {
     private @Nullable DisposableServer server;
 
     @Inject
-    JmapServer(JmapRequests requests, Set<JMAPRoutes> routes) {
+    JmapServer(JmapRequests requests, JmapBytes bytes, Set<JMAPRoutes> routes) {
         // the first that matches answers: ours before James's for the same path
-        this.routes = Stream.concat(requests.routes(), routes.stream().flatMap(JMAPRoutes::routes))
+        this.routes = Stream.of(
+                        requests.routes(), bytes.routes(), routes.stream().flatMap(JMAPRoutes::routes))
+                .flatMap(each -> each)
                 .toList();
     }
 

@@ -3,7 +3,6 @@ package tg.gouv.messagerie.mail.jmap;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.netty.handler.codec.http.HttpMethod;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -13,7 +12,6 @@ import javax.inject.Named;
 import org.apache.james.jmap.Endpoint;
 import org.apache.james.jmap.JMAPRoute;
 import org.apache.james.jmap.JMAPRoutes;
-import org.apache.james.jmap.core.ProblemDetails;
 import org.apache.james.jmap.core.RequestObject;
 import org.apache.james.jmap.http.Authenticator;
 import org.apache.james.jmap.http.rfc8621.InjectionKeys;
@@ -87,7 +85,7 @@ public final class JmapRequests implements JMAPRoutes {
         return Mono.defer(() -> api.process(request(body), session).asJava())
                 .map(answer ->
                         Json.stringify(ResponseSerializer.serialize(answer)).getBytes(StandardCharsets.UTF_8))
-                .flatMap(bytes -> send(response, 200, "application/json;charset=utf-8", bytes));
+                .flatMap(bytes -> JmapProblem.send(response, 200, "application/json;charset=utf-8", bytes));
     }
 
     private static RequestObject request(byte[] body) {
@@ -120,38 +118,13 @@ public final class JmapRequests implements JMAPRoutes {
 
     /** RFC 8620 section 3.6.1. */
     private static Mono<Void> problem(Throwable failure, HttpServerResponse response) {
-        ObjectNode details;
-        int status;
-        if (failure instanceof Limit limit) {
-            status = 400;
-            details = JmapCall.object()
-                    .put("type", "urn:ietf:params:jmap:error:limit")
-                    .put("status", status)
-                    .put("limit", limit.bound)
-                    .put("detail", "More than the session announces");
-        } else if (failure instanceof NotJson) {
-            status = 400;
-            details = JmapCall.object()
-                    .put("type", "urn:ietf:params:jmap:error:notJSON")
-                    .put("status", status)
-                    .put("detail", "This is not I-JSON");
-        } else {
-            ProblemDetails known = ProblemDetails.forThrowable(failure);
-            status = known.status().code();
-            details = JmapCall.object()
-                    .put("type", known.type())
-                    .put("status", status)
-                    .put("detail", status >= 500 ? "Internal error" : known.detail());
-        }
-        return send(
-                response, status, "application/problem+json", details.toString().getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static Mono<Void> send(HttpServerResponse response, int status, String type, byte[] bytes) {
-        return response.status(status)
-                .header("Content-Type", type)
-                .header("Content-Length", Integer.toString(bytes.length))
-                .sendByteArray(Mono.just(bytes))
-                .then();
+        JmapProblem problem = switch (failure) {
+            case Limit limit ->
+                JmapProblem.of(400, "urn:ietf:params:jmap:error:limit", "More than the session announces")
+                        .with("limit", limit.bound);
+            case NotJson _ -> JmapProblem.of(400, "urn:ietf:params:jmap:error:notJSON", "This is not I-JSON");
+            default -> JmapProblem.of(failure);
+        };
+        return problem.send(response);
     }
 }

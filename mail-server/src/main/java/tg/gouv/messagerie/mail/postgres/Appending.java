@@ -174,7 +174,7 @@ final class Appending {
         } catch (IOException e) {
             throw new MailboxException("The message could not be read", e);
         } catch (BlobsUnavailable e) {
-            throw MailConnections.failed(e);
+            throw new MailUnavailable(e);
         }
     }
 

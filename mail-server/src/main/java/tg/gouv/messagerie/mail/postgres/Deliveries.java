@@ -122,7 +122,7 @@ public final class Deliveries {
             }
             throw e;
         } catch (StoreUnavailable e) {
-            throw MailConnections.failed(e);
+            throw new MailUnavailable(e);
         }
     }
 }

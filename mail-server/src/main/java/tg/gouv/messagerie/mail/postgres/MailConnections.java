@@ -6,11 +6,10 @@ import org.apache.james.mailbox.exception.MailboxException;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
-import tg.gouv.messagerie.platform.blobs.BlobsUnavailable;
 import tg.gouv.messagerie.platform.database.Connections;
 import tg.gouv.messagerie.platform.database.StoreUnavailable;
 
-/** The connections as James's mappers use them: failures are {@link MailboxException}, reactive calls have a virtual thread each. */
+/** The connections as James's mappers use them: failures are {@link MailUnavailable}, reactive calls have a virtual thread each. */
 final class MailConnections implements AutoCloseable {
     private final Connections connections;
     private final StoreThreads threads = new StoreThreads("mail-store");
@@ -24,7 +23,7 @@ final class MailConnections implements AutoCloseable {
         try {
             return connections.autoCommit(work);
         } catch (StoreUnavailable e) {
-            throw failed(e);
+            throw new MailUnavailable(e);
         }
     }
 
@@ -33,7 +32,7 @@ final class MailConnections implements AutoCloseable {
         try {
             return connections.transaction(work);
         } catch (StoreUnavailable e) {
-            throw failed(e);
+            throw new MailUnavailable(e);
         }
     }
 
@@ -49,15 +48,6 @@ final class MailConnections implements AutoCloseable {
 
     Scheduler scheduler() {
         return threads.scheduler();
-    }
-
-    /** What James's clients are told when the world failed; the operator reads the cause. */
-    static MailboxException failed(StoreUnavailable e) {
-        return new MailboxException("The mailbox store does not answer", e);
-    }
-
-    static MailboxException failed(BlobsUnavailable e) {
-        return new MailboxException("The message bodies cannot be reached", e);
     }
 
     @Override

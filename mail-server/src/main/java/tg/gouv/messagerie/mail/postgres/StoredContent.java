@@ -1,14 +1,12 @@
 package tg.gouv.messagerie.mail.postgres;
 
 import java.io.ByteArrayInputStream;
-import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
 import java.util.UUID;
 import org.apache.james.mailbox.model.Content;
 import org.jspecify.annotations.Nullable;
 import tg.gouv.messagerie.platform.blobs.BlobsUnavailable;
-import tg.gouv.messagerie.platform.blobs.CorruptBlob;
 
 /** The part of a message that was asked for, although {@link #size} is that of the whole; a large body is opened when it is read. */
 final class StoredContent implements Content {
@@ -45,17 +43,23 @@ final class StoredContent implements Content {
             byte[] sha256,
             byte @Nullable [] bytes,
             @Nullable UUID object) {
-        InputStream open() throws IOException {
+        InputStream open() {
             try {
                 return bodies.open(id, sha256, bytes, object);
-            } catch (BlobsUnavailable | CorruptBlob e) {
-                throw new IOException("body " + id, e); // what James answers with NO
+            } catch (BlobsUnavailable e) {
+                throw new MailUnavailable(e);
             }
         }
     }
 
+    /**
+     * The octets, checked.
+     *
+     * @throws tg.gouv.messagerie.platform.blobs.CorruptBlob if they are damaged or gone; unchecked, so that nobody takes the message for
+     *     one without content
+     */
     @Override
-    public InputStream getInputStream() throws IOException {
+    public InputStream getInputStream() {
         InputStream beginning = new ByteArrayInputStream(header);
         return body == null ? beginning : new SequenceInputStream(beginning, body.open());
     }

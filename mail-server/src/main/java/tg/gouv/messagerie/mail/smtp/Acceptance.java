@@ -13,6 +13,7 @@ import org.apache.mailet.AttributeValue;
 import org.apache.mailet.Mail;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tg.gouv.messagerie.mail.Trouble;
 import tg.gouv.messagerie.mail.trace.MailDoor;
 import tg.gouv.messagerie.platform.database.StoreUnavailable;
 
@@ -45,7 +46,10 @@ public final class Acceptance implements JamesMessageHook {
             queue.enQueue(mail);
         } catch (MailQueue.MailQueueException | StoreUnavailable e) {
             log.error("event=mail_not_queued session={} client={}", session.getSessionID(), client, e);
-            return SmtpReply.TRY_LATER.hook();
+            return switch (Trouble.of(e)) {
+                case FULL -> SmtpReply.NO_ROOM.hook(); // RFC 5321 section 4.2.3, RFC 3463 section 3.4
+                case AWAY, DAMAGED, OURS -> SmtpReply.TRY_LATER.hook();
+            };
         }
         log.info(
                 "event=mail_accepted mail={} session={} client={} user={} sender={} recipients={}",

@@ -14,6 +14,7 @@ public enum SmtpReply {
     ACCEPTED("250", "2.6.0", "Message accepte / Message accepted"),
 
     TRY_LATER("451", "4.3.0", "Service momentanement indisponible, reessayez / Temporarily unavailable, try again"),
+    NO_ROOM("452", "4.3.1", "Plus de place sur le serveur, reessayez / Insufficient system storage, try again"),
     MAILBOX_FULL_NOW("452", "4.2.2", "Boite du destinataire pleine / Mailbox full"),
     TOO_MANY_RECIPIENTS("452", "4.5.3", "Trop de destinataires / Too many recipients"),
     SIGN_IN_LATER(

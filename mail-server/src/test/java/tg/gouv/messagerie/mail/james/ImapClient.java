@@ -9,6 +9,8 @@ import java.util.Objects;
 
 /** A client of IMAP that believes what it is told. */
 final class ImapClient implements AutoCloseable {
+    private static final long SEARCHED_MAX_NANOS = 20_000_000_000L;
+
     private final Client client;
     private int tags;
 
@@ -43,6 +45,34 @@ final class ImapClient implements AutoCloseable {
         client.send(message);
         client.send("");
         return until(tag);
+    }
+
+    /** Appends a message. */
+    List<String> append(String mailbox, byte[] message) throws IOException {
+        String tag = "t" + ++tags;
+        client.send(tag + " APPEND " + mailbox + " {" + message.length + "+}");
+        client.send(message);
+        client.send("");
+        return until(tag);
+    }
+
+    /** Searches until so many messages are found. */
+    void awaitSearch(String what, int count) throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + SEARCHED_MAX_NANOS;
+        while (true) {
+            List<String> answer = say("UID SEARCH " + what);
+            long found = answer.stream()
+                    .filter(line -> line.startsWith("* SEARCH"))
+                    .mapToLong(line -> line.split(" ").length - 2)
+                    .sum();
+            if (found == count) {
+                return;
+            }
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("awaited " + count + " with " + what + ", found " + found);
+            }
+            Thread.sleep(50);
+        }
     }
 
     /** Begins to idle. */

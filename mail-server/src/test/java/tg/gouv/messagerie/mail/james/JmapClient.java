@@ -71,18 +71,28 @@ final class JmapClient implements AutoCloseable {
         return response.statusCode() + " " + response.body();
     }
 
-    /** Sends bytes, and returns the id of their blob. */
-    String upload(byte[] bytes) throws IOException, InterruptedException {
-        HttpResponse<String> response = send(
+    /** What is answered to bytes that are sent. */
+    HttpResponse<String> uploading(byte[] bytes) throws IOException, InterruptedException {
+        return send(
                 "/upload/" + account,
                 request -> request.header("Content-Type", "message/rfc822")
                         .POST(HttpRequest.BodyPublishers.ofByteArray(bytes)));
+    }
+
+    /** Sends bytes, and returns the id of their blob. */
+    String upload(byte[] bytes) throws IOException, InterruptedException {
+        HttpResponse<String> response = uploading(bytes);
         assertThat(response.statusCode()).as(response.body()).isEqualTo(201);
         return JSON.readTree(response.body()).path("blobId").asText();
     }
 
+    /** What is answered to who asks for a blob. */
+    HttpResponse<String> downloading(String blob) throws IOException, InterruptedException {
+        return send("/download/" + account + "/" + blob, request -> request.GET());
+    }
+
     String download(String blob) throws IOException, InterruptedException {
-        HttpResponse<String> response = send("/download/" + account + "/" + blob, request -> request.GET());
+        HttpResponse<String> response = downloading(blob);
         assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
         return response.body();
     }

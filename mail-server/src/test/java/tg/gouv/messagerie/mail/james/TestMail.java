@@ -53,6 +53,7 @@ import tg.gouv.messagerie.platform.audit.MemoryTrail;
 import tg.gouv.messagerie.platform.blobs.BlobSettings;
 import tg.gouv.messagerie.platform.blobs.BlobStores;
 import tg.gouv.messagerie.platform.database.Database;
+import tg.gouv.messagerie.platform.database.DatabaseSettings;
 import tg.gouv.messagerie.platform.database.Databases;
 import tg.gouv.messagerie.platform.database.TestDatabase;
 import tg.gouv.messagerie.platform.settings.ByteSize;
@@ -81,7 +82,8 @@ final class TestMail implements AutoCloseable {
 
     private final MemoryTrail trail = new MemoryTrail();
     private final Path data;
-    private final Database empty;
+    private final Ground ground;
+    private final Optional<Database> empty;
     private final TlsIdentity identity;
     private final MailSettings settings;
     private final UnaryOperator<Database> seen;
@@ -100,10 +102,16 @@ final class TestMail implements AutoCloseable {
      * @param seen what it sees
      */
     TestMail(MailSettings settings, UnaryOperator<Database> seen) {
+        this(settings, seen, Ground.usual());
+    }
+
+    /** The same on a ground that the test can take from under it. */
+    TestMail(MailSettings settings, UnaryOperator<Database> seen, Ground ground) {
         this.settings = settings;
         this.seen = seen;
-        this.data = folder();
-        this.empty = TestDatabase.fresh();
+        this.ground = ground;
+        this.data = ground.data();
+        this.empty = ground.own().isPresent() ? Optional.empty() : Optional.of(TestDatabase.fresh());
         this.database = database();
         this.directories = directories();
         this.identity = TlsIdentities.open(TlsSettings.byDefault(), data, Clock.systemUTC(), new SecureRandom());
@@ -112,6 +120,30 @@ final class TestMail implements AutoCloseable {
         provisioning.entity(new Entity(new EntityCode("energie"), "Ministere de l'Energie", Optional.empty()));
         person(WORLD);
         this.server = start();
+    }
+
+    /**
+     * What a server stands on.
+     *
+     * @param data its folder
+     * @param own the private PostgreSQL that it starts in its folder; without, it has a database of the one of all tests
+     */
+    record Ground(Path data, Optional<DatabaseSettings> own, BlobSettings blobs, Clock clock) {
+        static Ground usual() {
+            return new Ground(folder(), Optional.empty(), BlobSettings.byDefault(), Clock.systemUTC());
+        }
+
+        Ground withClock(Clock other) {
+            return new Ground(data, own, blobs, other);
+        }
+
+        Ground withBlobs(Path folder) {
+            return new Ground(data, own, new BlobSettings(BlobSettings.Kind.DIRECTORY, Optional.of(folder), 4), clock);
+        }
+
+        Ground withOwn(DatabaseSettings settings) {
+            return new Ground(data, Optional.of(settings), blobs, clock);
+        }
     }
 
     /** Every limit as by default, on ports that the system chooses. */
@@ -238,18 +270,22 @@ final class TestMail implements AutoCloseable {
 
     /** The same database, as another run of the program opens it. */
     private Database database() {
-        Database opened = Databases.open(TestDatabase.settings(TestDatabase.url(empty), TestDatabase.password()), data);
+        Database opened = Databases.open(
+                ground.own()
+                        .orElseGet(() ->
+                                TestDatabase.settings(TestDatabase.url(empty.orElseThrow()), TestDatabase.password())),
+                data);
         opened.migrate("platform");
         return opened;
     }
 
     private Directories directories() {
         return Directories.open(
-                database, DirectorySettings.byDefault(), trail, (_, _) -> {}, Clock.systemUTC(), new SecureRandom());
+                database, DirectorySettings.byDefault(), trail, (_, _) -> {}, ground.clock(), new SecureRandom());
     }
 
     private MailServer start() {
-        var blobs = BlobStores.open(BlobSettings.byDefault(), database, data);
+        var blobs = BlobStores.open(ground.blobs(), database, data);
         return MailServer.start(
                 settings,
                 new MailParts(
@@ -260,7 +296,7 @@ final class TestMail implements AutoCloseable {
                         trail,
                         identity,
                         data,
-                        Clock.systemUTC(),
+                        ground.clock(),
                         internet,
                         internet));
     }
@@ -277,13 +313,13 @@ final class TestMail implements AutoCloseable {
                 settings,
                 new MailParts(
                         through.apply(its),
-                        BlobStores.open(BlobSettings.byDefault(), its, data),
+                        BlobStores.open(ground.blobs(), its, data),
                         directories.directory(),
                         directories.signIns(),
                         trail,
                         identity,
                         folder,
-                        Clock.systemUTC(),
+                        ground.clock(),
                         internet,
                         internet));
         beside.add(() -> {
@@ -292,6 +328,11 @@ final class TestMail implements AutoCloseable {
             delete(folder);
         });
         return another;
+    }
+
+    /** Its folder. */
+    Path data() {
+        return data;
     }
 
     /** Its database, as the test sees it. */
@@ -426,7 +467,7 @@ final class TestMail implements AutoCloseable {
         identity.close();
         directories.close();
         database.close();
-        empty.close();
+        empty.ifPresent(Database::close);
         delete(data);
     }
 

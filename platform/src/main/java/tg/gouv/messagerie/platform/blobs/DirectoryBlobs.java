@@ -42,6 +42,9 @@ public final class DirectoryBlobs implements Blobs {
     private static final Set<StandardOpenOption> NEW = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     private static final int BUFFER_BYTES = 64 * 1024;
 
+    /** On a disk with less room than this, what fails does so because it is full. */
+    private static final long ROOM_LEAST_BYTES = 1 << 20;
+
     /** Nothing takes longer to arrive. */
     private static final Duration ARRIVAL_MAX = Duration.ofDays(1);
 
@@ -153,7 +156,7 @@ public final class DirectoryBlobs implements Blobs {
         }
     }
 
-    private static void append(BlobId id, FileChannel file, ByteBuffer bytes) {
+    private void append(BlobId id, FileChannel file, ByteBuffer bytes) {
         onDisk(id, () -> {
             while (bytes.hasRemaining()) {
                 file.write(bytes);
@@ -220,11 +223,21 @@ public final class DirectoryBlobs implements Blobs {
         }
     }
 
-    private static <T> T onDisk(BlobId id, DiskWork<T> work) {
+    private <T> T onDisk(BlobId id, DiskWork<T> work) {
         try {
             return work.run();
         } catch (IOException e) {
-            throw new BlobsUnavailable("object " + id + ": " + e, false, e);
+            boolean full = isFull();
+            throw new BlobsUnavailable("object " + id + ": " + e, full, full, e);
+        }
+    }
+
+    /** Java tells ENOSPC and EDQUOT by a sentence in the machine's language alone. */
+    private boolean isFull() {
+        try {
+            return Files.getFileStore(folder).getUsableSpace() < ROOM_LEAST_BYTES;
+        } catch (IOException e) {
+            return false; // it is worse than full
         }
     }
 

@@ -199,7 +199,7 @@ public final class PostgresBlobs implements Blobs {
         try {
             return statement.get();
         } catch (StoreUnavailable e) {
-            throw new BlobsUnavailable("object " + id + ": " + e.getMessage(), e.worthRetrying(), e);
+            throw new BlobsUnavailable("object " + id + ": " + e.getMessage(), e.worthRetrying(), e.isFull(), e);
         }
     }
 

@@ -39,6 +39,11 @@ record SqlState(String code) {
         return PASSING.contains(code) || (code.length() == 5 && PASSING_CLASSES.contains(code.substring(0, 2)));
     }
 
+    /** Whether PostgreSQL's disk is full. */
+    boolean isDiskFull() {
+        return code.equals("53100");
+    }
+
     /** Whether PostgreSQL refused who signed in. */
     boolean isPasswordRefused() {
         return code.startsWith("28");

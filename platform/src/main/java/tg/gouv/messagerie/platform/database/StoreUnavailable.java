@@ -11,6 +11,7 @@ public final class StoreUnavailable extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     private final boolean worthRetrying;
+    private final boolean full;
 
     /**
      * Says what happened.
@@ -21,12 +22,18 @@ public final class StoreUnavailable extends RuntimeException {
     public StoreUnavailable(String operator, boolean worthRetrying) {
         super(operator);
         this.worthRetrying = worthRetrying;
+        this.full = false;
     }
 
     /** Says what happened, and because of what. */
     public StoreUnavailable(String operator, boolean worthRetrying, Throwable cause) {
+        this(operator, worthRetrying, false, cause);
+    }
+
+    private StoreUnavailable(String operator, boolean worthRetrying, boolean full, Throwable cause) {
         super(operator, cause);
         this.worthRetrying = worthRetrying;
+        this.full = full;
     }
 
     /** A statement or connection of a role that failed. */
@@ -36,7 +43,13 @@ public final class StoreUnavailable extends RuntimeException {
                 "PostgreSQL, role " + role + ", SQLSTATE " + (state.code().isEmpty() ? "none" : state.code()) + ": "
                         + failure.getMessage(),
                 state.passes(),
+                state.isDiskFull(),
                 failure);
+    }
+
+    /** Whether PostgreSQL's disk is full: nothing can be written until there is room, everything can be read. */
+    public boolean isFull() {
+        return full;
     }
 
     /** Whether the same act may succeed later without anybody changing anything. */
