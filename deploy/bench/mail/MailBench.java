@@ -22,9 +22,9 @@ import java.util.concurrent.Future;
 /*
  * The client of deploy/bench/mail/run, with the JDK alone: the same bytes to every server.
  *
- *     java MailBench.java imap|smtp HOST PORT CA|- ACCOUNTS SECONDS
+ *     java MailBench.java imap|smtp HOST PORT CA|- ACCOUNTS SECONDS [MEASURE]
  *
- * ACCOUNTS is a file of lines « login password ». Prints one line a measure: name, operations, seconds, operations/s, p50 ms, p99 ms.
+ * ACCOUNTS is a file of lines « login password »; MEASURE, how the only measure to take begins. Prints one line a measure: name, operations, seconds, operations/s, p50 ms, p99 ms.
  */
 /** Counts what a mail server does in a number of seconds. */
 final class MailBench {
@@ -38,13 +38,16 @@ final class MailBench {
     private final Optional<Path> authority;
     private final List<String[]> accounts;
     private final Duration time;
+    private final String only;
 
-    private MailBench(String host, int port, Optional<Path> authority, List<String[]> accounts, Duration time) {
+    private MailBench(
+            String host, int port, Optional<Path> authority, List<String[]> accounts, Duration time, String only) {
         this.host = host;
         this.port = port;
         this.authority = authority;
         this.accounts = accounts;
         this.time = time;
+        this.only = only;
     }
 
     public static void main(String[] arguments) throws Exception {
@@ -57,7 +60,8 @@ final class MailBench {
                 Integer.parseInt(arguments[2]),
                 Optional.of(arguments[3]).filter(it -> !it.equals("-")).map(Path::of),
                 accounts,
-                Duration.ofSeconds(Long.parseLong(arguments[5])));
+                Duration.ofSeconds(Long.parseLong(arguments[5])),
+                arguments.length > 6 ? arguments[6] : "");
         switch (arguments[0]) {
             case "imap" -> bench.imap();
             case "smtp" -> bench.smtp();
@@ -134,6 +138,9 @@ final class MailBench {
     }
 
     private void measure(String name, int connections, Opening opening) throws Exception {
+        if (!name.startsWith(only)) {
+            return;
+        }
         List<Step> steps = new ArrayList<>();
         for (int c = 0; c < connections; c++) {
             steps.add(opening.open(c));

@@ -44,12 +44,18 @@ final class Appending {
                 where id = k.mailbox_id and not keywords @> ?::text[]),
             """;
 
+    private static final String[][] ADDING = statements(false);
+    private static final String[][] DELIVERING = statements(true);
+
     private final MailConnections connections;
     private final Bodies bodies;
     private final Keywords keywords;
     private final Clock clock;
     private final MailboxNews news;
     private final Optional<Delivery> delivery;
+
+    /** By whether there are keywords, then by whether there is a body: a statement of 1,500 characters is not put together each time. */
+    private final String[][] statements;
 
     Appending(MailConnections connections, Bodies bodies, Keywords keywords, Clock clock, MailboxNews news) {
         this(connections, bodies, keywords, clock, news, Optional.empty());
@@ -68,6 +74,7 @@ final class Appending {
         this.keywords = keywords;
         this.clock = clock;
         this.delivery = delivery;
+        this.statements = delivery.isPresent() ? DELIVERING : ADDING;
     }
 
     /** The same as part of a delivery: for one message, which names the queued mail's body if it has the same. */
@@ -191,7 +198,14 @@ final class Appending {
         }
     }
 
-    private String sql(boolean hasKeywords, boolean hasBody) {
+    private static String[][] statements(boolean delivering) {
+        return new String[][] {
+            {sql(delivering, false, false), sql(delivering, false, true)},
+            {sql(delivering, true, false), sql(delivering, true, true)}
+        };
+    }
+
+    private static String sql(boolean delivering, boolean hasKeywords, boolean hasBody) {
         return """
             with %s a as (%s),
             k as (
@@ -213,15 +227,15 @@ final class Appending {
                     ?::timestamptz, ?::bigint, k.highest_modseq from k
                 returning *)
             select p.*, k.recent_from_uid, exists (select from m) as is_new from p, k""".formatted(
-                        delivery.isPresent() ? Delivery.MARK + ", " : "",
-                        delivery.isPresent() ? AccountCounter.MESSAGE_DELIVERED : AccountCounter.MESSAGES_CAME,
+                        delivering ? Delivery.MARK + ", " : "",
+                        delivering ? AccountCounter.MESSAGE_DELIVERED : AccountCounter.MESSAGES_CAME,
                         hasKeywords ? KEYWORDS : "",
                         hasBody ? "b as (" + StoredBody.INSERT_SELECT + " from m)," : "");
     }
 
     private Optional<Added> insert(
             Connection c, long mailbox, MailboxMessage message, String[] words, Prepared prepared) throws SQLException {
-        String sql = sql(words.length > 0, prepared.made() != null);
+        String sql = statements[words.length > 0 ? 1 : 0][prepared.made() != null ? 1 : 0];
         return Sql.first(
                 c,
                 row -> new Added(MessageRows.metaData(row), row.getBoolean("is_new")),

@@ -5,19 +5,21 @@ import static tg.gouv.messagerie.mail.postgres.PostgresMailboxId.number;
 import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.ToLongFunction;
-import java.util.stream.Collectors;
 import org.apache.james.core.Username;
 import org.apache.james.jmap.api.change.Limit;
 import org.apache.james.jmap.api.change.State;
 import org.apache.james.jmap.api.exception.ChangeNotFoundException;
 import org.apache.james.jmap.api.model.AccountId;
 import org.apache.james.mailbox.exception.MailboxException;
-import org.apache.james.mailbox.model.MailboxId;
 import org.jspecify.annotations.Nullable;
 import tg.gouv.messagerie.platform.database.Sql;
 
@@ -36,12 +38,14 @@ final class JmapStates {
     /** A client that asks for more changes at once than usual gets so many times as many at most. */
     private static final int ASKED_MAX = 10;
 
-    private static final String STATE = "select " + Account.COLUMNS + """
+    private static final String STATES = "select q.number, " + Account.COLUMNS + """
             , b.acl,
                 exists (select from jmap_push_subscription s where s.owner_id = a.owner_id)
                 or exists (select from delegation d join jmap_push_subscription s on s.owner_id = d.delegate_id
                     where d.owner_id = a.owner_id) as pushed
-            from account_counter a left join mailbox b on b.id = ? and b.acl <> '{}' where a.owner_id = ?""";
+            from unnest(?::uuid[], ?::bigint[]) with ordinality q(owner_id, mailbox_id, number)
+            join account_counter a on a.owner_id = q.owner_id
+            left join mailbox b on b.id = q.mailbox_id and b.acl <> '{}'""";
 
     private final MailConnections connections;
     private final AccountNames accounts;
@@ -123,30 +127,53 @@ final class JmapStates {
                 .orElse(Account.NONE);
     }
 
-    /** The states of an account, and who shares one of its mailboxes. */
-    AccountState state(Username user, MailboxId mailbox) throws MailboxException {
-        Optional<UUID> owner = accounts.account(user).map(tg.gouv.messagerie.directory.AccountId::value);
-        Optional<Sharing> found = owner.isEmpty()
-                ? Optional.empty()
-                : connections.run(c -> Sql.first(
-                        c,
-                        row -> new Sharing(Account.read(row), row.getString("acl"), row.getBoolean("pushed")),
-                        STATE,
-                        number(mailbox),
-                        owner.get()));
-        Account account = found.map(Sharing::account).orElse(Account.NONE);
-        Set<Username> sharees = found.map(Sharing::acl).stream()
-                .flatMap(acl ->
-                        accounts.names(AclColumn.accounts(AclColumn.read(acl)).toList()).values().stream())
-                .collect(Collectors.toSet());
-        return new AccountState(
-                account.emailState(),
-                account.mailboxState(),
-                sharees,
-                found.map(Sharing::pushed).orElse(false));
+    /** The states of accounts, and who shares the mailboxes, in one statement; nothing is said of an account that does not exist. */
+    Map<ChangedMailbox, AccountState> states(Collection<ChangedMailbox> changed) throws MailboxException {
+        List<ChangedMailbox> places = new ArrayList<>();
+        List<UUID> owners = new ArrayList<>();
+        for (ChangedMailbox place : changed) {
+            accounts.account(place.owner()).ifPresent(owner -> {
+                places.add(place);
+                owners.add(owner.value());
+            });
+        }
+        if (places.isEmpty()) {
+            return Map.of();
+        }
+        Map<ChangedMailbox, Sharing> found = new LinkedHashMap<>();
+        places.forEach(place -> found.put(place, Sharing.NONE));
+        connections.run(c -> Sql.query(
+                c,
+                row -> found.put(places.get(row.getInt("number") - 1), Sharing.read(row)),
+                STATES,
+                owners.toArray(UUID[]::new),
+                places.stream().map(place -> number(place.mailbox())).toArray(Long[]::new)));
+        Map<ChangedMailbox, AccountState> states = new LinkedHashMap<>();
+        found.forEach((place, sharing) -> states.put(
+                place,
+                new AccountState(
+                        sharing.account().emailState(),
+                        sharing.account().mailboxState(),
+                        sharees(sharing),
+                        sharing.pushed())));
+        return states;
     }
 
-    private record Sharing(Account account, @Nullable String acl, boolean pushed) {}
+    private Set<Username> sharees(Sharing sharing) {
+        return sharing.acl() == null
+                ? Set.of()
+                : Set.copyOf(accounts.names(AclColumn.accounts(AclColumn.read(sharing.acl()))
+                                .toList())
+                        .values());
+    }
+
+    private record Sharing(Account account, @Nullable String acl, boolean pushed) {
+        static final Sharing NONE = new Sharing(Account.NONE, null, false);
+
+        static Sharing read(ResultSet row) throws SQLException {
+            return new Sharing(Account.read(row), row.getString("acl"), row.getBoolean("pushed"));
+        }
+    }
 
     /** A mailbox of somebody else that this account may see. */
     record Shared(long mailbox, int salt, long highestModSeq, long changedModSeq, long countsModSeq) {

@@ -1,13 +1,13 @@
 package tg.gouv.messagerie.mail.postgres;
 
 import java.time.Clock;
-import org.apache.james.core.Username;
+import java.util.Collection;
+import java.util.Map;
 import org.apache.james.jmap.api.change.EmailChangeRepository;
 import org.apache.james.jmap.api.change.Limit;
 import org.apache.james.jmap.api.change.MailboxChangeRepository;
 import org.apache.james.jmap.api.projections.EmailQueryView;
 import org.apache.james.mailbox.MailboxSession;
-import org.apache.james.mailbox.model.MailboxId;
 import org.apache.james.mailbox.store.MailboxSessionMapperFactory;
 import org.apache.james.mailbox.store.mail.AnnotationMapper;
 import org.apache.james.mailbox.store.mail.AttachmentMapper;
@@ -188,13 +188,9 @@ public final class PostgresMappers extends MailboxSessionMapperFactory
         return new PostgresEmailQueryView(connections);
     }
 
-    /**
-     * How far an account's changes have come, after one in this mailbox; one statement.
-     *
-     * @param mailbox may be gone already
-     */
-    public Mono<AccountState> accountState(Username owner, MailboxId mailbox) {
-        return connections.later(() -> states.state(owner, mailbox));
+    /** How far the changes of accounts have come, after one in each of these mailboxes; one statement. */
+    public Mono<Map<ChangedMailbox, AccountState>> accountStates(Collection<ChangedMailbox> changed) {
+        return connections.later(() -> states.states(changed));
     }
 
     /** Lets the work that was begun end, for a bounded time. */

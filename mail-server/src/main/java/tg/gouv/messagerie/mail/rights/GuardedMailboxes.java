@@ -14,6 +14,7 @@ import org.apache.james.mailbox.model.MailboxAnnotation;
 import org.apache.james.mailbox.model.MailboxId;
 import org.apache.james.mailbox.model.MailboxPath;
 import org.apache.james.mailbox.model.MessageId;
+import org.apache.james.mailbox.quota.QuotaManager;
 import org.apache.james.mailbox.store.MailboxManagerConfiguration;
 import org.apache.james.mailbox.store.MailboxSessionMapperFactory;
 import org.apache.james.mailbox.store.MessageFactory;
@@ -35,6 +36,7 @@ public class GuardedMailboxes extends StoreMailboxManager {
     private final MailboxSessionMapperFactory mappers;
     private final AttachmentMapperFactory attachments;
     private final GuardedRights rights;
+    private final QuotaManager additions;
 
     /**
      * A manager over these mappers.
@@ -74,6 +76,7 @@ public class GuardedMailboxes extends StoreMailboxManager {
         this.mappers = mappers;
         this.attachments = attachments;
         this.rights = rights;
+        this.additions = new AdditionQuotas(quota.getQuotaManager());
     }
 
     @Override
@@ -85,7 +88,8 @@ public class GuardedMailboxes extends StoreMailboxManager {
                 getEventBus(),
                 getLocker(),
                 mailbox,
-                getQuotaComponents(),
+                additions,
+                getQuotaComponents().getQuotaRootResolver(),
                 configuration.getBatchSizes(),
                 rights,
                 getPreDeletionHooks(),

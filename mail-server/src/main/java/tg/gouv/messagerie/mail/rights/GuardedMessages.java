@@ -24,13 +24,14 @@ import org.apache.james.mailbox.model.MessageRange;
 import org.apache.james.mailbox.model.MessageResult;
 import org.apache.james.mailbox.model.MessageResultIterator;
 import org.apache.james.mailbox.model.SearchQuery;
+import org.apache.james.mailbox.quota.QuotaManager;
+import org.apache.james.mailbox.quota.QuotaRootResolver;
 import org.apache.james.mailbox.store.BatchSizes;
 import org.apache.james.mailbox.store.MailboxReactorUtils;
 import org.apache.james.mailbox.store.MailboxSessionMapperFactory;
 import org.apache.james.mailbox.store.MessageStorer;
 import org.apache.james.mailbox.store.PreDeletionHooks;
 import org.apache.james.mailbox.store.StoreMessageManager;
-import org.apache.james.mailbox.store.quota.QuotaComponents;
 import org.apache.james.mailbox.store.search.MessageSearchIndex;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
@@ -55,24 +56,13 @@ public final class GuardedMessages extends StoreMessageManager {
             EventBus events,
             MailboxPathLocker locker,
             Mailbox mailbox,
-            QuotaComponents quota,
+            QuotaManager quotas,
+            QuotaRootResolver roots,
             BatchSizes batches,
             GuardedRights rights,
             PreDeletionHooks hooks,
             MessageStorer storer) {
-        super(
-                capabilities,
-                mappers,
-                index,
-                events,
-                locker,
-                mailbox,
-                quota.getQuotaManager(),
-                quota.getQuotaRootResolver(),
-                batches,
-                rights,
-                hooks,
-                storer);
+        super(capabilities, mappers, index, events, locker, mailbox, quotas, roots, batches, rights, hooks, storer);
         this.mailbox = mailbox;
         this.rights = rights;
     }

@@ -97,10 +97,10 @@ final class JmapClient implements AutoCloseable {
         return response.body();
     }
 
-    /** Waits for one change of state, and is the event that told it. */
-    CompletableFuture<String> nextState() {
+    /** Waits for one change of these types, separated by commas, and is the event that told it. */
+    CompletableFuture<String> nextState(String types) {
         return http.sendAsync(
-                        request("/eventSource?types=*&ping=0&closeAfter=state", request -> request.GET()),
+                        request("/eventSource?types=" + types + "&ping=0&closeAfter=state", request -> request.GET()),
                         HttpResponse.BodyHandlers.ofString())
                 .thenApply(HttpResponse::body);
     }

@@ -88,7 +88,7 @@ class JmapStoresTest {
     void tellsAWaitingClientOfADeliveryWithTheStateThatGetAnswers() throws Exception {
         MailAddress kofi = person("kofi");
         try (JmapClient client = new JmapClient(mail, kofi)) {
-            CompletableFuture<String> event = client.nextState();
+            CompletableFuture<String> event = client.nextState("Email,EmailDelivery");
             Thread.sleep(500); // until James has registered it, which nothing tells
             submit(kofi, "reveil");
             String told = event.get(20, TimeUnit.SECONDS);

@@ -144,14 +144,14 @@ class JmapBoundsTest {
     void anAccountHasSoManyPushSubscriptionsAndExpiredOnesMakeRoom() throws Exception {
         PushSubscriptionRepository subscriptions = jmap.pushSubscriptions(new TypeStateFactory(Set.of()));
         var inbox = store.mailbox("ama", "INBOX").getMailboxId();
-        assertThat(block(store.mappers.accountState(AMA, inbox)).pushed()).isFalse();
+        assertThat(store.state(AMA, inbox).pushed()).isFalse();
         block(subscriptions.save(AMA, device("a")));
         block(subscriptions.save(AMA, device("b")));
-        assertThat(block(store.mappers.accountState(AMA, inbox)).pushed()).isTrue();
+        assertThat(store.state(AMA, inbox).pushed()).isTrue();
         var others = store.mailbox("kofi", "INBOX").getMailboxId();
-        assertThat(block(store.mappers.accountState(KOFI, others)).pushed()).isFalse();
+        assertThat(store.state(KOFI, others).pushed()).isFalse();
         Mono.from(jmap.delegations().addAuthorizedUser(KOFI, AMA)).block();
-        assertThat(block(store.mappers.accountState(KOFI, others)).pushed())
+        assertThat(store.state(KOFI, others).pushed())
                 .as("who may act for the account is woken too")
                 .isTrue();
         assertThatThrownBy(() -> block(subscriptions.save(AMA, device("c"))))

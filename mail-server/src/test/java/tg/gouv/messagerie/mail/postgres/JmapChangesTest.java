@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -18,6 +19,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import javax.mail.Flags;
+import org.apache.james.core.Username;
 import org.apache.james.jmap.api.change.CanNotCalculateChangesException;
 import org.apache.james.jmap.api.change.EmailChanges;
 import org.apache.james.jmap.api.change.Limit;
@@ -353,9 +355,25 @@ class JmapChangesTest {
         assertThatThrownBy(() -> block(
                         store.mappers.emailChanges().getSinceStateWithDelegation(kofi, together, Optional.empty())))
                 .isInstanceOf(ChangeNotFoundException.class);
-        assertThat(block(store.mappers.accountState(TestStore.user("ama"), inbox.getMailboxId()))
-                        .sharees())
+        assertThat(store.state(TestStore.user("ama"), inbox.getMailboxId()).sharees())
                 .containsExactly(TestStore.user("kofi"));
+    }
+
+    @Test
+    void statesOfManyAccountsAreAskedForAtOnce() throws Exception {
+        Mailbox others = store.mailbox("kofi", "INBOX");
+        store.append(inbox, "a");
+        ChangedMailbox ama = new ChangedMailbox(TestStore.user("ama"), inbox.getMailboxId());
+        ChangedMailbox kofi = new ChangedMailbox(TestStore.user("kofi"), others.getMailboxId());
+        ChangedMailbox nobody = new ChangedMailbox(Username.of("nobody@elsewhere.example"), inbox.getMailboxId());
+        ChangedMailbox gone = new ChangedMailbox(TestStore.user("ama"), new PostgresMailboxId(Long.MAX_VALUE));
+
+        Map<ChangedMailbox, AccountState> states = block(store.mappers.accountStates(List.of(kofi, nobody, ama, gone)));
+
+        assertThat(states).containsOnlyKeys(kofi, ama, gone);
+        assertThat(states.get(ama)).isEqualTo(store.state(ama.owner(), ama.mailbox()));
+        assertThat(states.get(kofi)).isEqualTo(store.state(kofi.owner(), kofi.mailbox()));
+        assertThat(states.get(gone)).isEqualTo(states.get(ama)).isNotEqualTo(states.get(kofi));
     }
 
     private void append() {

@@ -17,6 +17,7 @@ import org.apache.james.mailbox.exception.MailboxException;
 import org.apache.james.mailbox.model.ByteContent;
 import org.apache.james.mailbox.model.Content;
 import org.apache.james.mailbox.model.Mailbox;
+import org.apache.james.mailbox.model.MailboxId;
 import org.apache.james.mailbox.model.MailboxPath;
 import org.apache.james.mailbox.model.MessageId;
 import org.apache.james.mailbox.model.MessageMetaData;
@@ -126,6 +127,15 @@ final class TestStore implements AutoCloseable {
     Mailbox mailbox(String owner, String name) {
         return mailboxes
                 .create(MailboxPath.forUser(user(owner), name), UidValidity.of(42))
+                .blockOptional()
+                .orElseThrow();
+    }
+
+    /** What those who wait for changes of this account are told. */
+    AccountState state(Username owner, MailboxId mailbox) {
+        ChangedMailbox changed = new ChangedMailbox(owner, mailbox);
+        return mappers.accountStates(List.of(changed))
+                .mapNotNull(states -> states.get(changed))
                 .blockOptional()
                 .orElseThrow();
     }

@@ -75,7 +75,9 @@ final class OpenDatabase implements Database {
                 + " -c statement_timeout=" + settings.statementTimeout().toMillis()
                 + " -c idle_in_transaction_session_timeout="
                 + settings.idleInTransactionTimeout().toMillis()
-                + " -c jit=off";
+                // Our statements find few rows by an index whatever their parameters are: planning them again each time
+                // costs more than running them.
+                + " -c plan_cache_mode=force_generic_plan -c jit=off";
         PooledConnections pool =
                 new PooledConnections(role, address.dataSource("messagerie:" + role, silence, session), most, settings);
         pools.add(pool);
