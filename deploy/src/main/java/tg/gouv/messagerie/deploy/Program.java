@@ -13,6 +13,7 @@ import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tg.gouv.messagerie.deploy.command.Running;
+import tg.gouv.messagerie.deploy.command.RunningAdministrators;
 import tg.gouv.messagerie.deploy.command.RunningRoutes;
 import tg.gouv.messagerie.deploy.command.Stages;
 import tg.gouv.messagerie.deploy.routes.ActivatedAccounts;
@@ -53,6 +54,7 @@ final class Program implements Running {
     private final MailServer mail;
     private final Routes routes;
     private final RunningRoutes ordered;
+    private final RunningAdministrators administrators;
     private final HttpServer http;
     private final AdministrationServer administration;
     private final Disks disks;
@@ -104,6 +106,7 @@ final class Program implements Running {
                         settings.jmap().publicUrl().toString(),
                         settings.mail().sealedMailbox(),
                         clock)));
+        administrators = new Administrators(directories, settings.routes().administrators());
         ordered = new OrderedRoutes(routes, outbox, audit.trail(), clock);
         http = parts.add(stages.run(
                 "http",
@@ -217,6 +220,11 @@ final class Program implements Running {
     @Override
     public RunningRoutes routes() {
         return ordered;
+    }
+
+    @Override
+    public RunningAdministrators administrators() {
+        return administrators;
     }
 
     @Override

@@ -59,6 +59,10 @@ public final class Commands {
         routes.addSubcommand(new RoutesDeadLetters(terminal, assembly));
         routes.addSubcommand(new RoutesReplay(terminal, assembly));
         line.addSubcommand(routes);
+        CommandLine administrator = new CommandLine(new Administrator(terminal));
+        administrator.addSubcommand(new AdministratorCode(terminal, assembly));
+        line.addSubcommand(administrator);
+        line.addSubcommand(new Activate(terminal, assembly));
         line.addSubcommand(new Version(terminal));
         offerHelp(line);
         line.setResourceBundle(terminal.texts().bundle());

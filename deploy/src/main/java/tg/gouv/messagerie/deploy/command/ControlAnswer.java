@@ -3,7 +3,9 @@ package tg.gouv.messagerie.deploy.command;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import java.time.Instant;
 import java.util.List;
+import tg.gouv.messagerie.directory.provisioning.ProvisioningRefused;
 import tg.gouv.messagerie.mail.queue.QueuedMessage;
 import tg.gouv.messagerie.mail.trace.MessageTrace;
 
@@ -19,7 +21,11 @@ import tg.gouv.messagerie.mail.trace.MessageTrace;
     @JsonSubTypes.Type(value = ControlAnswer.Traced.class, name = "traced"),
     @JsonSubTypes.Type(value = ControlAnswer.Routed.class, name = "routed"),
     @JsonSubTypes.Type(value = ControlAnswer.DeadLetters.class, name = "dead-letters"),
-    @JsonSubTypes.Type(value = ControlAnswer.Replayed.class, name = "replayed")
+    @JsonSubTypes.Type(value = ControlAnswer.Replayed.class, name = "replayed"),
+    @JsonSubTypes.Type(value = ControlAnswer.CodeIssued.class, name = "code-issued"),
+    @JsonSubTypes.Type(value = ControlAnswer.Activated.class, name = "activated"),
+    @JsonSubTypes.Type(value = ControlAnswer.Declined.class, name = "declined"),
+    @JsonSubTypes.Type(value = ControlAnswer.NotProvisioned.class, name = "not-provisioned")
 })
 sealed interface ControlAnswer {
     /** A bound on what a client reads: far more than any answer. */
@@ -57,6 +63,36 @@ sealed interface ControlAnswer {
 
     /** How many messages are done again. */
     record Replayed(int messages) implements OfReady {}
+
+    /** The code that was issued, for the terminal of who asked. */
+    record CodeIssued(String address, String code, Instant expires) implements OfReady {
+        /** Without the code. */
+        @Override
+        public String toString() {
+            return "CodeIssued[" + address + "]";
+        }
+    }
+
+    /**
+     * What came of a code.
+     *
+     * @param seconds how long to wait, if too many wrong ones were tried
+     */
+    record Activated(How how, long seconds) implements OfReady {
+        /** What came of it. */
+        enum How {
+            DONE,
+            REFUSED,
+            THROTTLED,
+            BAD_PASSWORD
+        }
+    }
+
+    /** It is not done, for a reason that there is a sentence for. */
+    record Declined(String key, List<String> values) implements ControlAnswer {}
+
+    /** The directory must not become what was asked. */
+    record NotProvisioned(ProvisioningRefused.Reason reason, List<String> values) implements ControlAnswer {}
 
     /** The answer as its line, without the line's end. */
     default String toJson() {

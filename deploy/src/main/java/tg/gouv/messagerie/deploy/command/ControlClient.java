@@ -8,6 +8,8 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import tg.gouv.messagerie.directory.provisioning.ProvisioningRefused;
 
 /** Asks the program that runs on a data directory. */
 final class ControlClient {
@@ -65,6 +67,10 @@ final class ControlClient {
                         reason.equals("failed") ? ExitStatus.UNAVAILABLE : ExitStatus.NOT_PERMITTED,
                         "control.refused." + reason,
                         data);
+            case ControlAnswer.Declined(String key, List<String> values) ->
+                throw new Refusal(ExitStatus.DATA, key, values.toArray());
+            case ControlAnswer.NotProvisioned(ProvisioningRefused.Reason reason, List<String> values) ->
+                throw new ProvisioningRefused(reason, values.toArray());
             case ControlAnswer.Status _ -> throw new IllegalStateException("only status is answered by a status");
         };
     }

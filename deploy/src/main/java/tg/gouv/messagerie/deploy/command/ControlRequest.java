@@ -21,7 +21,9 @@ import tg.gouv.messagerie.mail.trace.TraceQuestion;
     @JsonSubTypes.Type(value = ControlRequest.Routes.class, name = "routes"),
     @JsonSubTypes.Type(value = ControlRequest.DeadLetters.class, name = "dead-letters"),
     @JsonSubTypes.Type(value = ControlRequest.Replay.class, name = "replay"),
-    @JsonSubTypes.Type(value = ControlRequest.ReplayAll.class, name = "replay-all")
+    @JsonSubTypes.Type(value = ControlRequest.ReplayAll.class, name = "replay-all"),
+    @JsonSubTypes.Type(value = ControlRequest.AdministratorCode.class, name = "administrator-code"),
+    @JsonSubTypes.Type(value = ControlRequest.Activate.class, name = "activate")
 })
 sealed interface ControlRequest {
     /** How the program is. */
@@ -59,6 +61,20 @@ sealed interface ControlRequest {
 
     /** To have all messages of a topic done again that were given up. */
     record ReplayAll(String topic, String reason) implements OfReady {}
+
+    /** A one-time code for an administrator's account. */
+    record AdministratorCode(
+            Optional<String> address, Optional<String> given, Optional<String> family, boolean despitePassword)
+            implements OfReady {}
+
+    /** To give an account its password, with its code. */
+    record Activate(String address, String code, String password) implements OfReady {
+        /** Without its secrets. */
+        @Override
+        public String toString() {
+            return "Activate[" + address + "]";
+        }
+    }
 
     /** The request that a line makes. */
     static ControlRequest of(String line) {
@@ -99,6 +115,8 @@ sealed interface ControlRequest {
             case DeadLetters _ -> "dead-letters";
             case Replay _ -> "replay";
             case ReplayAll _ -> "replay-all";
+            case AdministratorCode _ -> "administrator-code";
+            case Activate _ -> "activate";
             case QueueChange change -> "queue-" + change.act().name().toLowerCase(Locale.ROOT);
         };
     }

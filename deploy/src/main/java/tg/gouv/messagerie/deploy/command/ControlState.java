@@ -1,16 +1,22 @@
 package tg.gouv.messagerie.deploy.command;
 
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import tg.gouv.messagerie.deploy.command.ControlAnswer.Activated.How;
+import tg.gouv.messagerie.directory.activation.ActivationCodes.Activated;
+import tg.gouv.messagerie.directory.provisioning.ProvisioningRefused;
 import tg.gouv.messagerie.mail.queue.QueueAct;
 import tg.gouv.messagerie.mail.queue.QueueActed;
 import tg.gouv.messagerie.mail.queue.QueueFilter;
 import tg.gouv.messagerie.mail.trace.TraceQuestion;
 import tg.gouv.messagerie.platform.audit.Circumstances;
+import tg.gouv.messagerie.platform.settings.Secret;
 
 /** What the program of this process answers to the command line, through its life: starting, ready, stopping. */
 final class ControlState {
@@ -96,7 +102,17 @@ final class ControlState {
         return Objects.requireNonNull(answer.get());
     }
 
-    private static ControlAnswer perform(ControlRequest.OfReady asked, Running program, String systemUser) {
+    private ControlAnswer perform(ControlRequest.OfReady asked, Running program, String systemUser) {
+        try {
+            return allowed(asked, program, systemUser);
+        } catch (ProvisioningRefused e) {
+            return new ControlAnswer.NotProvisioned(e.reason(), e.values());
+        } catch (RunningAdministrators.Declined e) {
+            return new ControlAnswer.Declined(String.valueOf(e.getMessage()), e.values());
+        }
+    }
+
+    private ControlAnswer allowed(ControlRequest.OfReady asked, Running program, String systemUser) {
         return switch (asked) {
             case ControlRequest.QueueList(QueueFilter which, Optional<UUID> after, int most) ->
                 new ControlAnswer.Queued(program.queue().list(which, after, most));
@@ -116,6 +132,30 @@ final class ControlState {
                 new ControlAnswer.Replayed(program.routes().replay(id, systemUser, reason));
             case ControlRequest.ReplayAll(String topic, String reason) ->
                 new ControlAnswer.Replayed(program.routes().replayAll(topic, systemUser, reason));
+            case ControlRequest.AdministratorCode(
+                    Optional<String> address,
+                    Optional<String> given,
+                    Optional<String> family,
+                    boolean despitePassword) -> {
+                RunningAdministrators.Code code =
+                        program.administrators().code(address, given, family, despitePassword);
+                yield new ControlAnswer.CodeIssued(
+                        code.address().toString(), code.code().reveal(), code.expires());
+            }
+            case ControlRequest.Activate(String address, String code, String password) ->
+                activated(program.administrators().activate(address, new Secret(code), new Secret(password)));
+        };
+    }
+
+    private ControlAnswer.Activated activated(Activated outcome) {
+        return switch (outcome) {
+            case Activated.Done _ -> new ControlAnswer.Activated(How.DONE, 0);
+            case Activated.Refused() -> new ControlAnswer.Activated(How.REFUSED, 0);
+            case Activated.BadPassword() -> new ControlAnswer.Activated(How.BAD_PASSWORD, 0);
+            case Activated.Throttled(Instant until) ->
+                new ControlAnswer.Activated(
+                        How.THROTTLED,
+                        Math.max(1, Duration.between(clock.instant(), until).toSeconds() + 1));
         };
     }
 }

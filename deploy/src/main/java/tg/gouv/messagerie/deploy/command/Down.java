@@ -42,7 +42,11 @@ final class Down implements Callable<Integer> {
                         StageScreen.seconds(took, terminal.texts().locale()).strip());
                 yield ExitStatus.OK.number();
             }
-            case ControlAnswer.Starting _, ControlAnswer.Status _, ControlAnswer.OfReady _ ->
+            case ControlAnswer.Starting _,
+                    ControlAnswer.Status _,
+                    ControlAnswer.Declined _,
+                    ControlAnswer.NotProvisioned _,
+                    ControlAnswer.OfReady _ ->
                 throw new IllegalStateException("down is answered by stopping or a refusal");
             case ControlAnswer.Refused(String reason) ->
                 throw new Refusal(ExitStatus.NOT_PERMITTED, "control.refused." + reason, data);

@@ -35,6 +35,9 @@ final class Init<S extends Record> implements Callable<Integer> {
     @Option(names = "--data", paramLabel = "DIR", descriptionKey = "init.data")
     private Path data = Path.of("/var/lib/messagerie");
 
+    @Option(names = "--administrator", paramLabel = "ADDRESS", descriptionKey = "init.administrator")
+    private Optional<String> administrator = Optional.empty();
+
     @Option(names = "--listen", paramLabel = "ADDRESS", descriptionKey = "init.listen")
     private Optional<String> listen = Optional.empty();
 
@@ -69,7 +72,8 @@ final class Init<S extends Record> implements Callable<Integer> {
                         databaseUrl,
                         databasePassword.map(Path::toAbsolutePath),
                         certificate.map(Path::toAbsolutePath),
-                        key.map(Path::toAbsolutePath))
+                        key.map(Path::toAbsolutePath),
+                        administrator)
                 .text();
         S settings = Settings.parse(target.toString(), text, assembly.settings(), Path.of("/"))
                 .value(); // whatever is wrong is told before anything is made
@@ -79,6 +83,7 @@ final class Init<S extends Record> implements Callable<Integer> {
         terminal.say("init.written", target, assembly.data(settings));
         Dns.show(terminal, assembly, name, settings);
         terminal.say("init.next", target);
+        administrator.ifPresent(it -> terminal.say("init.then", target, it));
         return ExitStatus.OK.number();
     }
 

@@ -17,7 +17,8 @@ record InitSettings(
         Optional<String> databaseUrl,
         Optional<Path> databasePassword,
         Optional<Path> certificate,
-        Optional<Path> key) {
+        Optional<Path> key,
+        Optional<String> administrator) {
     /** The file's text. */
     String text() {
         return """
@@ -58,6 +59,10 @@ record InitSettings(
                 # The address under which clients reach this server.
                 public-url = %s
 
+                [routes]
+                # Whom the program tells what somebody must look at; « messagerie administrator code » begins their accounts.
+                %s
+
                 [audit]
                 # A folder that another machine owns: without it, whoever is master of this machine could rewrite the trail.
                 # heads-directory = "/mnt/audit"
@@ -73,7 +78,10 @@ record InitSettings(
                         at(993),
                         at(4190),
                         at(443),
-                        quoted("https://" + host));
+                        quoted("https://" + host),
+                        administrator
+                                .map(address -> "administrators = [" + quoted(address) + "]")
+                                .orElse("# administrators = [\"prenom.nom@gouv.tg\"]"));
     }
 
     private String database() {

@@ -28,6 +28,9 @@ public interface Running extends AutoCloseable {
     /** What follows an act elsewhere. */
     RunningRoutes routes();
 
+    /** The accounts of administrators. */
+    RunningAdministrators administrators();
+
     /** What there is to count, by the names of {@link Figure}; what cannot be counted now is absent. */
     SequencedMap<Figure, Long> figures();
 

@@ -84,6 +84,11 @@ final class Specimen implements Running {
     }
 
     @Override
+    public RunningAdministrators administrators() {
+        throw new IllegalStateException("a specimen has no directory");
+    }
+
+    @Override
     public SequencedMap<Figure, Long> figures() {
         return new LinkedHashMap<>(Map.of(Figure.ACCOUNTS, 22L));
     }

@@ -5,6 +5,7 @@ import java.time.Clock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tg.gouv.messagerie.directory.Directory;
+import tg.gouv.messagerie.directory.activation.ActivationCodes;
 import tg.gouv.messagerie.directory.provisioning.Activations;
 import tg.gouv.messagerie.directory.provisioning.Provisioning;
 import tg.gouv.messagerie.directory.signin.CoalescingSignInLog;
@@ -24,6 +25,8 @@ public final class Directories implements AutoCloseable {
     private final PostgresDirectory directory;
     private final SecretSignIns signIns;
     private final PostgresProvisioning provisioning;
+    private final PostgresActivationCodes codes;
+    private final ExpiredCodes expired;
     private final PasswordHashes hashes;
     private final CoalescingSignInLog log;
 
@@ -42,9 +45,20 @@ public final class Directories implements AutoCloseable {
         this.hashes = new PasswordHashes(settings.signIn(), random);
         this.log = new CoalescingSignInLog(clock, settings.signIn().logEvery(), SIGN_INS::info, trail);
         this.signIns =
-                new SecretSignIns(new PostgresSignInStore(signingIn), hashes, settings.signIn(), clock, random, log);
+                new SecretSignIns(
+                        PostgresSignInStore.ofPasswords(signingIn), hashes, settings.signIn(), clock, random, log);
         this.provisioning =
                 new PostgresProvisioning(writing, clock, new Uuid7(clock, random), hashes, trail, activations);
+        this.codes = new PostgresActivationCodes(
+                writing,
+                new SecretSignIns(
+                        PostgresSignInStore.ofCodes(signingIn), hashes, settings.signIn(), clock, random, log),
+                hashes,
+                trail,
+                clock,
+                random,
+                settings.activationCodeFor());
+        this.expired = new ExpiredCodes(codes);
     }
 
     /**
@@ -83,6 +97,11 @@ public final class Directories implements AutoCloseable {
         return provisioning;
     }
 
+    /** One-time codes with which people give their accounts a password. */
+    public ActivationCodes activationCodes() {
+        return codes;
+    }
+
     /** How many accounts there are, people's and functions', whatever their state. */
     public long accounts() {
         return directory.accounts();
@@ -96,6 +115,7 @@ public final class Directories implements AutoCloseable {
     /** Tells what the sign-in log kept back, and hashes no more; the connections are the database's to close. */
     @Override
     public void close() {
+        expired.close();
         hashes.close();
         log.close();
     }

@@ -1,5 +1,6 @@
 package tg.gouv.messagerie.directory.postgres;
 
+import java.time.Duration;
 import tg.gouv.messagerie.directory.signin.SignInSettings;
 import tg.gouv.messagerie.platform.settings.Doc;
 
@@ -15,6 +16,11 @@ public record DirectorySettings(
                 byDefault = "2")
         int provisioningConnectionsMax,
 
+        @Doc(
+                value = "How long a one-time code serves, with which a person gives the account its first password.",
+                byDefault = "\"7d\"")
+        Duration activationCodeFor,
+
         @Doc("Signing in.") SignInSettings signIn) {
 
     public DirectorySettings {
@@ -24,10 +30,13 @@ public record DirectorySettings(
         if (provisioningConnectionsMax < 1 || provisioningConnectionsMax > 100) {
             throw new IllegalArgumentException("provisioning-connections-max must be between 1 and 100");
         }
+        if (activationCodeFor.toMinutes() < 1 || activationCodeFor.toDays() > 366) {
+            throw new IllegalArgumentException("activation-code-for must be between 1m and 366d");
+        }
     }
 
     /** Every default. */
     public static DirectorySettings byDefault() {
-        return new DirectorySettings(4, 2, SignInSettings.byDefault());
+        return new DirectorySettings(4, 2, Duration.ofDays(7), SignInSettings.byDefault());
     }
 }

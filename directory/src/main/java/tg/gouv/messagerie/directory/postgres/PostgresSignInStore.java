@@ -18,7 +18,7 @@ import tg.gouv.messagerie.directory.signin.SignInStore;
 import tg.gouv.messagerie.platform.database.Connections;
 import tg.gouv.messagerie.platform.database.Sql;
 
-/** What sign-ins read and count, in the schema {@code directory}. */
+/** What sign-ins read and count, in the schema {@code directory}: with passwords, or with one-time codes. */
 final class PostgresSignInStore implements SignInStore {
     /** How many rows one sweep removes: a sign-in waits for it. */
     private static final int SWEPT_MAX = 5_000;
@@ -31,7 +31,7 @@ final class PostgresSignInStore implements SignInStore {
                 ?::cidr as site) asked
             left join address holder on holder.address = asked.holder
             left join account a on a.id = holder.account_id
-            left join credential c on c.account_id = a.id
+            left join %s
             left join sign_in_attempts th on th.subject = coalesce(a.id, asked.nobody) and th.network = asked.host
             left join sign_in_attempts tn on tn.subject = coalesce(a.id, asked.nobody) and tn.network = asked.network
             left join sign_in_site site on site.site = asked.site
@@ -40,12 +40,34 @@ final class PostgresSignInStore implements SignInStore {
                 select any_use.* from (%s) any_use where any_use.function_id = function.account_id) use on true
             left join account f on f.id = use.function_id
             """.formatted(
-            attempts("th"), attempts("tn"), Accounts.columns("a"), Accounts.columns("f"), FunctionUse.by("a.id"));
+            attempts("th"),
+            attempts("tn"),
+            Accounts.columns("a"),
+            Accounts.columns("f"),
+            "%s",
+            FunctionUse.by("a.id").replace("%", "%%"));
+
+    /** The secrets {@code c}; the moment of the attempt is a parameter. */
+    private static final String PASSWORDS = "credential c on c.account_id = a.id and ?::timestamptz is not null";
+
+    private static final String CODES = "activation_code c on c.account_id = a.id and c.expires > ?::timestamptz";
 
     private final Connections connections;
+    private final String find;
 
-    PostgresSignInStore(Connections connections) {
+    private PostgresSignInStore(Connections connections, String secrets) {
         this.connections = connections;
+        this.find = FIND.formatted(secrets);
+    }
+
+    /** Sign-ins with passwords. */
+    static PostgresSignInStore ofPasswords(Connections connections) {
+        return new PostgresSignInStore(connections, PASSWORDS);
+    }
+
+    /** Sign-ins with one-time codes, counted with those. */
+    static PostgresSignInStore ofCodes(Connections connections) {
+        return new PostgresSignInStore(connections, CODES);
     }
 
     @Override
@@ -55,13 +77,14 @@ final class PostgresSignInStore implements SignInStore {
                 .autoCommit(c -> Sql.first(
                         c,
                         PostgresSignInStore::found,
-                        FIND,
+                        find,
                         text(asked.holder()),
                         text(asked.function()),
                         asked.nobody(),
                         asked.origin().host(),
                         asked.origin().network(),
                         asked.origin().site(),
+                        now,
                         now,
                         now))
                 .orElseThrow();

@@ -28,6 +28,11 @@ public final class ProvisioningRefused extends RuntimeException {
         return reason;
     }
 
+    /** What the sentence names. */
+    public List<String> values() {
+        return values;
+    }
+
     /** The sentence, in French or English. */
     public String sentence(Locale language) {
         String pattern = ResourceBundle.getBundle(
@@ -61,6 +66,8 @@ public final class ProvisioningRefused extends RuntimeException {
         UNKNOWN_ACCOUNT,
         ENTITY_CYCLE,
         NO_PASSWORD_FOR_A_FUNCTION,
+        NOT_ACTIVE,
+        HAS_A_PASSWORD,
         BUSY
     }
 }

@@ -59,6 +59,11 @@ public final class PasswordHashes implements AutoCloseable {
         return PreparedSecret.of(secret).map(bytes -> hash(bytes, SETTING_WAIT));
     }
 
+    /** Whether a password can be like this; costs no hash. */
+    public boolean canBe(Secret secret) {
+        return PreparedSecret.of(secret).isPresent();
+    }
+
     /** How many hashes were computed so far. */
     public long runs() {
         return runs.sum();

@@ -25,6 +25,8 @@ public interface SignIns {
         SMTP,
         MANAGESIEVE,
         HTTP,
-        LDAP
+        LDAP,
+        /** With a one-time code, to set a password. */
+        ACTIVATION
     }
 }

@@ -80,7 +80,7 @@ class SignInNodesTest extends SignInTest {
 
     @Test
     void aRememberedSecretCostsOneQuestionAndAnyOtherAFewStatementsMore() {
-        CountingStore store = new CountingStore(new PostgresSignInStore(look));
+        CountingStore store = new CountingStore(PostgresSignInStore.ofPasswords(look));
         List<SignInEvent> events = new ArrayList<>();
         SignInSettings settings = settings().signIn();
         try (PasswordHashes hashes = new PasswordHashes(settings, new SecureRandom())) {
@@ -114,7 +114,7 @@ class SignInNodesTest extends SignInTest {
         SignInSettings impatient = impatient(settings().signIn());
         try (PasswordHashes hashes = new PasswordHashes(impatient, new SecureRandom())) {
             SecretSignIns node = new SecretSignIns(
-                    new PostgresSignInStore(look), hashes, impatient, clock, new SecureRandom(), _ -> {});
+                    PostgresSignInStore.ofPasswords(look), hashes, impatient, clock, new SecureRandom(), _ -> {});
             for (int i = 0; i < TestSettings.FREE + 2; i++) {
                 SignIn outcome =
                         node.signIn(SmallState.AKOSSIWA.toString(), new Secret("guess " + i), OFFICE, Protocol.SMTP);

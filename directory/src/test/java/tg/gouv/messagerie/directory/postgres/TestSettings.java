@@ -25,6 +25,7 @@ final class TestSettings {
         return new DirectorySettings(
                 4,
                 2,
+                Duration.ofDays(7),
                 new SignInSettings(
                         passes,
                         ByteSize.parse("8MB"),

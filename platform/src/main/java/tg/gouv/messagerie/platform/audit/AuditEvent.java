@@ -96,7 +96,11 @@ public sealed interface AuditEvent {
             FUNCTION_MAILBOX,
             ALIAS,
             ACCOUNT_STATE,
-            PASSWORD
+            PASSWORD,
+            ACTIVATION_CODE_ISSUED,
+            ACTIVATION_CODE_USED,
+            /** Its time was over before somebody used it. */
+            ACTIVATION_CODE_EXPIRED
         }
     }
 

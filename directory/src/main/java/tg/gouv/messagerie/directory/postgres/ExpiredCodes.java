@@ -1,0 +1,44 @@
+package tg.gouv.messagerie.directory.postgres;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tg.gouv.messagerie.directory.activation.ActivationCodes;
+import tg.gouv.messagerie.platform.database.StoreUnavailable;
+
+/** Removes codes whose time is over, every hour until closed; they serve no more long before. */
+final class ExpiredCodes implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ExpiredCodes.class);
+    private static final Duration EVERY = Duration.ofHours(1);
+
+    private final ActivationCodes codes;
+    private final CountDownLatch closed = new CountDownLatch(1);
+
+    ExpiredCodes(ActivationCodes codes) {
+        this.codes = codes;
+        Thread.ofVirtual().name("expired-codes").start(this::run);
+    }
+
+    private void run() {
+        try {
+            while (!closed.await(EVERY.toMillis(), TimeUnit.MILLISECONDS)) {
+                try {
+                    codes.sweep();
+                } catch (StoreUnavailable e) {
+                    LOG.warn("event=expired-codes-kept reason=\"{}\"", e.getMessage());
+                } catch (RuntimeException e) {
+                    LOG.error("event=expired-codes-kept", e);
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void close() {
+        closed.countDown();
+    }
+}

@@ -1,0 +1,209 @@
+package tg.gouv.messagerie.directory.postgres;
+
+import java.net.InetAddress;
+import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import tg.gouv.messagerie.directory.Account;
+import tg.gouv.messagerie.directory.AccountId;
+import tg.gouv.messagerie.directory.MailAddress;
+import tg.gouv.messagerie.directory.activation.ActivationCodes;
+import tg.gouv.messagerie.directory.activation.Code;
+import tg.gouv.messagerie.directory.provisioning.ProvisioningRefused;
+import tg.gouv.messagerie.directory.provisioning.ProvisioningRefused.Reason;
+import tg.gouv.messagerie.directory.signin.PasswordHashes;
+import tg.gouv.messagerie.directory.signin.SignIn;
+import tg.gouv.messagerie.directory.signin.SignIns;
+import tg.gouv.messagerie.platform.audit.AuditEvent.DirectoryChange;
+import tg.gouv.messagerie.platform.audit.AuditEvent.DirectoryChange.Act;
+import tg.gouv.messagerie.platform.audit.AuditTrail;
+import tg.gouv.messagerie.platform.audit.Circumstances;
+import tg.gouv.messagerie.platform.audit.Subject;
+import tg.gouv.messagerie.platform.database.Connections;
+import tg.gouv.messagerie.platform.database.Sql;
+import tg.gouv.messagerie.platform.database.Uuid7;
+import tg.gouv.messagerie.platform.settings.Secret;
+
+/*
+ * A code is compared by the machinery of sign-ins over the codes' hashes, so it is throttled, audited and as slow to tell as a
+ * password, and wrong codes count with wrong passwords. Its use is one transaction: the row that holds the hash that was compared goes,
+ * the password comes. Of two who use it at once one finds the row gone; whoever is killed before the commit has used nothing.
+ */
+/** One-time codes in the table {@code activation_code}. */
+final class PostgresActivationCodes implements ActivationCodes {
+    /** One transaction's worth. */
+    private static final int SWEPT_AT_ONCE = 500;
+
+    private final Connections connections;
+    private final SignIns codes;
+    private final PasswordHashes hashes;
+    private final AuditTrail trail;
+    private final InstantSource clock;
+    private final SecureRandom random;
+    private final Uuid7 ids;
+    private final Duration lifetime;
+
+    /**
+     * Codes of this schema.
+     *
+     * @param codes signs in with codes
+     */
+    PostgresActivationCodes(
+            Connections connections,
+            SignIns codes,
+            PasswordHashes hashes,
+            AuditTrail trail,
+            InstantSource clock,
+            SecureRandom random,
+            Duration lifetime) {
+        this.connections = connections;
+        this.codes = codes;
+        this.hashes = hashes;
+        this.trail = trail;
+        this.clock = clock;
+        this.random = random;
+        this.ids = new Uuid7(clock, random);
+        this.lifetime = lifetime;
+    }
+
+    /** Who would get a code. */
+    private record Receiver(UUID account, String kind, boolean active, boolean hasPassword) {
+        static Receiver read(ResultSet row) throws SQLException {
+            return new Receiver(
+                    row.getObject(1, UUID.class), row.getString(2), row.getBoolean(3), row.getBoolean(4));
+        }
+    }
+
+    @Override
+    public Issued issue(MailAddress address, boolean despitePassword) {
+        sweep();
+        Secret code = Code.random(random);
+        String hash;
+        try {
+            hash = hashes.hash(Code.typed(code)).orElseThrow();
+        } catch (PasswordHashes.Busy _) {
+            throw new ProvisioningRefused(Reason.BUSY);
+        }
+        Instant now = now();
+        Instant expires = now.plus(lifetime);
+        return connections.transaction(c -> {
+            Receiver receiver = Sql.first(c, Receiver::read, """
+                            select a.id, a.kind, a.state = 'active', c.account_id is not null
+                            from address d join account a on a.id = d.account_id left join credential c on c.account_id = a.id
+                            where d.address = ?
+                            """, address.toString())
+                    .orElseThrow(() -> new ProvisioningRefused(Reason.UNKNOWN_PERSON, address));
+            if (receiver.kind().equals("function")) {
+                throw new ProvisioningRefused(Reason.NO_PASSWORD_FOR_A_FUNCTION, address);
+            }
+            if (!receiver.active()) {
+                throw new ProvisioningRefused(Reason.NOT_ACTIVE, address);
+            }
+            if (receiver.hasPassword() && !despitePassword) {
+                throw new ProvisioningRefused(Reason.HAS_A_PASSWORD, address);
+            }
+            Sql.update(c, """
+                    insert into activation_code(account_id, hash, issued, expires) values (?, ?, ?, ?)
+                    on conflict (account_id) do update
+                        set hash = excluded.hash, issued = excluded.issued, expires = excluded.expires
+                    """, receiver.account(), hash, Times.of(now), Times.of(expires));
+            audit(c, Act.ACTIVATION_CODE_ISSUED, List.of(receiver.account()));
+            return new Issued(new AccountId(receiver.account()), code, expires);
+        });
+    }
+
+    @Override
+    public Activated activate(String address, Secret code, Secret password, InetAddress from) {
+        if (!hashes.canBe(password)) {
+            return new Activated.BadPassword();
+        }
+        sweep();
+        Optional<String> before = MailAddress.parse(address).flatMap(this::hash);
+        if (address.indexOf('*') >= 0) {
+            return new Activated.Refused(); // a function has no password of its own
+        }
+        return switch (codes.signIn(address, Code.typed(code), from, SignIns.Protocol.ACTIVATION)) {
+            case SignIn.Granted granted -> use(granted.account(), before, password);
+            case SignIn.Refused() -> new Activated.Refused();
+            case SignIn.Throttled(Instant until) -> new Activated.Throttled(until);
+        };
+    }
+
+    /** The hash of the code that serves now: what is used is what was compared, not what took its place meanwhile. */
+    private Optional<String> hash(MailAddress address) {
+        return connections.autoCommit(c -> Sql.first(
+                c,
+                row -> row.getString(1),
+                "select o.hash from address d join activation_code o on o.account_id = d.account_id where d.address = ?",
+                address.toString()));
+    }
+
+    private Activated use(Account account, Optional<String> code, Secret password) {
+        String hash;
+        try {
+            hash = hashes.hash(password).orElseThrow();
+        } catch (PasswordHashes.Busy _) {
+            return new Activated.Throttled(now().plusSeconds(1));
+        }
+        UUID id = account.id().value();
+        return connections.transaction(c -> {
+            int used = Sql.update(
+                    c,
+                    "delete from activation_code where account_id = ? and hash = ? and expires > ?",
+                    id,
+                    code.orElse(""),
+                    Times.of(now()));
+            if (used == 0) {
+                return new Activated.Refused();
+            }
+            new AccountRows(new Write(c, now(), ids)).password(account.id(), hash, true);
+            audit(c, Act.ACTIVATION_CODE_USED, List.of(id));
+            audit(c, Act.PASSWORD, List.of(id));
+            return new Activated.Done(account.id());
+        });
+    }
+
+    @Override
+    public int sweep() {
+        int all = 0;
+        int some;
+        do {
+            some = connections.transaction(c -> {
+                List<UUID> over = Sql.query(c, row -> row.getObject(1, UUID.class), """
+                        delete from activation_code where account_id in (
+                            select account_id from activation_code where expires <= ? order by expires limit ?
+                            for update skip locked)
+                        returning account_id
+                        """, Times.of(now()), SWEPT_AT_ONCE);
+                audit(c, Act.ACTIVATION_CODE_EXPIRED, over);
+                return over.size();
+            });
+            all += some;
+        } while (some == SWEPT_AT_ONCE);
+        return all;
+    }
+
+    private void audit(Connection c, Act act, List<UUID> accounts) throws SQLException {
+        if (!accounts.isEmpty()) {
+            Circumstances circumstances = Circumstances.current(clock);
+            trail.record(
+                    c,
+                    accounts.stream()
+                            .map(id -> new DirectoryChange(
+                                    circumstances, act, new Subject(Subject.Kind.ACCOUNT, id.toString())))
+                            .toList());
+        }
+    }
+
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MICROS);
+    }
+}
