@@ -79,6 +79,18 @@ final class Trace implements Callable<Integer> {
             terminal.result(ControlJson.line(trace));
             return;
         }
+        if (trace.steps().stream().anyMatch(step -> step.outcome() == MessageTrace.Outcome.REFUSED)) {
+            terminal.say(
+                    "trace.refused",
+                    QueueLines.time(trace.accepted()),
+                    terminal.texts().text("trace.door." + trace.door().orElse("program")),
+                    printable(trace.client()),
+                    printable(trace.account()),
+                    trace.sender().isEmpty() ? "<>" : Terminal.printable(trace.sender()),
+                    printable(trace.recipients().stream().findFirst()),
+                    printable(trace.steps().getFirst().detail()));
+            return;
+        }
         terminal.say("trace.message", trace.id().toString(), trace.name(), printable(trace.messageId()));
         terminal.say(
                 "trace.accepted",

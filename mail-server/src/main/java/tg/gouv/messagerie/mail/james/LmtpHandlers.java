@@ -17,6 +17,7 @@ import tg.gouv.messagerie.mail.smtp.Acceptance;
 import tg.gouv.messagerie.mail.smtp.LmtpMessageLines;
 import tg.gouv.messagerie.mail.smtp.MailCommand;
 import tg.gouv.messagerie.mail.smtp.ReceivedLine;
+import tg.gouv.messagerie.mail.smtp.Refused;
 import tg.gouv.messagerie.mail.transfer.RecipientHook;
 
 /** LMTP, mail from a relay on this machine. */
@@ -35,6 +36,7 @@ public final class LmtpHandlers implements HandlersPackage {
             RecipientHook.class,
             LmtpMessageLines.class,
             ReceivedLine.class,
+            Refused.class,
             LmtpQueueing.class,
             Acceptance.class,
             UnknownCmdHandler.class);

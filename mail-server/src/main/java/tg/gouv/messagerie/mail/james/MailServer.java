@@ -33,6 +33,7 @@ import tg.gouv.messagerie.mail.postgres.OperatedSpool;
 import tg.gouv.messagerie.mail.postgres.PostgresMailQueues;
 import tg.gouv.messagerie.mail.postgres.PostgresMappers;
 import tg.gouv.messagerie.mail.postgres.PostgresOutgoing;
+import tg.gouv.messagerie.mail.postgres.PostgresRefusals;
 import tg.gouv.messagerie.mail.postgres.PostgresRepositories;
 import tg.gouv.messagerie.mail.postgres.PostgresTraces;
 import tg.gouv.messagerie.mail.postgres.ReleasedBodies;
@@ -132,7 +133,8 @@ public final class MailServer implements AutoCloseable {
                 settings.jmap());
         PostgresOutgoing outgoing =
                 new PostgresOutgoing(queues, outgoingConnections(settings, parts, connections), node(parts.data()));
-        MailStorage storage = new MailStorage(mappers, queues, outgoing, repositories, jmap);
+        PostgresRefusals refusals = new PostgresRefusals(connections);
+        MailStorage storage = new MailStorage(mappers, queues, outgoing, repositories, refusals, jmap);
         Doors doors = new Doors(settings);
         JmapKey jmapKey = JmapKey.random(new SecureRandom(), parts.clock());
         CommandWorkers workers = new CommandWorkers(settings.commandsMax());
@@ -147,6 +149,7 @@ public final class MailServer implements AutoCloseable {
             queues.end();
             transfer.ifPresent(OutgoingTransfer::close);
             james.stop();
+            refusals.close();
             queues.close();
             mappers.close();
             jmap.close();
@@ -324,6 +327,7 @@ public final class MailServer implements AutoCloseable {
         storage.queues().end();
         transfer.ifPresent(OutgoingTransfer::close);
         james.stop();
+        storage.refusals().close();
         storage.queues().close();
         storage.mappers().close();
         storage.jmap().close();

@@ -21,6 +21,7 @@ import tg.gouv.messagerie.mail.postgres.PostgresOutgoing;
 import tg.gouv.messagerie.mail.rights.Visits;
 import tg.gouv.messagerie.mail.smtp.CommandWorkers;
 import tg.gouv.messagerie.mail.submission.Senders;
+import tg.gouv.messagerie.mail.trace.RefusedMail;
 import tg.gouv.messagerie.platform.audit.AuditTrail;
 import tg.gouv.messagerie.platform.tls.TlsIdentity;
 
@@ -57,6 +58,7 @@ final class OurParts extends AbstractModule {
         bind(Doors.class).toInstance(doors);
         bind(MailStorage.class).toInstance(storage);
         bind(PostgresOutgoing.class).toInstance(storage.outgoing());
+        bind(RefusedMail.Noted.class).toInstance(storage.refusals());
         bind(JmapKey.class).toInstance(jmapKey);
         bind(Directory.class).toInstance(directory);
         bind(SignIns.class).toInstance(parts.signIns());

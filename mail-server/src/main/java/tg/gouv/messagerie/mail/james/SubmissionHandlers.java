@@ -20,6 +20,7 @@ import tg.gouv.messagerie.mail.smtp.Acceptance;
 import tg.gouv.messagerie.mail.smtp.MailCommand;
 import tg.gouv.messagerie.mail.smtp.MessageLines;
 import tg.gouv.messagerie.mail.smtp.ReceivedLine;
+import tg.gouv.messagerie.mail.smtp.Refused;
 import tg.gouv.messagerie.mail.submission.CompleteHeader;
 import tg.gouv.messagerie.mail.submission.SenderOwnsFrom;
 import tg.gouv.messagerie.mail.submission.SignInCommand;
@@ -46,6 +47,7 @@ public final class SubmissionHandlers implements HandlersPackage {
             RecipientHook.class,
             MessageLines.class,
             ReceivedLine.class,
+            Refused.class,
             DataLineJamesMessageHookHandler.class,
             StartTlsCmdHandler.class,
             SenderOwnsFrom.class,

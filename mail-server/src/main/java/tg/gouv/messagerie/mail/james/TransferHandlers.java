@@ -20,6 +20,7 @@ import tg.gouv.messagerie.mail.smtp.Acceptance;
 import tg.gouv.messagerie.mail.smtp.MailCommand;
 import tg.gouv.messagerie.mail.smtp.MessageLines;
 import tg.gouv.messagerie.mail.smtp.ReceivedLine;
+import tg.gouv.messagerie.mail.smtp.Refused;
 import tg.gouv.messagerie.mail.transfer.OwnDomainGuard;
 import tg.gouv.messagerie.mail.transfer.RecipientHook;
 
@@ -42,6 +43,7 @@ public final class TransferHandlers implements HandlersPackage {
             RecipientHook.class,
             MessageLines.class,
             ReceivedLine.class,
+            Refused.class,
             DataLineJamesMessageHookHandler.class,
             StartTlsCmdHandler.class,
             Acceptance.class,

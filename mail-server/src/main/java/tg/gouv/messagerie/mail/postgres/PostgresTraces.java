@@ -86,7 +86,56 @@ public final class PostgresTraces implements TracedMail.Traces {
                             trace.id())
                     .forEach(child -> found.putIfAbsent(child.id(), child));
         }
-        return withSteps(c, found);
+        List<MessageTrace> all = new ArrayList<>(withSteps(c, found));
+        all.addAll(refused(c, question, most));
+        return all;
+    }
+
+    /** What was refused at the door; by no id but that of the connection. */
+    private static List<MessageTrace> refused(Connection c, TraceQuestion question, int most) throws SQLException {
+        StringBuilder condition = new StringBuilder("at >= ?");
+        List<@Nullable Object> parameters = new ArrayList<>();
+        parameters.add(QueueRows.at(question.since()));
+        question.id().ifPresent(id -> {
+            condition.append(" and session = ?");
+            parameters.add(column(id));
+        });
+        question.sender().ifPresent(sender -> {
+            condition.append(" and lower(sender) = ?");
+            parameters.add(sender.equals("<>") ? "" : column(sender).toLowerCase(Locale.ROOT));
+        });
+        question.recipient().ifPresent(recipient -> {
+            condition.append(" and lower(recipient) = ?");
+            parameters.add(column(recipient).toLowerCase(Locale.ROOT));
+        });
+        return Sql.query(
+                c,
+                PostgresTraces::refusal,
+                "select id, at, door, session, client, account, sender, recipient, reply from trace_refused where "
+                        + condition + " order by at desc limit " + most,
+                parameters.toArray());
+    }
+
+    private static MessageTrace refusal(ResultSet row) throws SQLException {
+        List<String> recipients = text(row, "recipient").stream().toList();
+        return new MessageTrace(
+                row.getObject("id", UUID.class),
+                instant(row),
+                EscapedText.text(row.getString("session")),
+                Optional.empty(),
+                EscapedText.text(row.getString("sender")),
+                recipients,
+                recipients.size(),
+                0,
+                text(row, "door"),
+                text(row, "client"),
+                text(row, "account"),
+                Optional.empty(),
+                List.of(new MessageTrace.Step(
+                        instant(row),
+                        MessageTrace.Outcome.REFUSED,
+                        recipients.stream().findFirst(),
+                        text(row, "reply"))));
     }
 
     private static List<MessageTrace> withSteps(Connection c, Map<UUID, MessageTrace> found) throws SQLException {
@@ -175,7 +224,21 @@ public final class PostgresTraces implements TracedMail.Traces {
     /** Forgets what is older than the retention; returns how many rows that were. */
     public int sweep() {
         OffsetDateTime before = clock.instant().minus(settings.retention()).atOffset(ZoneOffset.UTC);
-        return forget("trace_outcome", before) + forget("trace_accepted", before);
+        return forget("trace_outcome", before)
+                + forget("trace_accepted", before)
+                + forget("trace_refused", before)
+                + forgetOldestRefusals();
+    }
+
+    private int forgetOldestRefusals() {
+        return connections
+                .<Optional<OffsetDateTime>, RuntimeException>autoCommit(c -> Sql.first(
+                        c,
+                        row -> row.getObject(1, OffsetDateTime.class),
+                        "select at from trace_refused order by at desc offset ? limit 1",
+                        settings.refusalsMax()))
+                .map(oldest -> forget("trace_refused", oldest.plusNanos(1_000)))
+                .orElse(0);
     }
 
     private int forget(String table, OffsetDateTime before) {

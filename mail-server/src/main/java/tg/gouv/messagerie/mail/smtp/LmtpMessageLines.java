@@ -10,8 +10,8 @@ import tg.gouv.messagerie.mail.MailSettings;
 public final class LmtpMessageLines extends MessageLines {
     /** Lines of messages up to the size of the settings. */
     @Inject
-    public LmtpMessageLines(MailSettings settings) {
-        super(settings);
+    public LmtpMessageLines(MailSettings settings, Refused refused) {
+        super(settings, refused);
     }
 
     @Override

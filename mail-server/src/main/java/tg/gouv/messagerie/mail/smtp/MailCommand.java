@@ -32,6 +32,8 @@ public final class MailCommand extends JamesMailCmdHandler {
                 return SmtpReply.UNKNOWN_PARAMETER.response();
             }
         }
+        int begin = argument.indexOf('<');
+        Refused.said(session, begin < 0 || end < begin ? "" : argument.substring(begin + 1, end));
         return super.onCommand(session, request);
     }
 }

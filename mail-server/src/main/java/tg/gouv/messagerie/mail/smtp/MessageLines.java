@@ -25,10 +25,12 @@ public class MessageLines implements DataLineFilter, MailParametersHook, EhloExt
     private static final AttachmentKey<Long> DECLARED = AttachmentKey.of("MESSAGERIE_SIZE", Long.class);
 
     private final long sizeMax;
+    private final Refused refused;
 
     /** Lines of messages up to the size of the settings. */
     @Inject
-    public MessageLines(MailSettings settings) {
+    public MessageLines(MailSettings settings, Refused refused) {
+        this.refused = refused;
         this.sizeMax = settings.messageSizeMax().bytes();
     }
 
@@ -49,6 +51,7 @@ public class MessageLines implements DataLineFilter, MailParametersHook, EhloExt
             return SmtpReply.BAD_PARAMETER.hook();
         }
         if (value.length() > 18 || Long.parseLong(value) > sizeMax) {
+            refused.message(session, SmtpReply.TOO_LARGE); // James tells nobody of what comes of a parameter
             return SmtpReply.TOO_LARGE.hook();
         }
         session.setAttachment(DECLARED, Long.parseLong(value), State.Transaction);
@@ -79,6 +82,7 @@ public class MessageLines implements DataLineFilter, MailParametersHook, EhloExt
         }
         SmtpReply fault = progress.fault;
         session.popLineHandler();
+        refused.message(session, fault);
         Response refusal = refusal(session, fault);
         session.resetState();
         return refusal;

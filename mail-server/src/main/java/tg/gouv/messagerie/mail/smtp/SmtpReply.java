@@ -60,6 +60,11 @@ public enum SmtpReply {
         this.text = enhanced + " " + sentence;
     }
 
+    /** Code and text. */
+    String line() {
+        return code + " " + text;
+    }
+
     /** The answer to a command. */
     public Response response() {
         return new SMTPResponse(code, text);

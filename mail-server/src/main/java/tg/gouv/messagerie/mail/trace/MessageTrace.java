@@ -6,9 +6,9 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * The path of one accepted message.
+ * The path of one accepted message; or that one was refused at the door, which is its only step.
  *
- * @param name by which the log knows it
+ * @param name by which the log knows it, or the connection on which it was refused
  * @param messageId of its header
  * @param sender empty is the null reverse-path
  * @param recipients of its envelope; of many, the first ones
@@ -46,6 +46,8 @@ public record MessageTrace(
         FORWARDED,
         /** The recipient's filter dropped it. */
         DISCARDED,
+        /** It was refused at the door, and never ours. */
+        REFUSED,
         /** It waits for another server. */
         OUTGOING,
         /** Another server took it, and is responsible now. */
