@@ -53,8 +53,6 @@ final class Administrators implements RunningAdministrators {
 
     @Override
     public ActivationCodes.Activated activate(String address, Secret code, Secret password) {
-        return directories
-                .activationCodes()
-                .activate(address, code, password, InetAddress.getLoopbackAddress());
+        return directories.activationCodes().activate(address, code, password, InetAddress.getLoopbackAddress());
     }
 }

@@ -65,8 +65,7 @@ class AdministratorCommandsTest {
     }
 
     private static List<String> rows(Connections connections, String sql) {
-        return connections.<List<String>, RuntimeException>autoCommit(
-                c -> Sql.query(c, row -> row.getString(1), sql));
+        return connections.<List<String>, RuntimeException>autoCommit(c -> Sql.query(c, row -> row.getString(1), sql));
     }
 
     @Test

@@ -49,7 +49,9 @@ final class AdministratorCode implements Callable<Integer> {
             throw new Refusal(ExitStatus.USAGE, "administrator.no-terminal");
         }
         ControlAnswer.CodeIssued issued = new ControlClient(target.data())
-                .ask(new ControlRequest.AdministratorCode(address, given, family, reset), ControlAnswer.CodeIssued.class);
+                .ask(
+                        new ControlRequest.AdministratorCode(address, given, family, reset),
+                        ControlAnswer.CodeIssued.class);
         terminal.complain(terminal.texts()
                 .text(
                         "administrator.issued",

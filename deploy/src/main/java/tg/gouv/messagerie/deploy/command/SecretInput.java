@@ -22,6 +22,7 @@ final class SecretInput {
     }
 
     /** That of this process. */
+    @SuppressWarnings("SystemConsoleNull") // since JDK 25 it is null again where no terminal is
     static SecretInput ofProcess(Terminal terminal) {
         Console console = System.console();
         return new SecretInput(terminal, console != null && console.isTerminal() ? console : null);

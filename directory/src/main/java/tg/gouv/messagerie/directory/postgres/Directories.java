@@ -44,9 +44,8 @@ public final class Directories implements AutoCloseable {
         this.directory = new PostgresDirectory(lookUps, clock);
         this.hashes = new PasswordHashes(settings.signIn(), random);
         this.log = new CoalescingSignInLog(clock, settings.signIn().logEvery(), SIGN_INS::info, trail);
-        this.signIns =
-                new SecretSignIns(
-                        PostgresSignInStore.ofPasswords(signingIn), hashes, settings.signIn(), clock, random, log);
+        this.signIns = new SecretSignIns(
+                PostgresSignInStore.ofPasswords(signingIn), hashes, settings.signIn(), clock, random, log);
         this.provisioning =
                 new PostgresProvisioning(writing, clock, new Uuid7(clock, random), hashes, trail, activations);
         this.codes = new PostgresActivationCodes(

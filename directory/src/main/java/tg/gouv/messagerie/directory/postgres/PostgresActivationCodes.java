@@ -77,8 +77,7 @@ final class PostgresActivationCodes implements ActivationCodes {
     /** Who would get a code. */
     private record Receiver(UUID account, String kind, boolean active, boolean hasPassword) {
         static Receiver read(ResultSet row) throws SQLException {
-            return new Receiver(
-                    row.getObject(1, UUID.class), row.getString(2), row.getBoolean(3), row.getBoolean(4));
+            return new Receiver(row.getObject(1, UUID.class), row.getString(2), row.getBoolean(3), row.getBoolean(4));
         }
     }
 
@@ -177,7 +176,8 @@ final class PostgresActivationCodes implements ActivationCodes {
         int some;
         do {
             some = connections.transaction(c -> {
-                List<UUID> over = Sql.query(c, row -> row.getObject(1, UUID.class), """
+                List<UUID> over =
+                        Sql.query(c, row -> row.getObject(1, UUID.class), """
                         delete from activation_code where account_id in (
                             select account_id from activation_code where expires <= ? order by expires limit ?
                             for update skip locked)

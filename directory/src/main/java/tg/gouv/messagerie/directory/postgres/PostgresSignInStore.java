@@ -40,12 +40,12 @@ final class PostgresSignInStore implements SignInStore {
                 select any_use.* from (%s) any_use where any_use.function_id = function.account_id) use on true
             left join account f on f.id = use.function_id
             """.formatted(
-            attempts("th"),
-            attempts("tn"),
-            Accounts.columns("a"),
-            Accounts.columns("f"),
-            "%s",
-            FunctionUse.by("a.id").replace("%", "%%"));
+                    attempts("th"),
+                    attempts("tn"),
+                    Accounts.columns("a"),
+                    Accounts.columns("f"),
+                    "%s",
+                    FunctionUse.by("a.id").replace("%", "%%"));
 
     /** The secrets {@code c}; the moment of the attempt is a parameter. */
     private static final String PASSWORDS = "credential c on c.account_id = a.id and ?::timestamptz is not null";

@@ -93,7 +93,11 @@ class ActivationCodesTest extends SignInTest {
     @Test
     void aCodeIsReadAsPeopleTypeIt() {
         String code = code();
-        String typed = " " + code.toLowerCase(Locale.ROOT).replace("-", " ").replace('0', 'o').replace('1', 'l');
+        String typed = " "
+                + code.toLowerCase(Locale.ROOT)
+                        .replace("-", " ")
+                        .replace('0', 'o')
+                        .replace('1', 'l');
         assertThat(activate(typed)).isEqualTo(new Activated.Done(afi));
     }
 
@@ -111,8 +115,7 @@ class ActivationCodesTest extends SignInTest {
     void aCodeIsOfItsAccountAlone() {
         String code = code();
         assertThat(activate(SmallState.KOFI, code, NEW, OFFICE)).isEqualTo(new Activated.Refused());
-        assertThat(codes.activate(
-                        SmallState.BUDGET + "*" + AFI, new Secret(code), new Secret(NEW), OFFICE))
+        assertThat(codes.activate(SmallState.BUDGET + "*" + AFI, new Secret(code), new Secret(NEW), OFFICE))
                 .isEqualTo(new Activated.Refused());
         assertGranted(signIn(SmallState.KOFI, OTHER_RIGHT, ELSEWHERE));
         assertThat(activate(code)).isEqualTo(new Activated.Done(afi));
@@ -123,8 +126,8 @@ class ActivationCodesTest extends SignInTest {
         String code = code();
         pass(Duration.ofDays(7));
         assertThat(activate(code)).isEqualTo(new Activated.Refused());
-        assertThat(told()).containsExactly(
-                "directory-activation-code-issued " + afi, "directory-activation-code-expired " + afi);
+        assertThat(told())
+                .containsExactly("directory-activation-code-issued " + afi, "directory-activation-code-expired " + afi);
         assertThat(codes.sweep()).isZero();
         assertRefused(signIn(AFI, NEW, OFFICE));
         assertThat(activate(code())).isEqualTo(new Activated.Done(afi));
@@ -195,8 +198,7 @@ class ActivationCodesTest extends SignInTest {
                     clock,
                     random,
                     Duration.ofDays(7));
-            assertThatThrownBy(
-                            () -> dying.activate(AFI.toString(), new Secret(code), new Secret(NEW), OFFICE))
+            assertThatThrownBy(() -> dying.activate(AFI.toString(), new Secret(code), new Secret(NEW), OFFICE))
                     .hasMessageContaining("killed");
             assertThatThrownBy(() -> dying.issue(AFI, false)).hasMessageContaining("killed");
         }

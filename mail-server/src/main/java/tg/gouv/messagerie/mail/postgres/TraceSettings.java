@@ -12,8 +12,9 @@ public record TraceSettings(
         Duration retention,
 
         @Doc(
-                value = "How many refusals at the door are kept at most, the latest: a machine that guesses addresses fills"
-                        + " no disk.",
+                value =
+                        "How many refusals at the door are kept at most, the latest: a machine that guesses addresses fills"
+                                + " no disk.",
                 byDefault = "1000000")
         int refusalsMax) {
     public TraceSettings {

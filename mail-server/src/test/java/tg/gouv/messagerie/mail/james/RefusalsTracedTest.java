@@ -47,20 +47,21 @@ class RefusalsTracedTest {
     private static List<MessageTrace> refused(String sender, int count) throws InterruptedException {
         long deadline = System.nanoTime() + AWAITED_MAX_NANOS;
         while (true) {
-            List<MessageTrace> found = mail.server()
+            List<MessageTrace> found = mail
+                    .server()
                     .traces()
-                    .find(
-                            new TraceQuestion(Optional.empty(), Optional.of(sender), Optional.empty(), Instant.EPOCH),
-                            50)
+                    .find(new TraceQuestion(Optional.empty(), Optional.of(sender), Optional.empty(), Instant.EPOCH), 50)
                     .stream()
-                    .filter(trace -> trace.steps().stream()
-                            .anyMatch(step -> step.outcome() == MessageTrace.Outcome.REFUSED))
+                    .filter(trace ->
+                            trace.steps().stream().anyMatch(step -> step.outcome() == MessageTrace.Outcome.REFUSED))
                     .toList();
             if (found.size() >= count) {
                 assertThat(found).hasSize(count);
                 return found;
             }
-            assertThat(System.nanoTime()).as("%s refusals, found %s", count, found).isLessThan(deadline);
+            assertThat(System.nanoTime())
+                    .as("%s refusals, found %s", count, found)
+                    .isLessThan(deadline);
             Thread.sleep(50);
         }
     }
