@@ -49,6 +49,7 @@ final class Program implements Running {
     private final AuditTrails audit;
     private final AuditedLife life;
     private final Outboxes outbox;
+    private final Blobs blobs;
     private final TlsIdentity identity;
     private final Directories directories;
     private final MailServer mail;
@@ -72,7 +73,7 @@ final class Program implements Running {
         audit = parts.add(AuditTrails.open(database, settings.audit(), data, clock));
         life = parts.add(new AuditedLife(audit.trail(), clock));
         outbox = parts.add(Outboxes.open(database, settings.outbox()));
-        Blobs blobs = BlobStores.open(settings.blobs(), database, data);
+        blobs = BlobStores.open(settings.blobs(), database, data);
         identity = parts.add(stages.run(
                 "certificates",
                 () -> TlsIdentities.open(settings.tls(), data, clock, random),
@@ -147,6 +148,10 @@ final class Program implements Running {
                 "mail_delivered_lately_messages",
                 "Deliveries to mailboxes in the last five minutes, by every node.",
                 () -> mail.flow().deliveredLately());
+        metrics.gauge(
+                "blobs_damaged_objects",
+                "Large objects that were found damaged or gone since the start, and are not whole again.",
+                blobs::damaged);
         for (String place : disks.names()) {
             metrics.gauge(
                     "disk_free_ratio",
@@ -256,6 +261,7 @@ final class Program implements Running {
         figures.put(
                 Figure.CERTIFICATE_DAYS,
                 Duration.between(Instant.now(), identity.expires()).toDays());
+        figures.put(Figure.DAMAGED_OBJECTS, blobs.damaged());
         figures.put(Figure.DATA_FREE_PERCENT, percent("data"));
         figures.put(Figure.BLOBS_FREE_PERCENT, percent("blobs"));
         figures.values().removeIf(value -> value < 0);

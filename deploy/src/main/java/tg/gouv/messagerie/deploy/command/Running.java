@@ -60,6 +60,8 @@ public interface Running extends AutoCloseable {
         OUTGOING_DEAD(0, true),
         /** Events and messages between parts that were given up. */
         DEAD_LETTERS(0, true),
+        /** Large objects that were found damaged or gone. */
+        DAMAGED_OBJECTS(0, true),
         /** Deliveries to mailboxes in the last five minutes. */
         DELIVERED_LATELY,
         /** What is free where the data directory is. */

@@ -198,7 +198,7 @@ public final class SecretSignIns implements SignIns {
         }
 
         private Optional<Instant> closed(Attempts attempts) {
-            return attempts.closedUntil().filter(now::isBefore);
+            return throttle.closedUntil(attempts, now);
         }
     }
 }

@@ -35,11 +35,28 @@ final class Throttle {
     Optional<Instant> closedUntil(Found found, Instant now) {
         boolean known = isKnown(found.host(), now) || isKnown(found.network(), now);
         return Stream.of(
-                        governing(found, now).closedUntil(),
-                        known ? Optional.<Instant>empty() : siteClosedUntil(found.site()))
+                        closedUntil(governing(found, now), now),
+                        known
+                                ? Optional.<Instant>empty()
+                                : siteClosedUntil(found.site())
+                                        .filter(it -> isWithin(settings.networkWindow(), it, now)))
                 .flatMap(Optional::stream)
                 .filter(now::isBefore)
                 .max(Instant::compareTo);
+    }
+
+    /** The same for one count. */
+    Optional<Instant> closedUntil(Attempts attempts, Instant now) {
+        return attempts.closedUntil().filter(now::isBefore).filter(it -> isWithin(longest(), it, now));
+    }
+
+    private Duration longest() {
+        return settings.waitMax().compareTo(settings.waitMaxKnown()) > 0 ? settings.waitMax() : settings.waitMaxKnown();
+    }
+
+    /** Nobody was ever told to wait longer: what is written later than that, a clock which was put back since has written. */
+    private static boolean isWithin(Duration longest, Instant until, Instant now) {
+        return !until.isAfter(now.plus(longest));
     }
 
     /** Whether the host has a count of its own. */

@@ -69,6 +69,11 @@ public final class Deliver extends GenericMailet {
             } catch (Exception e) {
                 LOG.warn("event=not-delivered mail={} recipient={}", mail.getName(), recipient.asString(), e);
                 failure = e;
+            } catch (StackOverflowError
+                    | LinkageError
+                    | AssertionError e) { // the other recipients' mail is not poisoned
+                LOG.error("event=not-delivered mail={} recipient={}", mail.getName(), recipient.asString(), e);
+                failure = new IllegalStateException(e);
             }
         }
         if (failure != null) {

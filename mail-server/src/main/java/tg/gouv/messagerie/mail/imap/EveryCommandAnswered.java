@@ -10,12 +10,14 @@ import org.apache.james.imap.api.process.ImapProcessor;
 import org.apache.james.imap.api.process.ImapSession;
 import org.apache.james.imap.main.DeniedAccessOnSharedMailboxException;
 import org.apache.james.imap.message.request.AbstractImapRequest;
+import org.apache.james.imap.message.response.FetchResponse;
 import org.apache.james.mailbox.exception.MailboxException;
 import org.apache.james.mailbox.exception.MailboxNameException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 import tg.gouv.messagerie.mail.Trouble;
+import tg.gouv.messagerie.platform.blobs.CorruptBlob;
 
 /** Answers NO where James 3.8.1 would end the connection: a name of a namespace nobody has, or an error of ours. */
 public final class EveryCommandAnswered implements ImapProcessor {
@@ -63,18 +65,50 @@ public final class EveryCommandAnswered implements ImapProcessor {
         return session.getAttribute(ERRORS) instanceof Integer before ? before : 0;
     }
 
-    /** Counts the commands in a row that ended with NO or BAD. */
-    private record Counting(Responder responder, ImapSession session) implements Responder {
+    /**
+     * Counts the commands in a row that ended with NO or BAD; leaves out messages that are damaged, and says NO then when the others were
+     * told (RFC 2180 section 4 describes the like of messages that are gone).
+     */
+    private static final class Counting implements Responder {
+        private final Responder responder;
+        private final ImapSession session;
+        private volatile boolean damaged;
+
+        Counting(Responder responder, ImapSession session) {
+            this.responder = responder;
+            this.session = session;
+        }
+
         @Override
         public void respond(ImapResponseMessage message) {
-            responder.respond(message);
-            if (message instanceof StatusResponse status) {
-                switch (status.getServerResponseType()) {
-                    case OK -> session.setAttribute(ERRORS, status.getTag() == null ? errors(session) : 0);
-                    case NO, BAD -> session.setAttribute(ERRORS, errors(session) + 1);
-                    default -> {
-                        // it tells nothing of the command
-                    }
+            switch (message) {
+                case FetchResponse fetch -> told(fetch);
+                case StatusResponse status
+                when damaged && status.getTag() != null && status.getServerResponseType() == StatusResponse.Type.OK ->
+                    counted((StatusResponse) ImapAnswer.DAMAGED.no(status.getTag()));
+                case StatusResponse status -> counted(status);
+                default -> responder.respond(message);
+            }
+        }
+
+        private void told(FetchResponse fetch) {
+            FetchResponse open;
+            try {
+                open = OpenLiterals.of(fetch);
+            } catch (CorruptBlob _) {
+                damaged = true; // the store's log names the object
+                return;
+            }
+            responder.respond(open);
+        }
+
+        private void counted(StatusResponse status) {
+            responder.respond(status);
+            switch (status.getServerResponseType()) {
+                case OK -> session.setAttribute(ERRORS, status.getTag() == null ? errors(session) : 0);
+                case NO, BAD -> session.setAttribute(ERRORS, errors(session) + 1);
+                default -> {
+                    // it tells nothing of the command
                 }
             }
         }

@@ -12,9 +12,12 @@ import org.apache.james.jmap.method.InvocationWithContext;
 import org.apache.james.jmap.method.Method;
 import org.apache.james.mailbox.MailboxSession;
 import org.reactivestreams.Publisher;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import scala.collection.immutable.Set;
+import tg.gouv.messagerie.mail.Trouble;
 
 /*
  * What James 3.8.1 leaves out of RFC 8620 and 8621, done around his methods, on their arguments and answers:
@@ -27,6 +30,8 @@ import scala.collection.immutable.Set;
  */
 /** A method of James, held to the standards. */
 final class CheckedMethod implements Method {
+    private static final Logger LOG = LoggerFactory.getLogger(CheckedMethod.class);
+
     private static final String PREFIX = "JMAP-RFC8621-";
 
     /** James's own greatest page. */
@@ -80,7 +85,24 @@ final class CheckedMethod implements Method {
         }
         return Flux.from(stateMismatch(capabilities, call, session))
                 .switchIfEmpty(Flux.defer(() -> answer(capabilities, call, session)))
-                .map(CheckedMethod::corrected);
+                .map(CheckedMethod::corrected)
+                .onErrorResume(failure -> failed(call, failure));
+    }
+
+    /** RFC 8620 section 3.6.2: what the world does to one method ends that one, and is no failure of ours. */
+    private static Publisher<InvocationWithContext> failed(JmapCall call, Throwable failure) {
+        return switch (Trouble.of(failure)) {
+            case FULL -> unavailable(call, "The server has no room left", failure);
+            case AWAY -> unavailable(call, "Temporarily unavailable", failure);
+            case DAMAGED ->
+                Mono.just(call.failed("serverFail", "A message is damaged on the server; tell the administrator"));
+            case OURS -> Mono.error(failure);
+        };
+    }
+
+    private static Publisher<InvocationWithContext> unavailable(JmapCall call, String description, Throwable failure) {
+        LOG.warn("event=jmap_unavailable method={} reason=\"{}\"", call.name(), failure.toString());
+        return Mono.just(call.failed("serverUnavailable", description));
     }
 
     /** RFC 8620 sections 5.1 and 5.3. */
@@ -121,6 +143,12 @@ final class CheckedMethod implements Method {
             case "Mailbox/get" -> asked(capabilities, call, session).map(answer -> withNulls(call, answer));
             case "Email/query" ->
                 asked(capabilities, call, session).concatMap(answer -> withTotal(capabilities, call, answer, session));
+            case "Email/get" ->
+                asked(capabilities, call, session)
+                        .onErrorResume(
+                                DamagedEmails::isDamage,
+                                _ -> DamagedEmails.oneByOne(
+                                        call, one -> Flux.from(james.process(capabilities, one, session))));
             case "Email/import" -> asked(capabilities, completed(call), session);
             default -> asked(capabilities, call, session);
         };

@@ -114,8 +114,11 @@ final class Bodies {
         if (object == null) {
             throw new IllegalStateException("body " + id + " has neither bytes nor object");
         }
-        return blobs.open(new BlobId(object))
-                .orElseThrow(() -> new CorruptBlob("object " + object + " of body " + id + " is gone"));
+        BlobId name = new BlobId(object);
+        return blobs.open(name).orElseThrow(() -> {
+            blobs.missed(name);
+            return new CorruptBlob("object " + object + " of body " + id + " is gone");
+        });
     }
 
     private static byte[] sha256(byte[] bytes) {

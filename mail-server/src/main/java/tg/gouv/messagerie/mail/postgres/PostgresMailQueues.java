@@ -5,7 +5,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
@@ -46,6 +45,9 @@ public final class PostgresMailQueues implements MailQueueFactory<ManageableMail
     /** A lease is renewed this often within its time. */
     private static final int RENEWALS = 3;
 
+    /** Mail that a clock which was put back keeps waiting is looked for this often. */
+    private static final Duration MENDED_EVERY = Duration.ofSeconds(2);
+
     /** Longer than a statement may take. */
     private static final Duration CLOSING_MAX = Duration.ofSeconds(35);
 
@@ -54,7 +56,8 @@ public final class PostgresMailQueues implements MailQueueFactory<ManageableMail
             Thread.ofVirtual().name("mail-queue-", 0).factory());
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Map<MailQueueName, PostgresMailQueue> queues = new ConcurrentHashMap<>();
-    private Instant nextRenewal = Instant.MIN;
+    private long nextRenewal = System.nanoTime();
+    private long nextMending = System.nanoTime();
 
     /**
      * The queues of a node, which at once takes up again what it worked on in its previous life.
@@ -206,10 +209,14 @@ public final class PostgresMailQueues implements MailQueueFactory<ManageableMail
 
     private void tendOnce() {
         ground.leases().settleLate();
-        Instant now = ground.clock().instant();
-        if (!now.isBefore(nextRenewal)) {
+        long now = System.nanoTime(); // the clock may be put back
+        if (now - nextRenewal >= 0) {
             ground.leases().renew();
-            nextRenewal = now.plus(ground.settings().lease().dividedBy(RENEWALS));
+            nextRenewal = now + ground.settings().lease().dividedBy(RENEWALS).toNanos();
+        }
+        if (now - nextMending >= 0) {
+            ground.leases().mendTimes();
+            nextMending = now + MENDED_EVERY.toNanos();
         }
     }
 

@@ -33,6 +33,9 @@ final class QueueLeases {
     /** Mail whose body cannot be looked at waits as long. */
     private static final Duration BLOBS_AWAITED = Duration.ofSeconds(10);
 
+    /** Clocks of nodes that differ less are right. */
+    private static final Duration CLOCKS_DIFFER = Duration.ofSeconds(5);
+
     private final QueueRows rows;
     private final QueueSettings settings;
     private final Clock clock;
@@ -204,13 +207,23 @@ final class QueueLeases {
     Outcome failed(QueuedMail row, @Nullable String attributes, @Nullable String error) {
         int attempts = row.attempts() + 1;
         return attempts >= settings.attemptsMax()
-                ? new Outcome.Aside("it failed " + attempts + " times")
+                ? new Outcome.Aside(
+                        "it failed " + attempts + " times" + (error == null ? "" : ", in the end with " + error))
                 : new Outcome.Again(attributes, error);
     }
 
     /** Gives mails back that nobody tried. */
     void giveBack(Collection<QueueItem> items) {
         items.forEach(item -> item.end(new Outcome.Untouched()));
+    }
+
+    /** Sees that no mail waits for a time that a clock which was put back has made far away. */
+    void mendTimes() {
+        Instant later = now().plus(CLOCKS_DIFFER);
+        int mended = rows.clockWentBack(later, later.plus(settings.retryMost()), later.plus(settings.lease()));
+        if (mended > 0) {
+            LOG.warn("event=clock-went-back mails={}", mended);
+        }
     }
 
     /** Renews every lease by one statement. */

@@ -206,6 +206,32 @@ final class QueueRows {
                 """, together(new Object[] {at(now)}, of(items))));
     }
 
+    /**
+     * Brings back what a clock that was put back left in a future that is no longer one: what was enqueued later than now is as if it was
+     * enqueued now; what failed waits no longer than the longest time between two tries; no lease is longer than leases are.
+     *
+     * @return how many mails would have waited
+     */
+    int clockWentBack(Instant now, Instant latestTry, Instant latestLease) {
+        return connections.<Integer, RuntimeException>autoCommit(c -> Sql.update(
+                c,
+                """
+                update queue_mail set
+                    due = case when enqueued > ? then least(due, ?::timestamptz + (due - enqueued))
+                        when attempts > 0 then least(due, ?) else due end,
+                    enqueued = least(enqueued, ?),
+                    lease_until = least(lease_until, ?)
+                where enqueued > ? or (attempts > 0 and due > ?) or lease_until > ?""",
+                at(now),
+                at(now),
+                at(latestTry),
+                at(now),
+                at(latestLease),
+                at(now),
+                at(latestTry),
+                at(latestLease)));
+    }
+
     /** When the next mail of the queue is due that is not due yet. */
     Optional<Instant> nextDue(String queue, Instant now) {
         return connections

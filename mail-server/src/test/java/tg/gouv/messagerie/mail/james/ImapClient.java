@@ -14,10 +14,19 @@ final class ImapClient implements AutoCloseable {
     private final Client client;
     private int tags;
 
-    /** Signs in. */
-    ImapClient(MailServer server, String person) throws IOException {
+    private ImapClient(MailServer server) throws IOException {
         client = new Client(Objects.requireNonNull(server.ports().get("imaps")), true);
         client.line();
+    }
+
+    /** Nobody yet. */
+    static ImapClient greeted(MailServer server) throws IOException {
+        return new ImapClient(server);
+    }
+
+    /** Signs in. */
+    ImapClient(MailServer server, String person) throws IOException {
+        this(server);
         say("LOGIN " + person + " " + TestMail.SECRET);
     }
 

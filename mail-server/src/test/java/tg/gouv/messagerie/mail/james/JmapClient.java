@@ -12,19 +12,20 @@ import java.net.http.HttpResponse;
 import java.util.concurrent.CompletableFuture;
 import tg.gouv.messagerie.directory.MailAddress;
 import tg.gouv.messagerie.mail.JmapKey;
+import tg.gouv.messagerie.mail.JmapPrincipal;
 
 /** One person's JMAP client, as our HTTP door lets it in. */
 final class JmapClient implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final TestMail mail;
-    private final MailAddress person;
+    private final JmapPrincipal principal;
     private final HttpClient http = HttpClient.newHttpClient();
     private final String account;
 
     JmapClient(TestMail mail, MailAddress person) throws IOException, InterruptedException {
         this.mail = mail;
-        this.person = person;
+        this.principal = mail.principal(person);
         JsonNode session =
                 JSON.readTree(send("/jmap/session", request -> request.GET()).body());
         this.account = session.path("primaryAccounts")
@@ -39,7 +40,7 @@ final class JmapClient implements AutoCloseable {
     private HttpRequest request(String path, Verb verb) {
         return verb.on(HttpRequest.newBuilder(URI.create(mail.server().jmap() + path))
                         .header("Accept", "application/json; jmapVersion=rfc-8621")
-                        .header(JmapKey.HEADER, mail.server().jmapKey().sign(mail.principal(person))))
+                        .header(JmapKey.HEADER, mail.server().jmapKey().sign(principal)))
                 .build();
     }
 

@@ -15,12 +15,14 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import tg.gouv.messagerie.directory.Account;
 import tg.gouv.messagerie.directory.AccountId;
 import tg.gouv.messagerie.directory.EntityCode;
@@ -52,6 +54,7 @@ import tg.gouv.messagerie.platform.audit.AuditEvent;
 import tg.gouv.messagerie.platform.audit.MemoryTrail;
 import tg.gouv.messagerie.platform.blobs.BlobSettings;
 import tg.gouv.messagerie.platform.blobs.BlobStores;
+import tg.gouv.messagerie.platform.blobs.Blobs;
 import tg.gouv.messagerie.platform.database.Database;
 import tg.gouv.messagerie.platform.database.DatabaseSettings;
 import tg.gouv.messagerie.platform.database.Databases;
@@ -90,6 +93,7 @@ final class TestMail implements AutoCloseable {
     private final List<Closing> beside = new ArrayList<>();
     private Database database;
     private Directories directories;
+    private @Nullable Blobs blobs;
     private MailServer server;
 
     TestMail(MailSettings settings) {
@@ -285,7 +289,7 @@ final class TestMail implements AutoCloseable {
     }
 
     private MailServer start() {
-        var blobs = BlobStores.open(ground.blobs(), database, data);
+        blobs = BlobStores.open(ground.blobs(), database, data);
         return MailServer.start(
                 settings,
                 new MailParts(
@@ -328,6 +332,11 @@ final class TestMail implements AutoCloseable {
             delete(folder);
         });
         return another;
+    }
+
+    /** Its large objects. */
+    Blobs blobs() {
+        return Objects.requireNonNull(blobs);
     }
 
     /** Its folder. */

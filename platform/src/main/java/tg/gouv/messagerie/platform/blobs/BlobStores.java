@@ -16,14 +16,16 @@ public final class BlobStores {
      * @throws BlobsUnavailable if the folder cannot be made or is not ours
      */
     public static Blobs open(BlobSettings settings, Database database, Path dataDirectory) {
-        return switch (settings.kind()) {
-            case POSTGRESQL -> {
-                PostgresBlobs blobs = new PostgresBlobs(
-                        database.connections("blobs", "platform", settings.connectionsMax()), Uuid7.system());
-                blobs.sweep();
-                yield blobs;
-            }
-            case DIRECTORY -> DirectoryBlobs.in(settings.path().orElse(dataDirectory.resolve("blobs")), Uuid7.system());
-        };
+        return new CheckedBlobs(
+                switch (settings.kind()) {
+                    case POSTGRESQL -> {
+                        PostgresBlobs blobs = new PostgresBlobs(
+                                database.connections("blobs", "platform", settings.connectionsMax()), Uuid7.system());
+                        blobs.sweep();
+                        yield blobs;
+                    }
+                    case DIRECTORY ->
+                        DirectoryBlobs.in(settings.path().orElse(dataDirectory.resolve("blobs")), Uuid7.system());
+                });
     }
 }

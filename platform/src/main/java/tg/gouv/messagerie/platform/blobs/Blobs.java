@@ -31,6 +31,7 @@ public interface Blobs {
      * longer have their SHA-256.
      *
      * @return empty if no object has this name
+     * @throws CorruptBlob if that is known already; the stores that {@link BlobStores} opens know it of every object of up to 64 MB
      */
     Optional<InputStream> open(BlobId id);
 
@@ -52,4 +53,14 @@ public interface Blobs {
 
     /** Removes the object for good; removing what does not exist is no error. */
     void delete(BlobId id);
+
+    /** Hears that an object, which somebody names, is not there: for the operator. */
+    default void missed(BlobId id) {
+        // who counts damage does
+    }
+
+    /** How many objects were found damaged or missed since the program started, and have not been read whole since. */
+    default long damaged() {
+        return 0;
+    }
 }

@@ -1,6 +1,7 @@
 package tg.gouv.messagerie.platform.database;
 
 import java.sql.SQLException;
+import java.sql.SQLTransientException;
 
 /**
  * PostgreSQL did not do what was asked: it was out of reach, too slow, or refused the statement.
@@ -42,7 +43,7 @@ public final class StoreUnavailable extends RuntimeException {
         return new StoreUnavailable(
                 "PostgreSQL, role " + role + ", SQLSTATE " + (state.code().isEmpty() ? "none" : state.code()) + ": "
                         + failure.getMessage(),
-                state.passes(),
+                state.passes() || failure instanceof SQLTransientException, // the pool had none to give
                 state.isDiskFull(),
                 failure);
     }
