@@ -116,7 +116,12 @@ final class Crash {
         long before = journal.acknowledged();
         try (Load _ = load()) {
             flows(before);
-            disk.get().fill(DISK_IS_FULL_FOR);
+            disk.get().fill();
+            long full = journal.acknowledged();
+            disk.get().keepFull(DISK_IS_FULL_FOR);
+            System.out.printf("full disk  %4d acknowledged within what was there, %s%n", journal.acknowledged() - full, journal.refusals());
+            demand(journal.refused(false), "no small message was refused: the disk of PostgreSQL was not full");
+            demand(journal.refused(true), "no large message was refused: the disk of the objects was not full");
             disk.get().free();
             long begun = System.nanoTime();
             long then = journal.acknowledged();

@@ -6,12 +6,14 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 
 /** A small disk of its own, in memory (tmpfs), which can be filled. Root alone can make one. */
 final class Disk implements AutoCloseable {
     private static final String SIZE = "3g";
+    private static final int PAGE = 1 << 12;
     private final Path folder;
 
     private Disk(Path folder) {
@@ -31,21 +33,33 @@ final class Disk implements AutoCloseable {
         return folder;
     }
 
-    /** Takes all the space that is left, and all that others give back meanwhile. */
-    void fill(Duration during) throws IOException, InterruptedException {
-        long deadline = System.nanoTime() + during.toNanos();
-        int block = 1 << 20;
+    /** Takes all the space that is left: when this returns not one page fits. */
+    void fill() throws IOException {
         try (OutputStream out = Files.newOutputStream(ballast())) {
+            take(out, 1 << 20);
+            take(out, PAGE);
+        }
+    }
+
+    /** Takes whatever others give back meanwhile. */
+    void keepFull(Duration during) throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + during.toNanos();
+        try (OutputStream out = Files.newOutputStream(ballast(), StandardOpenOption.APPEND)) {
             while (System.nanoTime() < deadline) {
-                try {
-                    out.write(new byte[block]);
-                } catch (IOException e) {
-                    block = 1 << 12;
-                    Thread.sleep(10);
-                }
+                take(out, PAGE);
+                Thread.sleep(10);
             }
         }
-        demand(block < 1 << 20, "the disk does not fill within " + during);
+    }
+
+    private static void take(OutputStream out, int block) {
+        try {
+            while (true) {
+                out.write(new byte[block]);
+            }
+        } catch (IOException e) {
+            // so much does not fit any more
+        }
     }
 
     /** Gives the space back. */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
 
 /** What the server acknowledged, as its clients remember it. Many threads write. */
 final class Journal {
@@ -32,6 +33,8 @@ final class Journal {
     private final Map<String, Sent> acknowledged = new ConcurrentHashMap<>();
     private final Map<String, String> uids = new ConcurrentHashMap<>();
     private final Map<String, String> flagged = new ConcurrentHashMap<>();
+    private final LongAdder smallRefused = new LongAdder();
+    private final LongAdder largeRefused = new LongAdder();
 
     void begins(Sent sent) {
         begun.put(sent.id(), sent);
@@ -50,6 +53,20 @@ final class Journal {
     /** A STORE of \Flagged on this UID was answered. */
     void flags(String uid) {
         flagged.put(uid, uid);
+    }
+
+    /** A message was refused for want of room (452 4.3.1), one that becomes an object or a smaller one. */
+    void refuses(boolean large) {
+        (large ? largeRefused : smallRefused).increment();
+    }
+
+    boolean refused(boolean large) {
+        return (large ? largeRefused : smallRefused).sum() > 0;
+    }
+
+    /** How many were refused for want of room. */
+    String refusals() {
+        return smallRefused.sum() + " small and " + largeRefused.sum() + " large refused (452 4.3.1)";
     }
 
     long acknowledged() {

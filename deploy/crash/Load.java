@@ -33,6 +33,8 @@ final class Load implements AutoCloseable {
     /** Some above 32 KB, so that they become objects. */
     private static final int BYTES_MAX = 60_000;
 
+    private static final int WITHIN_THE_ROW_MAX = 32 * 1024;
+
     private static final Pattern APPENDUID = Pattern.compile(".*\\[APPENDUID (\\d+ \\d+)\\].*");
 
     private final Sheet sheet;
@@ -120,8 +122,15 @@ final class Load implements AutoCloseable {
                 smtp.send("DATA").expect("354");
                 journal.begins(sent);
                 smtp.write(message(from, subject, sent.id(), body));
-                smtp.send(".").expect("250");
-                journal.acknowledges(sent);
+                String answer = smtp.send(".").read();
+                if (answer.startsWith("250")) {
+                    journal.acknowledges(sent);
+                } else if (answer.startsWith("452 4.3.1")) {
+                    journal.refuses(body.length() > WITHIN_THE_ROW_MAX);
+                    pause();
+                } else {
+                    throw new IOException(answer);
+                }
             }
         }
     }
