@@ -2,23 +2,28 @@ package tg.gouv.messagerie.mail.imap;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.james.imap.api.ImapConfiguration;
 import org.apache.james.imap.api.ImapMessage;
+import org.apache.james.imap.api.Tag;
 import org.apache.james.imap.api.message.Capability;
+import org.apache.james.imap.api.message.IdRange;
 import org.apache.james.imap.api.message.response.ImapResponseMessage;
 import org.apache.james.imap.api.message.response.StatusResponse;
 import org.apache.james.imap.api.process.ImapProcessor;
 import org.apache.james.imap.api.process.ImapSession;
 import org.apache.james.imap.message.request.AbstractImapRequest;
 import org.apache.james.imap.message.request.AbstractMailboxSelectionRequest;
+import org.apache.james.imap.message.request.AbstractMessageRangeRequest;
+import org.apache.james.imap.message.request.CopyRequest;
 import org.apache.james.imap.message.request.FetchRequest;
 import org.apache.james.imap.message.request.IdleRequest;
 import org.apache.james.imap.message.request.LogoutRequest;
-import org.apache.james.imap.message.request.MoveRequest;
 import org.apache.james.imap.message.request.SearchRequest;
 import org.apache.james.imap.message.request.StoreRequest;
 import org.apache.james.imap.message.response.FetchResponse;
 import org.apache.james.imap.message.response.ImmutableStatusResponse;
+import org.apache.james.mailbox.model.UidValidity;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -102,15 +107,57 @@ public final class CommandBoundary implements ImapProcessor {
 
         /** RFC 6851 section 4.3: MOVE says what became of the messages before it expunges them. */
         private ImapResponseMessage copied(ImmutableStatusResponse status) {
-            if (!(request instanceof MoveRequest)
+            if (!(request instanceof AbstractMessageRangeRequest range)
                     || status.getServerResponseType() != StatusResponse.Type.OK
                     || status.getResponseCode() == null) {
                 return status;
             }
-            client.respond(new ImmutableStatusResponse(
-                    status.getServerResponseType(), null, null, status.getTextKey(), status.getResponseCode()));
+            StatusResponse.ResponseCode code = told(session)
+                    .flatMap(told -> copied(status.getResponseCode(), range, told))
+                    .orElse(null);
+            if (code == null || range instanceof CopyRequest) {
+                return withCode(status, status.getTag(), code);
+            }
+            client.respond(withCode(status, null, code));
+            return withCode(status, status.getTag(), null);
+        }
+
+        /** RFC 4315 section 3: the UIDs of what was copied; James repeats what the client wrote, its numbers and its stars. */
+        private static Optional<StatusResponse.ResponseCode> copied(
+                StatusResponse.ResponseCode code, AbstractMessageRangeRequest range, ToldMailbox told) {
+            if (!code.getCode().equals("COPYUID")) {
+                return Optional.of(code);
+            }
+            IdRange[] sources = told.uids(range.getIdSet(), range.isUseUids());
+            IdRange[] targets = ranges(List.copyOf(code.getParameters()).getLast());
+            return size(sources) == 0 || size(sources) != size(targets) // some were expunged meanwhile
+                    ? Optional.empty()
+                    : Optional.of(
+                            StatusResponse.ResponseCode.copyUid(UidValidity.of(code.getNumber()), sources, targets));
+        }
+
+        private static IdRange[] ranges(String set) {
+            return Stream.of(set.split(","))
+                    .filter(range -> !range.isEmpty() && !range.equals("*")) // what James writes for none
+                    .map(range -> range.split(":"))
+                    .map(ends -> new IdRange(Long.parseLong(ends[0]), Long.parseLong(ends[ends.length - 1])))
+                    .toArray(IdRange[]::new);
+        }
+
+        private static long size(IdRange[] set) {
+            return Stream.of(set)
+                    .mapToLong(range -> range.getHighVal() - range.getLowVal() + 1)
+                    .sum();
+        }
+
+        private static ImmutableStatusResponse withCode(
+                ImmutableStatusResponse status, @Nullable Tag tag, StatusResponse.@Nullable ResponseCode code) {
             return new ImmutableStatusResponse(
-                    status.getServerResponseType(), status.getTag(), status.getCommand(), status.getTextKey(), null);
+                    status.getServerResponseType(),
+                    tag,
+                    tag == null ? null : status.getCommand(),
+                    status.getTextKey(),
+                    code);
         }
 
         @Override

@@ -43,13 +43,13 @@ public final class EveryCommandAnswered implements ImapProcessor {
     public Mono<Void> processReactive(ImapMessage message, Responder responder, ImapSession session) {
         Responder counting = new Counting(responder, session);
         return Mono.defer(() -> james.processReactive(message, counting, session))
-                .onErrorResume(Exception.class, failure -> answer(failure, message, counting, session))
+                .onErrorResume(failure -> answer(failure, message, counting, session))
                 .then(Mono.defer(() -> endIfTooMany(responder, session)))
                 .doFinally(_ -> CommandLines.answered(session));
     }
 
     private Mono<Void> endIfTooMany(Responder responder, ImapSession session) {
-        if (FarewellDecoder.ends(session)) {
+        if (CommandDecoder.ends(session)) {
             responder.flush();
             return session.logout();
         }
@@ -119,7 +119,7 @@ public final class EveryCommandAnswered implements ImapProcessor {
         }
     }
 
-    private static Mono<Void> answer(Exception failure, ImapMessage message, Responder responder, ImapSession session) {
+    private static Mono<Void> answer(Throwable failure, ImapMessage message, Responder responder, ImapSession session) {
         if (failure instanceof CancellationException || !(message instanceof AbstractImapRequest request)) {
             return Mono.error(failure); // the client is gone, or there is nothing to answer to
         }
@@ -129,10 +129,11 @@ public final class EveryCommandAnswered implements ImapProcessor {
         return Mono.empty();
     }
 
-    private static ImapAnswer answer(Exception failure) {
+    private static ImapAnswer answer(Throwable failure) {
         return switch (failure) {
             case DeniedAccessOnSharedMailboxException _ -> ImapAnswer.NO_SUCH_NAMESPACE;
             case MailboxNameException _ -> ImapAnswer.NOT_A_NAME;
+            case Error _ when CommandDecoder.isMalformedName(failure) -> ImapAnswer.NOT_A_NAME;
             default ->
                 switch (Trouble.of(failure)) { // RFC 5530 section 3
                     case FULL -> ImapAnswer.NO_ROOM;
@@ -143,7 +144,7 @@ public final class EveryCommandAnswered implements ImapProcessor {
         };
     }
 
-    private static void log(ImapAnswer answer, Exception failure, AbstractImapRequest request, ImapSession session) {
+    private static void log(ImapAnswer answer, Throwable failure, AbstractImapRequest request, ImapSession session) {
         String id = session.sessionId().asString();
         String command = request.getCommand().getName();
         switch (answer) {

@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import org.apache.james.imap.decode.parser.GetQuotaCommandParser;
+import org.apache.james.imap.decode.parser.ListCommandParser;
 import org.apache.james.imap.decode.parser.LoginCommandParser;
 import org.apache.james.imap.processor.AuthenticateProcessor;
 import org.apache.james.imap.processor.CopyProcessor;
@@ -11,6 +12,7 @@ import org.apache.james.imap.processor.ExamineProcessor;
 import org.apache.james.imap.processor.IdleProcessor;
 import org.apache.james.imap.processor.ListProcessor;
 import org.apache.james.imap.processor.LoginProcessor;
+import org.apache.james.imap.processor.SearchProcessor;
 import org.apache.james.imap.processor.SelectProcessor;
 import org.apache.james.imap.processor.fetch.FetchProcessor;
 import org.apache.james.modules.protocols.ImapPackage;
@@ -27,6 +29,8 @@ public final class ImapCommands implements ImapPackage {
             Map.entry(IdleProcessor.class, IdleCommand.class),
             Map.entry(FetchProcessor.class, SlowReaderFetch.class),
             Map.entry(ListProcessor.class, ListWithUses.class),
+            Map.entry(ListCommandParser.class, ListParser.class),
+            Map.entry(SearchProcessor.class, SearchCommand.class),
             Map.entry(CopyProcessor.class, CopyWithinQuota.class),
             Map.entry(GetQuotaCommandParser.class, QuotaParser.class));
 

@@ -2,6 +2,7 @@ package tg.gouv.messagerie.mail.imap;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -13,6 +14,7 @@ import org.apache.james.events.EventListener;
 import org.apache.james.imap.api.ImapConstants;
 import org.apache.james.imap.api.display.HumanReadableText;
 import org.apache.james.imap.api.message.Capability;
+import org.apache.james.imap.api.message.IdRange;
 import org.apache.james.imap.api.message.UidRange;
 import org.apache.james.imap.api.message.response.ImapResponseMessage;
 import org.apache.james.imap.api.message.response.StatusResponse;
@@ -270,6 +272,36 @@ final class ToldMailbox implements SelectedMailbox {
         static FetchResponse flags(MessageSequenceNumber number, MessageUid uid, Flags flags, @Nullable ModSeq modSeq) {
             return new FetchResponse(number, flags, uid, null, modSeq, null, null, null, null, null, null, null, null);
         }
+    }
+
+    /**
+     * The UIDs that a client means by a set, in ascending order.
+     *
+     * @param set of UIDs or of sequence numbers, with {@code *} as James reads it
+     */
+    synchronized IdRange[] uids(IdRange[] set, boolean useUids) {
+        BitSet numbers = new BitSet(told.size() + 1);
+        if (told.size() > 0) {
+            for (IdRange range : set) {
+                long greatest = useUids ? told.uid(told.size()) : told.size();
+                long one = range.getLowVal() == Long.MAX_VALUE ? greatest : range.getLowVal();
+                long other = range.getHighVal() == Long.MAX_VALUE ? greatest : range.getHighVal();
+                long low = Math.min(one, other);
+                long high = Math.max(one, other);
+                numbers.set(
+                        useUids ? told.from(low) : (int) Math.min(low, told.size() + 1L),
+                        useUids ? told.from(high + 1) : (int) Math.min(high, told.size()) + 1);
+            }
+        }
+        List<IdRange> meant = new ArrayList<>();
+        numbers.stream().mapToLong(told::uid).forEach(uid -> {
+            if (!meant.isEmpty() && meant.getLast().getHighVal() == uid - 1) {
+                meant.set(meant.size() - 1, new IdRange(meant.getLast().getLowVal(), uid));
+            } else {
+                meant.add(new IdRange(uid));
+            }
+        });
+        return meant.toArray(IdRange[]::new);
     }
 
     // What James's commands ask

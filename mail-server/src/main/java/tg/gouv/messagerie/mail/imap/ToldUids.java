@@ -36,21 +36,23 @@ final class ToldUids {
 
     /** The sequence number of a UID, or 0. */
     int number(long uid) {
+        int number = from(uid);
+        return number <= size && uid(number) == uid ? number : 0;
+    }
+
+    /** The sequence number of the first UID that is not below this, or one above {@link #size}. */
+    int from(long uid) {
         int low = 1;
         int high = size;
         while (low <= high) {
             int middle = (low + high) >>> 1;
-            long there = uid(middle);
-            if (there == uid) {
-                return middle;
-            }
-            if (there < uid) {
+            if (uid(middle) < uid) {
                 low = middle + 1;
             } else {
                 high = middle - 1;
             }
         }
-        return 0;
+        return low;
     }
 
     boolean contains(long uid) {

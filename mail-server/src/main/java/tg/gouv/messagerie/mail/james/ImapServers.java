@@ -10,7 +10,9 @@ import org.apache.commons.configuration2.HierarchicalConfiguration;
 import org.apache.commons.configuration2.ex.ConfigurationException;
 import org.apache.commons.configuration2.tree.ImmutableNode;
 import org.apache.james.filesystem.api.FileSystem;
+import org.apache.james.imap.api.message.response.StatusResponseFactory;
 import org.apache.james.imap.api.process.ImapProcessor;
+import org.apache.james.imap.decode.ImapCommandParserFactory;
 import org.apache.james.imap.decode.ImapDecoder;
 import org.apache.james.imap.encode.ImapEncoder;
 import org.apache.james.imap.processor.DefaultProcessor;
@@ -26,9 +28,9 @@ import org.apache.james.protocols.netty.AbstractChannelPipelineFactory;
 import org.jspecify.annotations.Nullable;
 import tg.gouv.messagerie.mail.MailSettings;
 import tg.gouv.messagerie.mail.imap.CommandBoundary;
+import tg.gouv.messagerie.mail.imap.CommandDecoder;
 import tg.gouv.messagerie.mail.imap.CommandLines;
 import tg.gouv.messagerie.mail.imap.EveryCommandAnswered;
-import tg.gouv.messagerie.mail.imap.FarewellDecoder;
 import tg.gouv.messagerie.mail.imap.ImapSettings;
 import tg.gouv.messagerie.mail.imap.PlainFailures;
 import tg.gouv.messagerie.mail.imap.PreAuthLimit;
@@ -48,6 +50,8 @@ final class ImapServers extends IMAPServerFactory {
 
     private final MailboxManager mailboxes;
     private final MetricFactory metrics;
+    private final ImapCommandParserFactory parsers;
+    private final StatusResponseFactory responses;
     private final MailSettings settings;
     private final Doors doors;
     private final TlsIdentity identity;
@@ -56,6 +60,8 @@ final class ImapServers extends IMAPServerFactory {
     ImapServers(
             FileSystem files,
             Provider<ImapDecoder> decoder,
+            ImapCommandParserFactory parsers,
+            StatusResponseFactory responses,
             Provider<ImapEncoder> encoder,
             Provider<ImapProcessor> processor,
             MetricFactory metrics,
@@ -67,6 +73,8 @@ final class ImapServers extends IMAPServerFactory {
         super(files, decoder, encoder, processor, metrics, gauges);
         this.mailboxes = mailboxes;
         this.metrics = metrics;
+        this.parsers = parsers;
+        this.responses = responses;
         this.settings = settings;
         this.doors = doors;
         this.identity = identity;
@@ -91,7 +99,7 @@ final class ImapServers extends IMAPServerFactory {
         private final ImapEncoder answers;
 
         Server(ImapProcessor commands, ImapEncoder answers) {
-            super(new FarewellDecoder(decoder.get()), answers, commands, imapMetrics, gaugeRegistry);
+            super(new CommandDecoder(parsers, responses), answers, commands, imapMetrics, gaugeRegistry);
             this.commands = commands;
             this.answers = answers;
         }

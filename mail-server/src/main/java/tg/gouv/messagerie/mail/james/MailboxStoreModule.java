@@ -53,7 +53,6 @@ import org.apache.james.mailbox.store.mail.ThreadIdGuessingAlgorithm;
 import org.apache.james.mailbox.store.mail.UidProvider;
 import org.apache.james.mailbox.store.quota.DefaultUserQuotaRootResolver;
 import org.apache.james.mailbox.store.search.MessageSearchIndex;
-import org.apache.james.mailbox.store.search.SimpleMessageSearchIndex;
 import org.apache.james.mailbox.store.user.SubscriptionMapperFactory;
 import org.apache.james.modules.mailbox.DefaultEventModule;
 import org.apache.james.user.api.UsernameChangeTaskStep;
@@ -117,7 +116,7 @@ final class MailboxStoreModule extends AbstractModule {
         bind(QuotaRootResolver.class).to(DefaultUserQuotaRootResolver.class);
         bind(QuotaRootDeserializer.class).to(DefaultUserQuotaRootResolver.class);
 
-        bind(MessageSearchIndex.class).to(SimpleMessageSearchIndex.class);
+        bind(MessageSearchIndex.class).to(MessageScan.class);
         bind(TextExtractor.class).to(JsoupTextExtractor.class);
 
         Multibinder.newSetBinder(binder(), MailboxManagerDefinition.class);
