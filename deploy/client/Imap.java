@@ -58,6 +58,12 @@ public final class Imap implements AutoCloseable {
         return answer;
     }
 
+    /** Begins to IDLE (RFC 2177); this can only be closed then. */
+    public void idle() throws IOException {
+        line.send("t IDLE");
+        line.expect("+");
+    }
+
     /** The first line of the last answer that contains this. */
     public String untagged(String containing) {
         return lines.stream().filter(each -> each.contains(containing)).findFirst().orElseThrow();

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import client.Imap;
 import client.Line;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,8 +24,11 @@ import java.util.concurrent.Future;
  * The client of deploy/bench/mail/run, with the JDK alone: the same bytes to every server.
  *
  *     java MailBench.java imap|smtp HOST PORT CA|- ACCOUNTS SECONDS [MEASURE]
+ *     java MailBench.java idle HOST PORT CA ACCOUNTS CONNECTIONS
  *
- * ACCOUNTS is a file of lines « login password »; MEASURE, how the only measure to take begins. Prints one line a measure: name, operations, seconds, operations/s, p50 ms, p99 ms.
+ * ACCOUNTS is a file of lines « login password »; MEASURE, how the only measure to take begins. Prints one line a measure: name,
+ * operations, seconds, operations/s, p50 ms, p99 ms. The second form brings INBOX to 5,000 messages, opens it so many times, says
+ * « idle » and stays until its standard input ends.
  */
 /** Counts what a mail server does in a number of seconds. */
 final class MailBench {
@@ -32,6 +36,8 @@ final class MailBench {
     private static final int SMTP_CONNECTIONS = 64;
     private static final int APPEND_BYTES = 10 * 1024;
     private static final int SMTP_BYTES = 4 * 1024;
+    private static final int IDLE_BYTES = 512;
+    private static final int IDLE_MESSAGES = 5_000;
 
     private final String host;
     private final int port;
@@ -65,7 +71,8 @@ final class MailBench {
         switch (arguments[0]) {
             case "imap" -> bench.imap();
             case "smtp" -> bench.smtp();
-            default -> throw new IllegalArgumentException("imap or smtp, found " + arguments[0]);
+            case "idle" -> bench.idle(Integer.parseInt(arguments[5]));
+            default -> throw new IllegalArgumentException("imap, smtp or idle, found " + arguments[0]);
         }
     }
 
@@ -122,6 +129,39 @@ final class MailBench {
                 smtp.send(".").expect("250");
             };
         });
+    }
+
+    private void idle(int connections) throws Exception {
+        byte[] message = message(IDLE_BYTES);
+        List<Future<Imap>> filled = new ArrayList<>();
+        List<Imap> idle = new ArrayList<>();
+        try (ExecutorService threads = Executors.newFixedThreadPool(IMAP_CONNECTIONS)) {
+            for (int c = 0; c < IMAP_CONNECTIONS; c++) {
+                Imap imap = signedIn(c);
+                filled.add(threads.submit(() -> {
+                    for (int messages = select(imap); messages < IDLE_MESSAGES; messages++) {
+                        imap.append("INBOX", message);
+                    }
+                    return imap;
+                }));
+            }
+        }
+        for (Future<Imap> each : filled) {
+            each.get().close();
+        }
+        System.out.println("filled");
+        System.in.read();
+        for (int c = 0; c < connections; c++) {
+            Imap imap = signedIn(c % IMAP_CONNECTIONS);
+            select(imap);
+            imap.idle();
+            idle.add(imap);
+        }
+        System.out.println("idle");
+        System.in.transferTo(OutputStream.nullOutputStream());
+        for (Imap imap : idle) {
+            imap.close();
+        }
     }
 
     private Imap signedIn(int connection) throws Exception {
