@@ -16,6 +16,7 @@ enum ImapAnswer {
     UNKNOWN_MECHANISM("Mecanisme inconnu / Unknown authentication mechanism"),
     NO_SUCH_NAMESPACE("[NONEXISTENT] Boite inconnue / No such mailbox"),
     READ_ONLY("[NOPERM] Lecture seule / Read only"),
+    TOO_NESTED("[LIMIT] Message imbrique trop profondement / Message nested too deeply"),
     OVER_QUOTA("[OVERQUOTA] Boite pleine / Over quota"),
     NOT_PERMITTED("[NOPERM] Acces refuse / Not permitted"),
     MAILBOX_GONE("Boite supprimee / The mailbox was deleted"),
@@ -42,6 +43,22 @@ enum ImapAnswer {
     ImapResponseMessage no(Tag tag) {
         return new ImmutableStatusResponse(
                 StatusResponse.Type.NO, tag, null, text, null); // James knows no code of RFC 5530
+    }
+
+    /**
+     * The tagged OK of a STORE that left some messages alone (RFC 7162 section 3.1.3); James writes a number more.
+     *
+     * @param set of those messages
+     */
+    static ImapResponseMessage modified(Tag tag, String set) {
+        return new ImmutableStatusResponse(
+                StatusResponse.Type.OK,
+                tag,
+                null,
+                new HumanReadableText(
+                        "tg.gouv.messagerie.MODIFIED",
+                        "[MODIFIED " + set + "] Modifie entre-temps / Changed in the meantime"),
+                null);
     }
 
     /** The untagged OK. */

@@ -6,7 +6,9 @@ import java.util.Map;
 import org.apache.james.imap.decode.parser.GetQuotaCommandParser;
 import org.apache.james.imap.decode.parser.ListCommandParser;
 import org.apache.james.imap.decode.parser.LoginCommandParser;
+import org.apache.james.imap.processor.AppendProcessor;
 import org.apache.james.imap.processor.AuthenticateProcessor;
+import org.apache.james.imap.processor.CloseProcessor;
 import org.apache.james.imap.processor.CopyProcessor;
 import org.apache.james.imap.processor.ExamineProcessor;
 import org.apache.james.imap.processor.IdleProcessor;
@@ -14,6 +16,7 @@ import org.apache.james.imap.processor.ListProcessor;
 import org.apache.james.imap.processor.LoginProcessor;
 import org.apache.james.imap.processor.SearchProcessor;
 import org.apache.james.imap.processor.SelectProcessor;
+import org.apache.james.imap.processor.StoreProcessor;
 import org.apache.james.imap.processor.fetch.FetchProcessor;
 import org.apache.james.modules.protocols.ImapPackage;
 import org.apache.james.utils.ClassName;
@@ -27,7 +30,10 @@ public final class ImapCommands implements ImapPackage {
             Map.entry(SelectProcessor.class, OpenCommand.Select.class),
             Map.entry(ExamineProcessor.class, OpenCommand.Examine.class),
             Map.entry(IdleProcessor.class, IdleCommand.class),
-            Map.entry(FetchProcessor.class, SlowReaderFetch.class),
+            Map.entry(FetchProcessor.class, FetchCommand.class),
+            Map.entry(AppendProcessor.class, AppendCommand.class),
+            Map.entry(StoreProcessor.class, StoreCommand.class),
+            Map.entry(CloseProcessor.class, CloseCommand.class),
             Map.entry(ListProcessor.class, ListWithUses.class),
             Map.entry(ListCommandParser.class, ListParser.class),
             Map.entry(SearchProcessor.class, SearchCommand.class),

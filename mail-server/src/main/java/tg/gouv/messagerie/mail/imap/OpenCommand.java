@@ -335,16 +335,7 @@ public abstract class OpenCommand<R extends AbstractMailboxSelectionRequest> ext
     /** RFC 7162 section 3.1: who enables it with a mailbox selected is told its HIGHESTMODSEQ. */
     @Override
     public Mono<Void> enable(ImapMessage message, Responder responder, ImapSession session, Capability capability) {
-        return Mono.fromRunnable(() -> {
-            Set<Capability> enabled = EnableProcessor.getEnabledCapabilities(session);
-            if (enabled.add(ImapConstants.SUPPORTS_CONDSTORE)) {
-                CommandBoundary.told(session)
-                        .ifPresent(told -> ok(
-                                responder,
-                                HumanReadableText.HIGHEST_MOD_SEQ,
-                                ResponseCode.highestModSeq(told.highestModSeq())));
-            }
-        });
+        return Mono.fromRunnable(() -> CondStore.enable(session, responder));
     }
 
     @Override

@@ -1,5 +1,8 @@
 package tg.gouv.messagerie.mail.imap;
 
+import com.google.common.collect.Range;
+import com.google.common.collect.RangeSet;
+import com.google.common.collect.TreeRangeSet;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -35,8 +38,10 @@ import org.apache.james.mailbox.MessageSequenceNumber;
 import org.apache.james.mailbox.MessageUid;
 import org.apache.james.mailbox.ModSeq;
 import org.apache.james.mailbox.NullableMessageSequenceNumber;
+import org.apache.james.mailbox.exception.MessageRangeException;
 import org.apache.james.mailbox.model.MailboxId;
 import org.apache.james.mailbox.model.MailboxPath;
+import org.apache.james.mailbox.model.MessageRange;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import tg.gouv.messagerie.mail.postgres.OpenedMailboxes;
@@ -44,6 +49,7 @@ import tg.gouv.messagerie.mail.postgres.OpenedMailboxes.Changed;
 import tg.gouv.messagerie.mail.postgres.OpenedMailboxes.Look;
 import tg.gouv.messagerie.mail.postgres.OpenedMailboxes.Opened;
 import tg.gouv.messagerie.mail.postgres.OwnChanges;
+import tg.gouv.messagerie.mail.rights.KnownMessages;
 
 /*
  * James's SelectedMailboxImpl fills its map of sequence numbers from the events it hears: after one that is lost, or came from another
@@ -97,6 +103,8 @@ final class ToldMailbox implements SelectedMailbox {
         this.lastUid = opened.lastUid();
         this.recentTold = opened.recent().length;
         own.through(user);
+        KnownMessages known = (mailbox, uid) -> !mailbox.equals(messages.getId()) || isTold(uid);
+        known.through(user);
     }
 
     // What changed
@@ -217,6 +225,15 @@ final class ToldMailbox implements SelectedMailbox {
         return isNew ? List.of(flagsResponse(), permanentFlags()) : List.of();
     }
 
+    private synchronized boolean isTold(MessageUid uid) {
+        return told.contains(uid.asLong());
+    }
+
+    /** Whether nothing may be changed. */
+    boolean isReadOnly() {
+        return readOnly;
+    }
+
     ImapResponseMessage flagsResponse() {
         return new FlagsResponse(getApplicableFlags());
     }
@@ -302,6 +319,90 @@ final class ToldMailbox implements SelectedMailbox {
             }
         });
         return meant.toArray(IdRange[]::new);
+    }
+
+    // What a client means
+
+    /**
+     * The UIDs that a set means, ascending: of the messages that the client was told of, and no others.
+     *
+     * @throws MessageRangeException if it names a sequence number that there is not
+     */
+    synchronized long[] named(IdRange[] set, boolean byUid) throws MessageRangeException {
+        BitSet numbers = new BitSet(told.size() + 1);
+        for (IdRange range : set) {
+            if (byUid) {
+                if (told.size() > 0) {
+                    numbers.set(told.from(low(range, told.uid(told.size()))), told.from(after(range)));
+                }
+            } else {
+                long low = low(range, told.size());
+                long high = range.getHighVal() == Long.MAX_VALUE ? told.size() : range.getHighVal();
+                if (low < 1 || high > told.size()) {
+                    throw new MessageRangeException(range.getFormattedString() + " is more than there is");
+                }
+                numbers.set((int) low, (int) high + 1);
+            }
+        }
+        return numbers.stream().mapToLong(told::uid).toArray();
+    }
+
+    /** RFC 9051 section 9: {@code *} is the last there is, and « 9:* » means it too when it is below 9. */
+    private static long low(IdRange range, long last) {
+        return range.getHighVal() == Long.MAX_VALUE ? Math.min(range.getLowVal(), last) : range.getLowVal();
+    }
+
+    private static long after(IdRange range) {
+        return range.getHighVal() == Long.MAX_VALUE ? Long.MAX_VALUE : range.getHighVal() + 1;
+    }
+
+    /** The ranges of messages that have sequence numbers beside one another. */
+    synchronized List<MessageRange> together(long[] uids) {
+        List<MessageRange> ranges = new ArrayList<>();
+        for (int from = 0; from < uids.length; ) {
+            int to = from;
+            while (to + 1 < uids.length && told.number(uids[to + 1]) == told.number(uids[to]) + 1) {
+                to++;
+            }
+            ranges.add(MessageRange.range(MessageUid.of(uids[from]), MessageUid.of(uids[to])));
+            from = to + 1;
+        }
+        return ranges;
+    }
+
+    /**
+     * Those of some expunged UIDs that a set means and that vanished before the client looked (RFC 7162 section 3.2.6): of what it
+     * was told of here it hears when that goes, and of what came after it never heard.
+     */
+    synchronized UidRange[] vanished(IdRange[] set, long[] expunged) {
+        RangeSet<Long> asked = upToLast(set);
+        return Uids.ranges(LongStream.of(expunged)
+                .filter(uid -> asked.contains(uid) && !told.contains(uid))
+                .toArray());
+    }
+
+    /** All UIDs that a set means and that are not there, for want of knowing which went when. */
+    synchronized UidRange[] absent(IdRange[] set) {
+        RangeSet<Long> absent = upToLast(set);
+        for (int number = 1; number <= told.size(); number++) {
+            absent.remove(Range.closedOpen(told.uid(number), told.uid(number) + 1));
+        }
+        return absent.asRanges().stream()
+                .map(each -> new UidRange(MessageUid.of(each.lowerEndpoint()), MessageUid.of(each.upperEndpoint() - 1)))
+                .toArray(UidRange[]::new);
+    }
+
+    /** {@code *} is the last UID that the mailbox gave: a message that had it may have vanished. */
+    private RangeSet<Long> upToLast(IdRange[] set) {
+        RangeSet<Long> asked = TreeRangeSet.create();
+        for (IdRange range : set) {
+            long low = Math.max(1, low(range, lastUid));
+            long high = Math.min(range.getHighVal(), lastUid);
+            if (low <= high) {
+                asked.add(Range.closedOpen(low, high + 1));
+            }
+        }
+        return asked;
     }
 
     // What James's commands ask

@@ -14,6 +14,7 @@ import org.apache.james.mailbox.ModSeq;
 import org.apache.james.mailbox.exception.MailboxException;
 import org.apache.james.mailbox.model.UpdatedFlags;
 import org.apache.james.mailbox.store.FlagsUpdateCalculator;
+import tg.gouv.messagerie.mail.rights.FlagStore;
 import tg.gouv.messagerie.platform.database.Sql;
 
 /** Changes flags; every method runs inside the caller's transaction. */
@@ -51,7 +52,62 @@ final class Flagging {
         if (counter.isEmpty()) {
             return List.of();
         }
-        Object[] all = Stream.concat(Stream.of(counter.get().recentFromUid(), mailbox), Arrays.stream(parameters))
+        return change(c, mailbox, counter.get(), change, which, parameters);
+    }
+
+    /**
+     * What became of a change on a condition.
+     *
+     * @param modified the UIDs of messages that were left alone
+     */
+    record Conditional(List<Change> changes, List<Long> modified) {}
+
+    /**
+     * The same on a condition (RFC 7162 section 3.1.3): it is the statement that reads the flags which tells, under the mailbox's
+     * lock, and they are changed before the lock is given back.
+     */
+    Conditional update(
+            Connection c, long mailbox, FlagsUpdateCalculator change, Long[] uids, FlagStore.Condition condition)
+            throws SQLException, MailboxException {
+        Optional<Counter> counter = Counter.lockOne(c, mailbox);
+        if (counter.isEmpty()) {
+            return new Conditional(List.of(), List.of());
+        }
+        String[] without = condition.orWithout().toArray(String[]::new);
+        List<Change> changes = change(
+                c,
+                mailbox,
+                counter.get(),
+                change,
+                "p.uid = any(?) and (p.modseq <= ? or (? and not exists ("
+                        + "select from unnest(p.user_flags) as word where lower(word) = any(?))))",
+                uids,
+                condition.unchangedSince(),
+                without.length > 0,
+                without);
+        List<Long> modified = condition.unchangedSince() >= counter.get().highestModSeq()
+                ? List.of() // nothing in the mailbox was changed since
+                : Sql.query(
+                        c,
+                        row -> row.getLong(1),
+                        "select p.uid from mailbox_message p where p.mailbox_id = ? and p.uid = any(?)"
+                                + " and p.modseq > ? and p.uid <> all(?) order by p.uid",
+                        mailbox,
+                        uids,
+                        condition.unchangedSince(),
+                        changes.stream().map(Change::uid).toArray(Long[]::new));
+        return new Conditional(changes, modified);
+    }
+
+    private List<Change> change(
+            Connection c,
+            long mailbox,
+            Counter counter,
+            FlagsUpdateCalculator change,
+            String which,
+            Object... parameters)
+            throws SQLException, MailboxException {
+        Object[] all = Stream.concat(Stream.of(counter.recentFromUid(), mailbox), Arrays.stream(parameters))
                 .toArray();
         List<Change> changes = Sql.query(c, row -> Change.of(row, change), ROWS + which + " order by p.uid", all);
         List<Change> real = changes.stream().filter(Change::isReal).toList();

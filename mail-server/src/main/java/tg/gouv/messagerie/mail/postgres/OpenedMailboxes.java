@@ -46,6 +46,11 @@ public final class OpenedMailboxes {
                 where k.highest_modseq > ? and e.mailbox_id = k.mailbox_id and e.modseq > ?) c on true
             where k.mailbox_id = ? order by c.uid""".formatted(NOT_RECENT);
 
+    private static final String EXPUNGED = """
+            select coalesce(a.forgotten, 0) as forgotten, array(
+                select e.uid from expunged e where e.mailbox_id = b.id and e.modseq > ? order by e.uid) as uids
+            from mailbox b left join account_counter a on a.owner_id = b.owner_id where b.id = ?""";
+
     private final MailConnections connections;
     private final Flagging flagging;
 
@@ -121,6 +126,21 @@ public final class OpenedMailboxes {
                 connections.run(c -> Optional.of(Sql.query(c, Row::read, LOOK, seen, seen, seen, seen, mailbox))
                         .filter(rows -> !rows.isEmpty())
                         .map(OpenedMailboxes::look)));
+    }
+
+    /**
+     * What was expunged since.
+     *
+     * @param forgotten what went up to this MODSEQ is not all known any more
+     * @param uids ascending
+     */
+    @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
+    public record Expunged(long forgotten, long[] uids) {}
+
+    /** What was expunged since a MODSEQ, empty if the mailbox is gone; one statement. */
+    public Mono<Optional<Expunged>> expunged(MailboxId id, long since) {
+        return connections.later(() -> connections.run(c -> Sql.first(
+                c, row -> new Expunged(row.getLong("forgotten"), longs(row, "uids")), EXPUNGED, since, number(id))));
     }
 
     /** Takes the messages that no session was told of: they are recent for the caller, and for nobody after it. */

@@ -26,10 +26,11 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.SynchronousSink;
+import tg.gouv.messagerie.mail.rights.FlagStore;
 import tg.gouv.messagerie.platform.database.Sql;
 
 /** The messages of one mailbox. */
-final class PostgresMessageMapper implements MessageMapper {
+final class PostgresMessageMapper implements MessageMapper, FlagStore {
     /** Some 300 bytes each. */
     private static final int METADATA_PAGE = 2_000;
 
@@ -298,11 +299,29 @@ final class PostgresMessageMapper implements MessageMapper {
             throws MailboxException {
         long id = number(mailbox.getMailboxId());
         List<Flagging.Change> changes = connections.transaction(c -> flagging.update(c, id, UidRange.of(set), change));
+        note(id, changes);
+        return changes.stream().map(Flagging.Change::updated).toList();
+    }
+
+    private void note(long mailbox, List<Flagging.Change> changes) {
         OwnChanges.of(session)
                 .ifPresent(own -> changes.stream()
                         .filter(Flagging.Change::isReal)
-                        .forEach(each -> own.changed(id, each.uid(), each.seen(), each.modSeq())));
-        return changes.stream().map(Flagging.Change::updated).toList();
+                        .forEach(each -> own.changed(mailbox, each.uid(), each.seen(), each.modSeq())));
+    }
+
+    @Override
+    public Mono<Stored> store(
+            Mailbox mailbox, FlagsUpdateCalculator change, List<MessageUid> uids, Condition condition) {
+        return connections.later(() -> {
+            long id = number(mailbox.getMailboxId());
+            Long[] all = uids.stream().map(MessageUid::asLong).toArray(Long[]::new);
+            Flagging.Conditional outcome = connections.transaction(c -> flagging.update(c, id, change, all, condition));
+            note(id, outcome.changes());
+            return new Stored(
+                    outcome.changes().stream().map(Flagging.Change::updated).toList(),
+                    outcome.modified().stream().map(MessageUid::of).toList());
+        });
     }
 
     @Override

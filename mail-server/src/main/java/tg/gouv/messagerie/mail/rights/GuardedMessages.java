@@ -1,6 +1,8 @@
 package tg.gouv.messagerie.mail.rights;
 
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.util.Date;
 import java.util.EnumSet;
 import java.util.Iterator;
@@ -14,6 +16,7 @@ import org.apache.james.mailbox.MailboxPathLocker;
 import org.apache.james.mailbox.MailboxSession;
 import org.apache.james.mailbox.MessageManager;
 import org.apache.james.mailbox.MessageUid;
+import org.apache.james.mailbox.events.MailboxIdRegistrationKey;
 import org.apache.james.mailbox.exception.MailboxException;
 import org.apache.james.mailbox.model.ComposedMessageIdWithMetaData;
 import org.apache.james.mailbox.model.FetchGroup;
@@ -27,16 +30,21 @@ import org.apache.james.mailbox.model.SearchQuery;
 import org.apache.james.mailbox.quota.QuotaManager;
 import org.apache.james.mailbox.quota.QuotaRootResolver;
 import org.apache.james.mailbox.store.BatchSizes;
+import org.apache.james.mailbox.store.FlagsUpdateCalculator;
 import org.apache.james.mailbox.store.MailboxReactorUtils;
 import org.apache.james.mailbox.store.MailboxSessionMapperFactory;
 import org.apache.james.mailbox.store.MessageStorer;
 import org.apache.james.mailbox.store.PreDeletionHooks;
 import org.apache.james.mailbox.store.StoreMessageManager;
+import org.apache.james.mailbox.store.event.EventFactory;
 import org.apache.james.mailbox.store.search.MessageSearchIndex;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+import tg.gouv.messagerie.mail.mime.Nesting;
+import tg.gouv.messagerie.mail.mime.TooDeeplyNested;
 
 /*
  * James 3.8.1 asks one question before every change, « may this session change anything here? »: whoever may insert may also
@@ -47,6 +55,8 @@ import reactor.core.publisher.Mono;
 public final class GuardedMessages extends StoreMessageManager {
     private final Mailbox mailbox;
     private final GuardedRights rights;
+    private final MailboxSessionMapperFactory mappers;
+    private final EventBus events;
 
     /** The messages of a mailbox. */
     public GuardedMessages(
@@ -65,6 +75,8 @@ public final class GuardedMessages extends StoreMessageManager {
         super(capabilities, mappers, index, events, locker, mailbox, quotas, roots, batches, rights, hooks, storer);
         this.mailbox = mailbox;
         this.rights = rights;
+        this.mappers = mappers;
+        this.events = events;
     }
 
     private Mono<Void> demand(MailboxSession session, Right... needed) {
@@ -111,7 +123,8 @@ public final class GuardedMessages extends StoreMessageManager {
     @Override
     public Flux<MessageUid> search(SearchQuery query, MailboxSession session) throws MailboxException {
         demandNow(session, Right.Read);
-        return super.search(query, session);
+        KnownMessages known = KnownMessages.of(session);
+        return super.search(query, session).filter(uid -> known.knows(mailbox.getMailboxId(), uid));
     }
 
     @Override
@@ -125,12 +138,33 @@ public final class GuardedMessages extends StoreMessageManager {
     @Override
     public AppendResult appendMessage(AppendCommand command, MailboxSession session) throws MailboxException {
         demandNow(session, Right.Insert);
+        demandShallow(command);
         return super.appendMessage(permitted(command, session), session);
     }
 
     @Override
     public Publisher<AppendResult> appendMessageReactive(AppendCommand command, MailboxSession session) {
-        return after(session, () -> super.appendMessageReactive(permitted(command, session), session), Right.Insert);
+        Mono<Void> shallow =
+                Mono.<Void>fromRunnable(() -> demandShallow(command)).subscribeOn(Schedulers.boundedElastic());
+        return after(
+                session,
+                () -> shallow.then(
+                        Mono.defer(() -> Mono.from(super.appendMessageReactive(permitted(command, session), session)))),
+                Right.Insert);
+    }
+
+    /** What is delivered was looked at when it was accepted; in a report it may be one level deeper. */
+    private static void demandShallow(AppendCommand command) {
+        if (command.isDelivery()) {
+            return;
+        }
+        try (InputStream in = command.getMsgIn().getInputStream()) {
+            if (Nesting.isTooDeep(in)) {
+                throw new TooDeeplyNested();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("what was uploaded cannot be read", e);
+        }
     }
 
     @Override
@@ -193,6 +227,53 @@ public final class GuardedMessages extends StoreMessageManager {
             return after(session, () -> super.setFlagsReactive(removed, FlagsUpdateMode.REMOVE, set, session))
                     .then(Mono.from(super.setFlagsReactive(permitted, FlagsUpdateMode.ADD, set, session)));
         });
+    }
+
+    /**
+     * Changes the flags of messages on a condition (RFC 7162 section 3.1.3), as far as there is a right.
+     *
+     * @param uids ascending
+     */
+    public Mono<FlagStore.Stored> store(
+            Flags flags,
+            FlagsUpdateMode mode,
+            List<MessageUid> uids,
+            FlagStore.Condition condition,
+            MailboxSession session) {
+        Rfc4314Rights mine = rights.myRights(mailbox, session);
+        Flags permitted = FlagRights.permitted(flags, mine);
+        boolean none = !mine.contains(Right.WriteSeenFlag)
+                && !mine.contains(Right.DeleteMessages)
+                && !mine.contains(Right.Write);
+        if (none || (FlagRights.isEmpty(permitted) && !FlagRights.isEmpty(flags))) {
+            return demand(session, FlagRights.isEmpty(flags) ? new Right[] {Right.Write} : FlagRights.of(flags))
+                    .thenReturn(new FlagStore.Stored(List.of(), List.of()));
+        }
+        FlagStore store = (FlagStore) mappers.getMessageMapper(session);
+        return after(session, () -> store.store(mailbox, change(permitted, mode, mine), uids, condition))
+                .flatMap(stored -> events.dispatch(
+                                EventFactory.flagsUpdated()
+                                        .randomEventId()
+                                        .mailboxSession(session)
+                                        .mailbox(mailbox)
+                                        .updatedFlags(stored.stored())
+                                        .build(),
+                                new MailboxIdRegistrationKey(mailbox.getMailboxId()))
+                        .thenReturn(stored));
+    }
+
+    /** What replaces flags leaves those alone for which there is no right. */
+    private static FlagsUpdateCalculator change(Flags permitted, FlagsUpdateMode mode, Rfc4314Rights mine) {
+        return new FlagsUpdateCalculator(permitted, mode) {
+            @Override
+            public Flags buildNewFlags(Flags before) {
+                Flags after = super.buildNewFlags(before);
+                if (mode == FlagsUpdateMode.REPLACE) {
+                    after.add(FlagRights.without(before, FlagRights.permitted(before, mine)));
+                }
+                return after;
+            }
+        };
     }
 
     // Removing: t to mark, e to remove

@@ -13,6 +13,7 @@ import org.apache.james.protocols.smtp.hook.HookResult;
 import org.apache.james.protocols.smtp.hook.MailParametersHook;
 import org.jspecify.annotations.Nullable;
 import tg.gouv.messagerie.mail.MailSettings;
+import tg.gouv.messagerie.mail.mime.Nesting;
 
 /*
  * SMTP smuggling lives from servers that differ about where a message ends. Here it ends at CR LF . CR LF and nowhere else
@@ -99,6 +100,7 @@ public class MessageLines implements DataLineFilter, MailParametersHook, EhloExt
 
     /** How far a message came. */
     private static final class Progress {
+        private final Nesting nesting = new Nesting();
         private long size;
         private boolean afterLineEnd = true;
         private @Nullable SmtpReply fault;
@@ -108,6 +110,10 @@ public class MessageLines implements DataLineFilter, MailParametersHook, EhloExt
             afterLineEnd = line.length >= 2 && line[line.length - 2] == '\r';
             if (fault == null) {
                 fault = size > sizeMax ? SmtpReply.TOO_LARGE : inside(line);
+            }
+            if (fault == null) {
+                nesting.line(line.length > 1 && line[0] == '.' ? without(line) : line);
+                fault = nesting.isTooDeep() ? SmtpReply.TOO_NESTED : null;
             }
         }
 

@@ -49,6 +49,7 @@ public enum SmtpReply {
     MAILBOX_FULL("552", "5.2.2", "Boite du destinataire pleine / Mailbox full"),
     TOO_LARGE("552", "5.3.4", "Message trop grand / Message too large"),
     BARE_LINE_END("550", "5.6.11", "Fin de ligne isolee (CR ou LF) / Bare CR or LF"),
+    TOO_NESTED("554", "5.6.0", "Message imbrique trop profondement / Message nested too deeply"),
     NUL("554", "5.6.0", "Octet nul dans le message / NUL octet in the message"),
     LOOP("554", "5.4.6", "Boucle de courrier / Mail loop");
 

@@ -48,8 +48,15 @@ final class ImapClient implements AutoCloseable {
 
     /** Appends a message with some flags. */
     List<String> append(String mailbox, String subject, String flags) throws IOException {
+        return append(
+                mailbox,
+                ("Subject: " + subject + "\r\n\r\n" + subject + "\r\n").getBytes(StandardCharsets.US_ASCII),
+                flags);
+    }
+
+    /** Appends these octets with some flags. */
+    List<String> append(String mailbox, byte[] message, String flags) throws IOException {
         String tag = "t" + ++tags;
-        byte[] message = ("Subject: " + subject + "\r\n\r\n" + subject + "\r\n").getBytes(StandardCharsets.US_ASCII);
         client.send(tag + " APPEND " + mailbox + " (" + flags + ") {" + message.length + "+}");
         client.send(message);
         client.send("");

@@ -165,6 +165,81 @@ class SelectedMailboxTest {
         assertThat(ama.say("NOOP")).first().asString().contains("MODSEQ (").contains("UID 3");
     }
 
+    /** RFC 7162 section 3.2.6. */
+    @Test
+    void namesWhatVanishedSinceAndNothingElse() throws IOException {
+        append("un", "deux", "trois", "quatre", "cinq", "six");
+        other.say("SELECT Dossier");
+        other.say("STORE 1 +FLAGS.SILENT (\\Deleted)");
+        other.say("EXPUNGE");
+        String known = other.say("STATUS Dossier (HIGHESTMODSEQ)").getFirst().replaceAll(".*SEQ (\\d+).*", "$1");
+        other.say("STORE 1,3,5 +FLAGS.SILENT (\\Deleted)"); // UIDs 2, 4, 6
+        other.say("EXPUNGE");
+        ama.say("ENABLE QRESYNC");
+        ama.say("SELECT Dossier");
+        assertThat(vanished("UID FETCH 1:* (FLAGS) (CHANGEDSINCE " + known + " VANISHED)"))
+                .containsExactly("* VANISHED (EARLIER) 2,4,6");
+        assertThat(vanished("UID FETCH 3:5,100 (FLAGS) (CHANGEDSINCE " + known + " VANISHED)"))
+                .containsExactly("* VANISHED (EARLIER) 4");
+        assertThat(vanished("UID FETCH 3:4294967295 (FLAGS) (CHANGEDSINCE " + known + " VANISHED)"))
+                .containsExactly("* VANISHED (EARLIER) 4,6");
+        assertThat(vanished("UID FETCH 1:* (FLAGS) (CHANGEDSINCE 1 VANISHED)"))
+                .containsExactly("* VANISHED (EARLIER) 1:2,4,6");
+        // what the client counts still is not earlier: it is told at the end of the command
+        other.say("STORE 1 +FLAGS.SILENT (\\Deleted)"); // UID 3
+        other.say("EXPUNGE");
+        append("sept");
+        assertThat(vanished("UID FETCH 1:* (FLAGS) (CHANGEDSINCE " + known + " VANISHED)"))
+                .containsExactly("* VANISHED (EARLIER) 2,4,6", "* VANISHED 3");
+        assertThat(ama.ask("FETCH 1 (FLAGS) (CHANGEDSINCE 1 VANISHED)").getLast())
+                .contains(" BAD ");
+        assertThat(ama.say("UID FETCH 5 (FLAGS)")).anyMatch(line -> line.startsWith("* 1 FETCH"));
+    }
+
+    private List<String> vanished(String command) throws IOException {
+        return ama.say(command).stream()
+                .filter(line -> line.contains("VANISHED"))
+                .toList();
+    }
+
+    /** RFC 9051 section 7.4.1: what the client was not told of yet is neither found nor changed. */
+    @Test
+    void findsAndChangesOnlyWhatTheClientWasToldOf() throws IOException {
+        ama.say("SELECT Dossier");
+        append("un");
+        assertThat(ama.say("UID SEARCH ALL")).contains("* SEARCH", "* 1 EXISTS");
+        assertThat(ama.say("UID SEARCH ALL")).contains("* SEARCH 1");
+        append("deux");
+        assertThat(ama.say("UID SEARCH RETURN (COUNT MAX) ALL"))
+                .anyMatch(line -> line.matches("\\* ESEARCH .*COUNT 1.*"))
+                .contains("* 2 EXISTS");
+        append("trois");
+        assertThat(ama.say("UID STORE 1:* +FLAGS (\\Deleted)")).contains("* 3 EXISTS");
+        other.say("SELECT Dossier");
+        other.say("EXPUNGE");
+        assertThat(other.say("UID SEARCH ALL")).contains("* SEARCH 3");
+        append("quatre");
+        ama.say("NOOP");
+        assertThat(ama.say("UID FETCH 3:* (FLAGS)")).noneMatch(line -> line.contains("Deleted"));
+    }
+
+    @Test
+    void anEmptyMailboxIsAskedInVain() throws IOException {
+        ama.say("SELECT Dossier");
+        assertThat(ama.say("UID FETCH 1:* (FLAGS)")).hasSize(1);
+        assertThat(ama.say("UID STORE 1:* +FLAGS (\\Seen)")).hasSize(1);
+        assertThat(ama.ask("FETCH 1 (FLAGS)").getLast()).contains(" BAD ");
+    }
+
+    /** RFC 4314 section 4: CLOSE that cannot expunge succeeds. */
+    @Test
+    void closesEvenWhatIsGone() throws IOException {
+        ama.say("SELECT Dossier");
+        other.say("DELETE Dossier");
+        assertThat(ama.say("CLOSE")).hasSize(1);
+        ama.say("SELECT INBOX");
+    }
+
     @Test
     void endsTheSessionWhoseMailboxIsDeletedAndKeepsTheOneWhoseMailboxIsRenamed() throws IOException {
         append("un");
