@@ -27,6 +27,7 @@ import org.apache.james.jmap.core.SharesCapabilityFactory$;
 import org.apache.james.jmap.core.SubmissionCapabilityFactory$;
 import org.apache.james.jmap.core.VacationResponseCapabilityFactory$;
 import org.apache.james.jmap.core.WebSocketCapabilityFactory$;
+import org.apache.james.jmap.json.EmailSetSerializer;
 import org.apache.james.jmap.method.Method;
 import org.apache.james.jmap.rfc8621.RFC8621MethodsModule;
 import org.apache.james.jmap.routes.JMAPApi;
@@ -38,9 +39,11 @@ import org.apache.james.util.html.HtmlTextExtractor;
 import org.apache.james.utils.InitializationOperation;
 import org.apache.james.utils.InitilizationOperationBuilder;
 import tg.gouv.messagerie.mail.jmap.BoundedText;
+import tg.gouv.messagerie.mail.jmap.EmailSetForm;
 import tg.gouv.messagerie.mail.jmap.JmapMethods;
 import tg.gouv.messagerie.mail.jmap.OtherPushes;
 import tg.gouv.messagerie.mail.jmap.StateChanges;
+import tg.gouv.messagerie.mail.postgres.PostgresMappers;
 
 /** JMAP of RFC 8620 and 8621 alone. James's own module also installs the draft protocol, whose jar is not even present here. */
 final class JmapModule extends AbstractModule {
@@ -51,6 +54,7 @@ final class JmapModule extends AbstractModule {
         bind(MailQueueItemDecoratorFactory.class)
                 .to(RawMailQueueItemDecoratorFactory.class)
                 .in(Scopes.SINGLETON);
+        bind(EmailSetSerializer.class).to(EmailSetForm.class).in(Scopes.SINGLETON);
         bind(HtmlTextExtractor.class).toInstance(new BoundedText());
         bind(JMAPConfiguration.class)
                 .toInstance(JMAPConfiguration.builder()
@@ -82,8 +86,8 @@ final class JmapModule extends AbstractModule {
     /** James's methods, checked. */
     @Provides
     @Singleton
-    JMAPApi api(Set<Method> methods, Set<CapabilityFactory> capabilities) {
-        return new JMAPApi(JmapMethods.checked(methods), capabilities);
+    JMAPApi api(Set<Method> methods, Set<CapabilityFactory> capabilities, PostgresMappers mappers) {
+        return new JMAPApi(JmapMethods.checked(methods, mappers), capabilities);
     }
 
     @ProvidesIntoSet

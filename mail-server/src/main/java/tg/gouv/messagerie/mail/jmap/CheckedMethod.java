@@ -7,6 +7,7 @@ import eu.timepit.refined.string.Uri;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.james.jmap.core.Invocation;
 import org.apache.james.jmap.method.InvocationWithContext;
 import org.apache.james.jmap.method.Method;
@@ -18,12 +19,14 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import scala.collection.immutable.Set;
 import tg.gouv.messagerie.mail.Trouble;
+import tg.gouv.messagerie.mail.postgres.PostgresMappers;
+import tg.gouv.messagerie.mail.postgres.StateCondition;
 
 /*
  * What James 3.8.1 leaves out of RFC 8620 and 8621, done around his methods, on their arguments and answers:
  * - the announced numbers of objects hold (requestTooLarge);
- * - ifInState is compared with the state that .../get tells right before the change. It is not one transaction with it: another
- *   change of the account may come in between, which the client sees by oldState in the answer;
+ * - ifInState is compared with the state that .../get tells before the call, and again in the transaction of its first
+ *   change, under the account's lock (StateCondition);
  * - errors have the types of the standards (JmapErrors);
  * - Email/query counts (calculateTotal), Mailbox/query filters and sorts (MailboxQuery), Mailbox/get says parentId: null and
  *   role: null, Email/import needs neither receivedAt nor keywords.
@@ -43,14 +46,16 @@ final class CheckedMethod implements Method {
     private final Method james;
     private final String name;
     private final Map<String, Method> all;
+    private final PostgresMappers mappers;
 
     /**
      * A method.
      *
      * @param all by name
      */
-    CheckedMethod(Method james, Map<String, Method> all) {
+    CheckedMethod(Method james, Map<String, Method> all, PostgresMappers mappers) {
         this.james = james;
+        this.mappers = mappers;
         this.name = james.methodName().value();
         this.all = all;
     }
@@ -84,7 +89,7 @@ final class CheckedMethod implements Method {
             return Mono.just(call.failed("requestTooLarge", "More objects than the session announces"));
         }
         return Flux.from(stateMismatch(capabilities, call, session))
-                .switchIfEmpty(Flux.defer(() -> answer(capabilities, call, session)))
+                .switchIfEmpty(Flux.defer(() -> answerInState(capabilities, call, session)))
                 .map(CheckedMethod::corrected)
                 .onErrorResume(failure -> failed(call, failure));
     }
@@ -133,7 +138,31 @@ final class CheckedMethod implements Method {
                 .map(JmapCall::of)
                 .filter(answer -> answer.arguments().path("state").isTextual()
                         && !answer.arguments().path("state").equals(expected))
-                .map(_ -> call.failed("stateMismatch", "The state is another than ifInState"));
+                .map(_ -> mismatch(call));
+    }
+
+    /** RFC 8620 section 5.3: what changes, changes in that state or not at all. */
+    private Flux<InvocationWithContext> answerInState(
+            Set<Refined<String, Uri>> capabilities, JmapCall call, MailboxSession session) {
+        JsonNode expected = call.arguments().path("ifInState");
+        Optional<StateCondition.Kind> kind = switch (name) {
+            case "Email/set", "Email/import" -> Optional.of(StateCondition.Kind.EMAILS);
+            case "Mailbox/set" -> Optional.of(StateCondition.Kind.MAILBOXES);
+            default -> Optional.empty();
+        };
+        Optional<StateCondition> condition = kind.filter(_ -> expected.isTextual())
+                .flatMap(it -> mappers.inState(session.getUser(), it, expected.asText()));
+        if (condition.isEmpty()) {
+            return answer(capabilities, call, session);
+        }
+        condition.get().through(session);
+        return answer(capabilities, call, session)
+                .map(told -> condition.get().isBroken() ? mismatch(call) : told)
+                .doFinally(_ -> StateCondition.none(session));
+    }
+
+    private static InvocationWithContext mismatch(JmapCall call) {
+        return call.failed("stateMismatch", "The state is another than ifInState");
     }
 
     private Flux<InvocationWithContext> answer(
@@ -249,7 +278,7 @@ final class CheckedMethod implements Method {
                             Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
                 }
                 if (!it.hasNonNull("keywords") || it.path("keywords").isEmpty()) {
-                    it.putObject("keywords").put(ImportWithoutKeywords.NONE, true);
+                    it.putObject("keywords").put(ImportAsItIs.NONE, true);
                 }
             }
         }

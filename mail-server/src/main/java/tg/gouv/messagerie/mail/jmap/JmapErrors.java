@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Set;
+import tg.gouv.messagerie.mail.mime.TooDeeplyNested;
 
 /*
  * James 3.8.1 answers serverFail to whatever he does not know, with a text from inside; and invalidArguments, which is an
@@ -50,6 +51,10 @@ final class JmapErrors {
         String description = error.path("description").asText();
         if (NOT_PERMITTED.contains(description)) {
             error.put("type", "forbidden");
+            return;
+        }
+        if (description.startsWith(TooDeeplyNested.SENTENCE)) {
+            error.put("type", "invalidEmail"); // RFC 8621 section 4.8
             return;
         }
         switch (error.path("type").asText()) {

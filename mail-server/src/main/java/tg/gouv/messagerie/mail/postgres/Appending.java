@@ -77,6 +77,11 @@ final class Appending {
         this.statements = delivery.isPresent() ? DELIVERING : ADDING;
     }
 
+    /** The same on the connections of a session. */
+    Appending through(MailConnections of) {
+        return new Appending(of, bodies, keywords, clock, news, delivery);
+    }
+
     /** The same as part of a delivery: for one message, which names the queued mail's body if it has the same. */
     Appending within(Delivery of) {
         return new Appending(connections, bodies, keywords, clock, news, Optional.of(of));
@@ -98,7 +103,7 @@ final class Appending {
         try {
             added = delivery.isPresent()
                     ? deliver(delivery.get(), id, message, words, prepared)
-                    : connections.run(c -> insert(c, id, message, words, prepared));
+                    : connections.change(c -> insert(c, id, message, words, prepared));
         } catch (Delivery.NotDelivered e) {
             forget(prepared);
             throw e;

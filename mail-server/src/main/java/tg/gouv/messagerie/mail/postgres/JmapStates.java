@@ -3,6 +3,7 @@ package tg.gouv.messagerie.mail.postgres;
 import static tg.gouv.messagerie.mail.postgres.PostgresMailboxId.number;
 
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -35,6 +36,11 @@ import tg.gouv.messagerie.platform.database.Sql;
  */
 /** How far the changes of an account have come, and the state of each kind of thing that JMAP shows of it. */
 final class JmapStates {
+    /** The MODSEQ of what others share that belongs to the state of messages, and to that of mailboxes. */
+    static final ToLongFunction<Shared> EMAILS = Shared::highestModSeq;
+
+    static final ToLongFunction<Shared> MAILBOXES = each -> Math.max(each.changedModSeq(), each.countsModSeq());
+
     /** A client that asks for more changes at once than usual gets so many times as many at most. */
     private static final int ASKED_MAX = 10;
 
@@ -117,6 +123,21 @@ final class JmapStates {
                 .map(tg.gouv.messagerie.directory.AccountId::value);
     }
 
+    /** The row of an account, which nobody changes until the transaction ends; every change of its mailboxes locks it. */
+    static Account lock(Connection c, UUID owner) throws SQLException {
+        return Sql.first(
+                        c,
+                        Account::read,
+                        "select " + Account.COLUMNS + " from account_counter a where a.owner_id = ? for update",
+                        owner)
+                .orElse(Account.NONE);
+    }
+
+    /** The state of an account together with what others share with it. */
+    State withShared(Connection c, UUID owner, StateCondition.Kind kind, State own) throws SQLException {
+        return together(own, sharedWith(c, owner), kind == StateCondition.Kind.EMAILS ? EMAILS : MAILBOXES);
+    }
+
     Account of(UUID owner) throws MailboxException {
         return connections
                 .run(c -> Sql.first(
@@ -189,7 +210,11 @@ final class JmapStates {
 
     /** The mailboxes that others share with an account. */
     List<Shared> sharedWith(UUID account) throws MailboxException {
-        return connections.run(c -> Sql.query(
+        return connections.run(c -> sharedWith(c, account));
+    }
+
+    private static List<Shared> sharedWith(Connection c, UUID account) throws SQLException {
+        return Sql.query(
                 c,
                 Shared::read,
                 "select b.id, a.salt, k.highest_modseq, b.changed_modseq, k.counts_modseq from mailbox b"
@@ -197,7 +222,7 @@ final class JmapStates {
                         + " join account_counter a on a.owner_id = b.owner_id"
                         + " where b.acl <> '{}' and b.acl ?? ? and b.owner_id <> ? order by b.id",
                 account.toString(),
-                account));
+                account);
     }
 
     /**

@@ -108,7 +108,7 @@ final class PostgresEmailChanges implements EmailChangeRepository {
     }
 
     private State together(AccountId account, List<Shared> shared) throws MailboxException {
-        return JmapStates.together(latest(account), shared, Shared::highestModSeq);
+        return JmapStates.together(latest(account), shared, JmapStates.EMAILS);
     }
 
     @Override

@@ -74,8 +74,7 @@ final class PostgresMailboxChanges implements MailboxChangeRepository {
     }
 
     private State together(AccountId account, List<Shared> shared) throws MailboxException {
-        return JmapStates.together(
-                latest(account), shared, each -> Math.max(each.changedModSeq(), each.countsModSeq()));
+        return JmapStates.together(latest(account), shared, JmapStates.MAILBOXES);
     }
 
     @Override

@@ -80,7 +80,7 @@ final class PostgresMailboxMapper implements MailboxMapper {
 
     /** The same, whose changes of rights are those of whoever works through a session. */
     PostgresMailboxMapper through(MailboxSession asking) {
-        return new PostgresMailboxMapper(connections, accounts, expunging, trail, clock, asking);
+        return new PostgresMailboxMapper(connections.through(asking), accounts, expunging, trail, clock, asking);
     }
 
     @Override
@@ -88,7 +88,7 @@ final class PostgresMailboxMapper implements MailboxMapper {
         return connections.later(() -> {
             demandName(path.getName());
             UUID owner = owner(path.getUser());
-            Optional<Long> id = connections.run(c -> insert(c, owner, path, validity));
+            Optional<Long> id = connections.change(c -> insert(c, owner, path, validity));
             return new Mailbox(
                     path,
                     validity,

@@ -3,9 +3,14 @@ package tg.gouv.messagerie.mail.postgres;
 import java.time.Clock;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.apache.james.core.Username;
 import org.apache.james.jmap.api.change.EmailChangeRepository;
 import org.apache.james.jmap.api.change.Limit;
 import org.apache.james.jmap.api.change.MailboxChangeRepository;
+import org.apache.james.jmap.api.change.State;
+import org.apache.james.jmap.api.model.AccountId;
 import org.apache.james.jmap.api.projections.EmailQueryView;
 import org.apache.james.mailbox.MailboxSession;
 import org.apache.james.mailbox.store.MailboxSessionMapperFactory;
@@ -35,7 +40,8 @@ import tg.gouv.messagerie.platform.database.Uuid7;
 /**
  * James's mailbox store in the schema {@code mail}: mailboxes, messages, attachments, annotations, subscriptions.
  *
- * <p>The mappers have no state of a session, so all sessions share them, but for that of a {@link Delivery} and {@link OwnChanges}. What they
+ * <p>The mappers have no state of a session, so all sessions share them, but for that of a {@link Delivery}, {@link OwnChanges} and a
+ * {@link StateCondition}. What they
  * acknowledge is durable. Reactive calls run on virtual threads of the store, blocking ones on the caller's.
  */
 public final class PostgresMappers extends MailboxSessionMapperFactory
@@ -45,10 +51,10 @@ public final class PostgresMappers extends MailboxSessionMapperFactory
     private final Counters counters;
     private final PostgresMailboxMapper mailboxes;
     private final PostgresMessageMapper messages;
-    private final MessageIdMapper messageIds;
+    private final PostgresMessageIdMapper messageIds;
     private final AttachmentMapper attachments;
     private final AnnotationMapper annotations;
-    private final SubscriptionMapper subscriptions;
+    private final PostgresSubscriptionMapper subscriptions;
     private final MailboxNews news = new MailboxNews();
     private final OpenedMailboxes opened;
     private final JmapStates states;
@@ -130,7 +136,7 @@ public final class PostgresMappers extends MailboxSessionMapperFactory
 
     @Override
     public MessageIdMapper createMessageIdMapper(@Nullable MailboxSession session) {
-        return messageIds;
+        return session == null ? messageIds : messageIds.through(session);
     }
 
     @Override
@@ -150,7 +156,7 @@ public final class PostgresMappers extends MailboxSessionMapperFactory
 
     @Override
     public SubscriptionMapper createSubscriptionMapper(@Nullable MailboxSession session) {
-        return subscriptions;
+        return session == null ? subscriptions : subscriptions.through(session);
     }
 
     @Override
@@ -186,6 +192,22 @@ public final class PostgresMappers extends MailboxSessionMapperFactory
     /** A mailbox's messages by date. */
     public EmailQueryView emailQueries() {
         return new PostgresEmailQueryView(connections);
+    }
+
+    /**
+     * The condition that an account is in a state.
+     *
+     * @param state as a client sent it
+     * @return empty if there is no such account, or no such state
+     */
+    public Optional<StateCondition> inState(Username user, StateCondition.Kind kind, String state) {
+        try {
+            State expected = State.of(UUID.fromString(state));
+            return states.owner(AccountId.fromUsername(user))
+                    .map(owner -> new StateCondition(states, owner, kind, expected));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
     }
 
     /** How far the changes of accounts have come, after one in each of these mailboxes; one statement. */

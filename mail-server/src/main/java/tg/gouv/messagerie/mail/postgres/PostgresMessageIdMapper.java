@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import javax.mail.Flags;
+import org.apache.james.mailbox.MailboxSession;
 import org.apache.james.mailbox.MessageManager;
 import org.apache.james.mailbox.exception.MailboxException;
 import org.apache.james.mailbox.model.ComposedMessageIdWithMetaData;
@@ -58,6 +59,12 @@ final class PostgresMessageIdMapper implements MessageIdMapper {
         this.copying = copying;
         this.flagging = flagging;
         this.expunging = expunging;
+    }
+
+    /** The same, which heeds the {@link StateCondition} of a session. */
+    PostgresMessageIdMapper through(MailboxSession session) {
+        MailConnections its = connections.through(session);
+        return new PostgresMessageIdMapper(its, rows, mailboxes, appending.through(its), copying, flagging, expunging);
     }
 
     @Override

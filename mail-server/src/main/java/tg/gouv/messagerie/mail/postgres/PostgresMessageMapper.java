@@ -70,10 +70,19 @@ final class PostgresMessageMapper implements MessageMapper, FlagStore {
         this.session = session;
     }
 
-    /** The same, which notes what a session changes itself if the session wants to know. */
+    /** The same, which notes what a session changes itself if the session wants to know, and heeds its {@link StateCondition}. */
     PostgresMessageMapper through(MailboxSession of) {
         return new PostgresMessageMapper(
-                connections, rows, counters, keywords, appending, copying, flagging, expunging, pageBytes, of);
+                connections.through(of),
+                rows,
+                counters,
+                keywords,
+                appending.through(connections.through(of)),
+                copying,
+                flagging,
+                expunging,
+                pageBytes,
+                of);
     }
 
     /** The same, whose {@link #add} is part of a delivery. */

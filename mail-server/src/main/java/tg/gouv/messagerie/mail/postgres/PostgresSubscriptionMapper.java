@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import org.apache.james.core.Username;
+import org.apache.james.mailbox.MailboxSession;
 import org.apache.james.mailbox.exception.MailboxException;
 import org.apache.james.mailbox.exception.SubscriptionException;
 import org.apache.james.mailbox.model.MailboxPath;
@@ -37,6 +38,11 @@ final class PostgresSubscriptionMapper implements SubscriptionMapper {
         this.accounts = accounts;
     }
 
+    /** The same, which heeds the {@link StateCondition} of a session. */
+    PostgresSubscriptionMapper through(MailboxSession session) {
+        return new PostgresSubscriptionMapper(connections.through(session), accounts);
+    }
+
     @Override
     public void save(Subscription subscription) throws SubscriptionException {
         String name = subscription.getMailbox();
@@ -48,7 +54,7 @@ final class PostgresSubscriptionMapper implements SubscriptionMapper {
                 .orElseThrow(() -> new SubscriptionException(new MailboxException(
                         "No account has the address " + subscription.getUser().asString())));
         try {
-            connections.run(c -> insert(c, account, subscription));
+            connections.change(c -> insert(c, account, subscription));
         } catch (MailboxException e) {
             throw new SubscriptionException(e);
         }
@@ -101,7 +107,7 @@ final class PostgresSubscriptionMapper implements SubscriptionMapper {
             return;
         }
         try {
-            connections.run(c -> Sql.update(
+            connections.change(c -> Sql.update(
                     c,
                     CHANGED + "delete from subscription where owner_id = ? and mailbox = ?",
                     changed(account.get(), subscription, Text.clean(subscription.getMailbox()))));

@@ -5,8 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -115,6 +121,165 @@ class JmapStandardsTest {
         assertThat(client.call("Email/get", "\"ids\":[\"" + email + "\"],\"properties\":[\"id\"]")
                         .path("list"))
                 .hasSize(1);
+    }
+
+    /** RFC 8620 section 5.3: of two who saw the same state one changes something. */
+    @Test
+    void ifInStateIsOneActWithTheChange() throws Exception {
+        List<String> emails = List.of(imported(""), imported(""), imported(""));
+        CyclicBarrier start = new CyclicBarrier(2);
+        try (ExecutorService both = Executors.newFixedThreadPool(2)) {
+            for (int round = 0; round < 60; round++) {
+                String state =
+                        client.call("Email/get", "\"ids\":[]").path("state").asText();
+                List<Future<JsonNode>> answers = new ArrayList<>();
+                for (String mine : List.of("a", "b")) {
+                    String update = emails.stream()
+                            .map(email -> "\"" + email + "\":{\"keywords/" + mine + "\":true,\"keywords/" + mine
+                                    + emails.indexOf(email) + "\":true}")
+                            .collect(Collectors.joining(","));
+                    answers.add(both.submit(() -> {
+                        start.await();
+                        return client.call("Email/set", "\"ifInState\":\"" + state + "\",\"update\":{" + update + "}");
+                    }));
+                }
+                List<Integer> updated = new ArrayList<>();
+                for (Future<JsonNode> answer : answers) {
+                    JsonNode told = answer.get();
+                    updated.add(told.path("updated").size());
+                    assertThat(told.path("type").asText().equals("stateMismatch"))
+                            .as("round %d: %s", round, told)
+                            .isEqualTo(updated.getLast() == 0);
+                }
+                assertThat(updated).as("round %d", round).containsExactlyInAnyOrder(0, 3);
+                for (JsonNode each : client.call(
+                                "Email/get",
+                                "\"ids\":[\"" + String.join("\",\"", emails) + "\"],\"properties\":[\"keywords\"]")
+                        .path("list")) {
+                    assertThat(each.path("keywords").has("a")).isEqualTo(updated.getFirst() == 3);
+                    assertThat(each.path("keywords").has("b")).isEqualTo(updated.getLast() == 3);
+                }
+                for (String email : emails) {
+                    client.call("Email/set", "\"update\":{\"" + email + "\":{\"keywords\":{}}}");
+                }
+            }
+        }
+    }
+
+    @Test
+    void ifInStateHoldsForMailboxesAndNewMessages() throws Exception {
+        CyclicBarrier start = new CyclicBarrier(2);
+        String blob = client.upload("Subject: a\r\n\r\nb\r\n".getBytes(StandardCharsets.US_ASCII));
+        String inbox = inbox(client);
+        try (ExecutorService both = Executors.newFixedThreadPool(2)) {
+            for (int round = 0; round < 20; round++) {
+                String kind = round % 2 == 0 ? "Mailbox" : "Email";
+                String state =
+                        client.call(kind + "/get", "\"ids\":[]").path("state").asText();
+                List<Future<JsonNode>> answers = new ArrayList<>();
+                for (String mine : List.of("a" + round, "b" + round)) {
+                    answers.add(both.submit(() -> {
+                        start.await();
+                        return kind.equals("Mailbox")
+                                ? client.call(
+                                        "Mailbox/set",
+                                        "\"ifInState\":\"" + state + "\",\"create\":{\"m\":{\"name\":\"" + mine
+                                                + "\"}}")
+                                : client.call(
+                                        "Email/import",
+                                        "\"ifInState\":\"" + state + "\",\"emails\":{\"m\":{\"blobId\":\"" + blob
+                                                + "\",\"mailboxIds\":{\"" + inbox + "\":true}}}");
+                    }));
+                }
+                List<Boolean> created = new ArrayList<>();
+                for (Future<JsonNode> answer : answers) {
+                    JsonNode told = answer.get();
+                    created.add(told.path("created").has("m"));
+                    assertThat(told.path("type").asText().equals("stateMismatch"))
+                            .as("round %d: %s", round, told)
+                            .isNotEqualTo(created.getLast());
+                }
+                assertThat(created).as("round %d", round).containsExactlyInAnyOrder(true, false);
+            }
+        }
+        assertThat(client.call("Email/query", "\"calculateTotal\":true")
+                        .path("total")
+                        .asInt())
+                .isEqualTo(10);
+    }
+
+    /** RFC 8621 section 4.1.1. */
+    @Test
+    void noKeywordsAreKeywordsToo() throws Exception {
+        JsonNode created = client.call(
+                "Email/set",
+                "\"create\":{\"e\":{\"mailboxIds\":{\"" + inbox(client)
+                        + "\":true},\"keywords\":{},\"subject\":\"a\",\"bodyValues\":{\"t\":{\"value\":\"b\"}},"
+                        + "\"textBody\":[{\"partId\":\"t\",\"type\":\"text/plain\"}]}}");
+        assertThat(created.path("created").has("e")).as(created.toString()).isTrue();
+        String email = created.path("created").path("e").path("id").asText();
+        for (String patch : List.of("{\"keywords\":{\"$seen\":true,\"x\":true}}", "{\"keywords\":{}}")) {
+            JsonNode told = client.call("Email/set", "\"update\":{\"" + email + "\":" + patch + "}");
+            assertThat(told.path("updated").has(email)).as(told.toString()).isTrue();
+            assertThat(client.call("Email/get", "\"ids\":[\"" + email + "\"],\"properties\":[\"keywords\"]")
+                            .path("list")
+                            .path(0)
+                            .path("keywords"))
+                    .hasSize(patch.contains("seen") ? 2 : 0);
+        }
+        assertThat(client.call("Email/set", "\"update\":{\"" + email + "\":{\"keywords\":{},\"keywords/$seen\":true}}")
+                        .path("notUpdated")
+                        .has(email))
+                .isTrue();
+    }
+
+    /** A signature over a message holds after its import. */
+    @Test
+    void aMessageIsImportedAsItIs() throws Exception {
+        String message = """
+                subject:  d\u00e9j\u00e0
+                 vu
+                Content-Type: multipart/signed; boundary=b; x="y"
+
+                preamble
+                --b\s
+                Content-Type: text/plain;
+                \tcharset=utf-8
+                Content-Transfer-Encoding: quoted-printable
+
+                =41=\s
+                B
+                --b
+                Content-Transfer-Encoding: base64
+
+                QUJD RA==
+                --b--
+                epilogue
+                """.replace("\n", "\r\n");
+        String blob = client.upload(message.getBytes(StandardCharsets.UTF_8));
+        JsonNode told = client.call(
+                "Email/import",
+                "\"emails\":{\"i\":{\"blobId\":\"" + blob + "\",\"mailboxIds\":{\"" + inbox(client) + "\":true}}}");
+        JsonNode created = told.path("created").path("i");
+        assertThat(created.path("size").asInt())
+                .as(told.toString())
+                .isEqualTo(message.getBytes(StandardCharsets.UTF_8).length);
+        assertThat(client.download(created.path("blobId").asText())).isEqualTo(message);
+    }
+
+    /** A message whose parts are in one another some thousand times is not imported; nothing waits for it. */
+    @Test
+    void aMessageThatIsNestedTooDeeplyIsNotImported() throws Exception {
+        String blob = client.upload(IntStream.range(0, 3_000)
+                .mapToObj(i -> "Content-Type: multipart/mixed; boundary=b" + i + "\r\n\r\n--b" + i + "\r\n")
+                .collect(Collectors.joining())
+                .getBytes(StandardCharsets.US_ASCII));
+        JsonNode told = client.call(
+                "Email/import",
+                "\"emails\":{\"i\":{\"blobId\":\"" + blob + "\",\"mailboxIds\":{\"" + inbox(client) + "\":true}}}");
+        assertThat(told.path("notCreated").path("i").path("type").asText())
+                .as(told.toString())
+                .isEqualTo("invalidEmail");
     }
 
     /** RFC 8621 section 4.8. */
