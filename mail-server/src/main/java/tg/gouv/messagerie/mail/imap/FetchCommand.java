@@ -3,6 +3,7 @@ package tg.gouv.messagerie.mail.imap;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.inject.Inject;
 import javax.mail.Flags;
 import org.apache.james.imap.api.display.HumanReadableText;
@@ -36,7 +37,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import tg.gouv.messagerie.mail.Trouble;
 import tg.gouv.messagerie.mail.postgres.OpenedMailboxes;
+import tg.gouv.messagerie.platform.blobs.CorruptBlob;
 
 /*
  * James's own would keep the whole answer in memory while the client does not read, name all that is not there as vanished, and
@@ -44,7 +47,7 @@ import tg.gouv.messagerie.mail.postgres.OpenedMailboxes;
  */
 /** FETCH (RFC 9051 section 6.4.5, RFC 7162), of the messages that the session was told of; it waits while the client does not read. */
 public final class FetchCommand extends AbstractMailboxProcessor<FetchRequest> {
-    private static final Logger log = LoggerFactory.getLogger(FetchCommand.class);
+    private static final Logger LOG = LoggerFactory.getLogger(FetchCommand.class);
 
     private final OpenedMailboxes rows;
 
@@ -87,12 +90,22 @@ public final class FetchCommand extends AbstractMailboxProcessor<FetchRequest> {
         }
         try {
             long[] uids = told.named(request.getIdSet(), request.isUseUids());
+            AtomicBoolean damaged = new AtomicBoolean();
             return getSelectedMailboxReactive(session)
                     .flatMap(mailbox -> vanished(request, told, responder)
                             .thenMany(Flux.fromIterable(told.together(uids)))
-                            .concatMap(range -> new Fetching(asked, session, told, mailbox, responder).of(range), 1)
+                            .concatMap(
+                                    range ->
+                                            new Fetching(asked, session, told, mailbox, responder, damaged).of(range),
+                                    1)
                             .then())
-                    .then(Mono.fromRunnable(() -> okComplete(request, responder)));
+                    .then(Mono.fromRunnable(() -> {
+                        if (damaged.get()) {
+                            responder.respond(ImapAnswer.DAMAGED.no(request.getTag()));
+                        } else {
+                            okComplete(request, responder);
+                        }
+                    }));
         } catch (MessageRangeException e) {
             return Mono.error(e);
         }
@@ -128,8 +141,17 @@ public final class FetchCommand extends AbstractMailboxProcessor<FetchRequest> {
         private final @Nullable WritabilityGate gate;
         private final boolean uids;
         private final boolean setsSeen;
+        private final AtomicBoolean damaged;
 
-        Fetching(FetchData asked, ImapSession session, ToldMailbox told, MessageManager mailbox, Responder responder) {
+        /** @param damaged becomes true when a message could not be told because it is damaged; the others are told */
+        Fetching(
+                FetchData asked,
+                ImapSession session,
+                ToldMailbox told,
+                MessageManager mailbox,
+                Responder responder,
+                AtomicBoolean damaged) {
+            this.damaged = damaged;
             this.asked = asked;
             this.session = session;
             this.told = told;
@@ -200,11 +222,13 @@ public final class FetchCommand extends AbstractMailboxProcessor<FetchRequest> {
         private void respond(MessageSequenceNumber number, MessageResult message, boolean becomesSeen) {
             try {
                 respond(response(number, message, becomesSeen));
-            } catch (IOException | MailboxException e) {
-                log.error(
-                        "event=imap_message_unread message={}",
-                        message.getMessageId().serialize(),
-                        e);
+            } catch (IOException | MailboxException | CorruptBlob e) {
+                if (Trouble.of(e) != Trouble.DAMAGED) {
+                    throw new IllegalStateException(
+                            "message " + message.getMessageId().serialize() + " could not be read", e);
+                }
+                LOG.error("event=imap-message-damaged message={}", message.getMessageId().serialize(), e);
+                damaged.set(true);
             }
         }
 
