@@ -5,12 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
@@ -33,8 +31,7 @@ class PostgresBlobsTest extends BlobsContract {
         database = TestDatabase.fresh();
         database.migrate("platform");
         connections = database.connections("test", "platform", 4);
-        blobs = (PostgresBlobs) BlobStores.open(
-                new BlobSettings(BlobSettings.Kind.POSTGRESQL, Optional.empty(), 4), database, Path.of("/nowhere"));
+        blobs = new PostgresBlobs(database.connections("blobs", "platform", 4), Uuid7.system());
     }
 
     @AfterAll
