@@ -95,8 +95,7 @@ public final class FetchCommand extends AbstractMailboxProcessor<FetchRequest> {
                     .flatMap(mailbox -> vanished(request, told, responder)
                             .thenMany(Flux.fromIterable(told.together(uids)))
                             .concatMap(
-                                    range ->
-                                            new Fetching(asked, session, told, mailbox, responder, damaged).of(range),
+                                    range -> new Fetching(asked, session, told, mailbox, responder, damaged).of(range),
                                     1)
                             .then())
                     .then(Mono.fromRunnable(() -> {
@@ -227,7 +226,10 @@ public final class FetchCommand extends AbstractMailboxProcessor<FetchRequest> {
                     throw new IllegalStateException(
                             "message " + message.getMessageId().serialize() + " could not be read", e);
                 }
-                LOG.error("event=imap-message-damaged message={}", message.getMessageId().serialize(), e);
+                LOG.error(
+                        "event=imap-message-damaged message={}",
+                        message.getMessageId().serialize(),
+                        e);
                 damaged.set(true);
             }
         }
