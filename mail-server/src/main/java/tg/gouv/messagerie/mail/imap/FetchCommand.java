@@ -17,13 +17,11 @@ import org.apache.james.imap.api.process.ImapSession;
 import org.apache.james.imap.message.request.FetchRequest;
 import org.apache.james.imap.message.response.FetchResponse;
 import org.apache.james.imap.message.response.VanishedResponse;
-import org.apache.james.imap.processor.AbstractMailboxProcessor;
 import org.apache.james.mailbox.MailboxManager;
 import org.apache.james.mailbox.MessageManager;
 import org.apache.james.mailbox.MessageSequenceNumber;
 import org.apache.james.mailbox.MessageUid;
 import org.apache.james.mailbox.ModSeq;
-import org.apache.james.mailbox.exception.InsufficientRightsException;
 import org.apache.james.mailbox.exception.MailboxException;
 import org.apache.james.mailbox.exception.MessageRangeException;
 import org.apache.james.mailbox.model.FetchGroup;
@@ -46,7 +44,7 @@ import tg.gouv.messagerie.platform.blobs.CorruptBlob;
  * says BAD to UIDs of an empty mailbox.
  */
 /** FETCH (RFC 9051 section 6.4.5, RFC 7162), of the messages that the session was told of; it waits while the client does not read. */
-public final class FetchCommand extends AbstractMailboxProcessor<FetchRequest> {
+public final class FetchCommand extends OnMessages<FetchRequest> {
     private static final Logger LOG = LoggerFactory.getLogger(FetchCommand.class);
 
     private final OpenedMailboxes rows;
@@ -60,20 +58,8 @@ public final class FetchCommand extends AbstractMailboxProcessor<FetchRequest> {
     }
 
     @Override
-    protected Mono<Void> processRequestReactive(FetchRequest request, ImapSession session, Responder responder) {
-        return Mono.defer(() -> fetch(request, session, responder))
-                .onErrorResume(MessageRangeException.class, _ -> {
-                    taggedBad(request, responder, HumanReadableText.INVALID_MESSAGESET);
-                    return Mono.empty();
-                })
-                .onErrorResume(InsufficientRightsException.class, _ -> {
-                    responder.respond(ImapAnswer.NOT_PERMITTED.no(request.getTag()));
-                    return Mono.empty();
-                });
-    }
-
-    private Mono<Void> fetch(FetchRequest request, ImapSession session, Responder responder) {
-        ToldMailbox told = CommandBoundary.told(session).orElseThrow();
+    Mono<Void> act(FetchRequest request, ToldMailbox told, ImapSession session, Responder responder)
+            throws MessageRangeException {
         FetchData asked = request.getFetch();
         if (asked.getVanished()) { // RFC 7162 section 3.2.6
             if (!CondStore.tellsUids(session)) {
@@ -88,26 +74,21 @@ public final class FetchCommand extends AbstractMailboxProcessor<FetchRequest> {
         if (asked.contains(Item.MODSEQ)) {
             CondStore.enable(session, responder);
         }
-        try {
-            long[] uids = told.named(request.getIdSet(), request.isUseUids());
-            AtomicBoolean damaged = new AtomicBoolean();
-            return getSelectedMailboxReactive(session)
-                    .flatMap(mailbox -> vanished(request, told, responder)
-                            .thenMany(Flux.fromIterable(told.together(uids)))
-                            .concatMap(
-                                    range -> new Fetching(asked, session, told, mailbox, responder, damaged).of(range),
-                                    1)
-                            .then())
-                    .then(Mono.fromRunnable(() -> {
-                        if (damaged.get()) {
-                            responder.respond(ImapAnswer.DAMAGED.no(request.getTag()));
-                        } else {
-                            okComplete(request, responder);
-                        }
-                    }));
-        } catch (MessageRangeException e) {
-            return Mono.error(e);
-        }
+        long[] uids = told.named(request.getIdSet(), request.isUseUids());
+        AtomicBoolean damaged = new AtomicBoolean();
+        return getSelectedMailboxReactive(session)
+                .flatMap(mailbox -> vanished(request, told, responder)
+                        .thenMany(Flux.fromIterable(told.together(uids)))
+                        .concatMap(
+                                range -> new Fetching(asked, session, told, mailbox, responder, damaged).of(range), 1)
+                        .then())
+                .then(Mono.fromRunnable(() -> {
+                    if (damaged.get()) {
+                        responder.respond(ImapAnswer.DAMAGED.no(request.getTag()));
+                    } else {
+                        okComplete(request, responder);
+                    }
+                }));
     }
 
     /** What vanished out of the set since, as far as the log of what was expunged goes back; beyond, all that is not there. */

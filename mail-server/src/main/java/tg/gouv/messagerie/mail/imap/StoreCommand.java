@@ -7,18 +7,15 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import javax.inject.Inject;
 import javax.mail.Flags;
-import org.apache.james.imap.api.display.HumanReadableText;
 import org.apache.james.imap.api.message.UidRange;
 import org.apache.james.imap.api.message.response.StatusResponseFactory;
 import org.apache.james.imap.api.process.ImapSession;
 import org.apache.james.imap.message.request.StoreRequest;
 import org.apache.james.imap.message.response.FetchResponse;
-import org.apache.james.imap.processor.AbstractMailboxProcessor;
 import org.apache.james.mailbox.MailboxManager;
 import org.apache.james.mailbox.MessageSequenceNumber;
 import org.apache.james.mailbox.MessageUid;
 import org.apache.james.mailbox.ModSeq;
-import org.apache.james.mailbox.exception.InsufficientRightsException;
 import org.apache.james.mailbox.exception.MessageRangeException;
 import org.apache.james.mailbox.model.UpdatedFlags;
 import org.apache.james.metrics.api.MetricFactory;
@@ -34,7 +31,7 @@ import tg.gouv.messagerie.mail.rights.GuardedMessages;
  * <p>With UNCHANGEDSINCE (RFC 7162 section 3.1.3) whether a message was changed is looked at in the transaction that changes it: of
  * two sessions that saw the same MODSEQ one changes the message, and the other is told MODIFIED.
  */
-public final class StoreCommand extends AbstractMailboxProcessor<StoreRequest> {
+public final class StoreCommand extends OnMessages<StoreRequest> {
     /** STORE over these mailboxes. */
     @Inject
     public StoreCommand(MailboxManager mailboxes, StatusResponseFactory responses, MetricFactory metrics) {
@@ -42,43 +39,27 @@ public final class StoreCommand extends AbstractMailboxProcessor<StoreRequest> {
     }
 
     @Override
-    protected Mono<Void> processRequestReactive(StoreRequest request, ImapSession session, Responder responder) {
-        return Mono.defer(() -> store(request, session, responder))
-                .onErrorResume(MessageRangeException.class, _ -> {
-                    taggedBad(request, responder, HumanReadableText.INVALID_MESSAGESET);
-                    return Mono.empty();
-                })
-                .onErrorResume(InsufficientRightsException.class, _ -> {
-                    responder.respond(ImapAnswer.NOT_PERMITTED.no(request.getTag()));
-                    return Mono.empty();
-                });
-    }
-
-    private Mono<Void> store(StoreRequest request, ImapSession session, Responder responder) {
-        ToldMailbox told = CommandBoundary.told(session).orElseThrow();
+    Mono<Void> act(StoreRequest request, ToldMailbox told, ImapSession session, Responder responder)
+            throws MessageRangeException {
         boolean conditional = request.getUnchangedSince() >= 0;
-        try {
-            long[] uids = told.named(request.getIdSet(), request.isUseUids());
-            if (conditional) {
-                CondStore.enable(session, responder); // RFC 7162 section 3.1
-            }
-            if (uids.length == 0) {
-                okComplete(request, responder);
-                return Mono.empty();
-            }
-            return getSelectedMailboxReactive(session)
-                    .cast(GuardedMessages.class)
-                    .flatMap(messages -> messages.store(
-                            request.getFlags(),
-                            request.getFlagsUpdateMode(),
-                            LongStream.of(uids).mapToObj(MessageUid::of).toList(),
-                            conditional ? condition(request) : FlagStore.Condition.NONE,
-                            session.getMailboxSession()))
-                    .doOnNext(stored -> answer(stored, request, session, told, responder))
-                    .then();
-        } catch (MessageRangeException e) {
-            return Mono.error(e);
+        long[] uids = told.named(request.getIdSet(), request.isUseUids());
+        if (conditional) {
+            CondStore.enable(session, responder); // RFC 7162 section 3.1
         }
+        if (uids.length == 0) {
+            okComplete(request, responder);
+            return Mono.empty();
+        }
+        return getSelectedMailboxReactive(session)
+                .cast(GuardedMessages.class)
+                .flatMap(messages -> messages.store(
+                        request.getFlags(),
+                        request.getFlagsUpdateMode(),
+                        LongStream.of(uids).mapToObj(MessageUid::of).toList(),
+                        conditional ? condition(request) : FlagStore.Condition.NONE,
+                        session.getMailboxSession()))
+                .doOnNext(stored -> answer(stored, request, session, told, responder))
+                .then();
     }
 
     /** Of MODSEQ 0 it is the flag itself that must not exist; a system flag always does (RFC 7162 section 3.1.3). */
