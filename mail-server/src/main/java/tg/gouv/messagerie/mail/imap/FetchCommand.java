@@ -10,6 +10,7 @@ import org.apache.james.imap.api.display.HumanReadableText;
 import org.apache.james.imap.api.message.BodyFetchElement;
 import org.apache.james.imap.api.message.FetchData;
 import org.apache.james.imap.api.message.FetchData.Item;
+import org.apache.james.imap.api.message.IdRange;
 import org.apache.james.imap.api.message.SectionType;
 import org.apache.james.imap.api.message.UidRange;
 import org.apache.james.imap.api.message.response.StatusResponseFactory;
@@ -23,7 +24,6 @@ import org.apache.james.mailbox.MessageSequenceNumber;
 import org.apache.james.mailbox.MessageUid;
 import org.apache.james.mailbox.ModSeq;
 import org.apache.james.mailbox.exception.MailboxException;
-import org.apache.james.mailbox.exception.MessageRangeException;
 import org.apache.james.mailbox.model.FetchGroup;
 import org.apache.james.mailbox.model.MailboxACL;
 import org.apache.james.mailbox.model.MessageRange;
@@ -58,8 +58,17 @@ public final class FetchCommand extends OnMessages<FetchRequest> {
     }
 
     @Override
-    Mono<Void> act(FetchRequest request, ToldMailbox told, ImapSession session, Responder responder)
-            throws MessageRangeException {
+    IdRange[] set(FetchRequest request) {
+        return request.getIdSet();
+    }
+
+    @Override
+    boolean isByUid(FetchRequest request) {
+        return request.isUseUids();
+    }
+
+    @Override
+    Mono<Void> act(FetchRequest request, long[] uids, ToldMailbox told, ImapSession session, Responder responder) {
         FetchData asked = request.getFetch();
         if (asked.getVanished()) { // RFC 7162 section 3.2.6
             if (!CondStore.tellsUids(session)) {
@@ -74,7 +83,6 @@ public final class FetchCommand extends OnMessages<FetchRequest> {
         if (asked.contains(Item.MODSEQ)) {
             CondStore.enable(session, responder);
         }
-        long[] uids = told.named(request.getIdSet(), request.isUseUids());
         AtomicBoolean damaged = new AtomicBoolean();
         return getSelectedMailboxReactive(session)
                 .flatMap(mailbox -> vanished(request, told, responder)

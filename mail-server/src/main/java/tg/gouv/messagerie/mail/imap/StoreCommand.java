@@ -7,6 +7,7 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import javax.inject.Inject;
 import javax.mail.Flags;
+import org.apache.james.imap.api.message.IdRange;
 import org.apache.james.imap.api.message.UidRange;
 import org.apache.james.imap.api.message.response.StatusResponseFactory;
 import org.apache.james.imap.api.process.ImapSession;
@@ -16,7 +17,6 @@ import org.apache.james.mailbox.MailboxManager;
 import org.apache.james.mailbox.MessageSequenceNumber;
 import org.apache.james.mailbox.MessageUid;
 import org.apache.james.mailbox.ModSeq;
-import org.apache.james.mailbox.exception.MessageRangeException;
 import org.apache.james.mailbox.model.UpdatedFlags;
 import org.apache.james.metrics.api.MetricFactory;
 import org.apache.james.util.MDCBuilder;
@@ -39,10 +39,18 @@ public final class StoreCommand extends OnMessages<StoreRequest> {
     }
 
     @Override
-    Mono<Void> act(StoreRequest request, ToldMailbox told, ImapSession session, Responder responder)
-            throws MessageRangeException {
+    IdRange[] set(StoreRequest request) {
+        return request.getIdSet();
+    }
+
+    @Override
+    boolean isByUid(StoreRequest request) {
+        return request.isUseUids();
+    }
+
+    @Override
+    Mono<Void> act(StoreRequest request, long[] uids, ToldMailbox told, ImapSession session, Responder responder) {
         boolean conditional = request.getUnchangedSince() >= 0;
-        long[] uids = told.named(request.getIdSet(), request.isUseUids());
         if (conditional) {
             CondStore.enable(session, responder); // RFC 7162 section 3.1
         }

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import javax.mail.Flags;
 import org.apache.james.events.EventListener;
 import org.apache.james.imap.api.ImapConstants;
@@ -345,6 +346,14 @@ final class ToldMailbox implements SelectedMailbox {
             }
         }
         return numbers.stream().mapToLong(told::uid).toArray();
+    }
+
+    /** Whether a set of UIDs names one above all that the client was told of. */
+    synchronized boolean isBeyond(IdRange[] set) {
+        long last = told.size() == 0 ? 0 : told.uid(told.size());
+        return Stream.of(set)
+                .flatMap(range -> Stream.of(range.getLowVal(), range.getHighVal()))
+                .anyMatch(uid -> uid > last && uid != Long.MAX_VALUE);
     }
 
     /** RFC 9051 section 9: {@code *} is the last there is, and « 9:* » means it too when it is below 9. */

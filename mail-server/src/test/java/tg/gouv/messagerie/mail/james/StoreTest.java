@@ -135,4 +135,26 @@ class StoreTest {
         assertThat(other.say("STORE 1 (UNCHANGEDSINCE 0) +FLAGS ($traite)").getLast())
                 .contains("[MODIFIED 1]");
     }
+
+    /** The client knows the UID by APPENDUID, not by EXISTS. */
+    @Test
+    void changesAMessageThatTheClientAppendedElsewhere() throws IOException {
+        ama.append("INBOX", "quatre", "");
+        String uid = ama.say("FETCH 4 (UID)").getFirst().replaceAll(".*UID (\\d+).*", "$1");
+
+        List<String> said = other.say("UID STORE " + uid + " +FLAGS (\\Flagged)");
+
+        assertThat(said).contains("* 4 EXISTS");
+        assertThat(said.toString()).contains("* 4 FETCH (").contains("\\Flagged");
+        assertThat(ama.say("FETCH 4 (FLAGS)").toString()).contains("\\Flagged");
+    }
+
+    @Test
+    void aClientThatAsksForWhatCameIsGivenItAtOnce() throws IOException {
+        long last = Long.parseLong(ama.say("FETCH 3 (UID)").getFirst().replaceAll(".*UID (\\d+).*", "$1"));
+        ama.append("INBOX", "quatre", "");
+
+        assertThat(other.say("UID FETCH " + (last + 1) + ":* (ENVELOPE)").toString())
+                .contains("* 4 EXISTS", "* 4 FETCH (", "quatre");
+    }
 }
