@@ -2,11 +2,10 @@ package tg.gouv.messagerie.mail.james;
 
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tg.gouv.messagerie.mail.postgres.Rounds;
 
 /** Removes, from time to time, what is kept no longer; a sweep that fails is tried again at the next time, and hinders no other. */
 final class Sweeps implements AutoCloseable {
@@ -20,16 +19,10 @@ final class Sweeps implements AutoCloseable {
     /** Longer than a batch takes; a sweep that is broken off after it loses nothing, the next one goes on. */
     private static final Duration CLOSING_MAX = Duration.ofSeconds(10);
 
-    private final Map<String, IntSupplier> sweeps;
-    private final Duration first;
-    private final Duration every;
-    private final CountDownLatch closed = new CountDownLatch(1);
-    private final Thread thread = Thread.ofVirtual().name("mail-sweeps").unstarted(this::run);
+    private final Rounds rounds;
 
-    private Sweeps(Map<String, IntSupplier> sweeps, Duration first, Duration every) {
-        this.sweeps = sweeps;
-        this.first = first;
-        this.every = every;
+    private Sweeps(Rounds rounds) {
+        this.rounds = rounds;
     }
 
     /**
@@ -42,21 +35,8 @@ final class Sweeps implements AutoCloseable {
     }
 
     static Sweeps started(Map<String, IntSupplier> sweeps, Duration first, Duration every) {
-        Sweeps started = new Sweeps(sweeps, first, every);
-        started.thread.start();
-        return started;
-    }
-
-    private void run() {
-        try {
-            Duration wait = first;
-            while (!closed.await(wait.toMillis(), TimeUnit.MILLISECONDS)) {
-                sweeps.forEach(Sweeps::sweepOnce);
-                wait = every;
-            }
-        } catch (InterruptedException e) {
-            LOG.debug("event=sweeps-broken-off");
-        }
+        return new Sweeps(
+                Rounds.begin("mail-sweeps", first, every, CLOSING_MAX, () -> sweeps.forEach(Sweeps::sweepOnce)));
     }
 
     private static void sweepOnce(String what, IntSupplier sweep) {
@@ -71,20 +51,12 @@ final class Sweeps implements AutoCloseable {
     }
 
     boolean isRunning() {
-        return thread.isAlive();
+        return rounds.isRunning();
     }
 
     /** Sweeps no more; a sweep under way may end, for a bounded time. */
     @Override
     public void close() {
-        closed.countDown();
-        try {
-            if (!thread.join(CLOSING_MAX)) {
-                thread.interrupt();
-            }
-        } catch (InterruptedException e) {
-            thread.interrupt();
-            Thread.currentThread().interrupt();
-        }
+        rounds.close();
     }
 }

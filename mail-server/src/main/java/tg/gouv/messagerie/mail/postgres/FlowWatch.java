@@ -3,8 +3,6 @@ package tg.gouv.messagerie.mail.postgres;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tg.gouv.messagerie.mail.queue.MailFlow;
@@ -23,8 +21,7 @@ public final class FlowWatch implements AutoCloseable {
 
     private final Connections connections;
     private final Clock clock;
-    private final CountDownLatch closed = new CountDownLatch(1);
-    private final Thread thread = Thread.ofVirtual().name("mail-flow").unstarted(this::run);
+    private final Rounds looks;
     private volatile MailFlow last = MailFlow.NOTHING;
 
     /**
@@ -35,7 +32,7 @@ public final class FlowWatch implements AutoCloseable {
     public FlowWatch(Connections connections, Clock clock) {
         this.connections = connections;
         this.clock = clock;
-        thread.start();
+        this.looks = Rounds.begin("mail-flow", Duration.ZERO, EVERY, CLOSING_MAX, this::lookOnce);
     }
 
     /** How mail flowed a few seconds ago. */
@@ -72,35 +69,16 @@ public final class FlowWatch implements AutoCloseable {
         return last;
     }
 
-    private void run() {
-        try {
-            do {
-                lookOnce();
-            } while (!closed.await(EVERY.toMillis(), TimeUnit.MILLISECONDS));
-        } catch (InterruptedException e) {
-            LOG.debug("event=flow-watch-broken-off");
-        }
-    }
-
     private void lookOnce() {
         try {
             look();
         } catch (StoreUnavailable e) {
             LOG.debug("event=flow-unknown reason=\"{}\"", e.getMessage()); // health tells it
-        } catch (RuntimeException e) {
-            LOG.error("event=flow-unknown", e);
         }
     }
 
     @Override
     public void close() {
-        closed.countDown();
-        try {
-            if (!thread.join(CLOSING_MAX)) {
-                thread.interrupt();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        looks.close();
     }
 }

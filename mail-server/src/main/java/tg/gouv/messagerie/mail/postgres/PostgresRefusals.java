@@ -5,8 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -33,8 +31,8 @@ public final class PostgresRefusals implements RefusedMail.Noted, AutoCloseable 
     private final Connections connections;
     private final BlockingQueue<RefusedMail> noted = new ArrayBlockingQueue<>(NOTED_MAX);
     private final LongAdder lost = new LongAdder();
-    private final CountDownLatch closed = new CountDownLatch(1);
-    private final Thread thread = Thread.ofVirtual().name("refusals").unstarted(this::run);
+    private final Rounds rounds;
+    private int sinceTold;
 
     /**
      * Begins to write.
@@ -43,7 +41,7 @@ public final class PostgresRefusals implements RefusedMail.Noted, AutoCloseable 
      */
     public PostgresRefusals(Connections connections) {
         this.connections = connections;
-        thread.start();
+        this.rounds = Rounds.begin("refusals", EVERY, EVERY, CLOSING_MAX, this::round);
     }
 
     @Override
@@ -53,28 +51,21 @@ public final class PostgresRefusals implements RefusedMail.Noted, AutoCloseable 
         }
     }
 
-    private void run() {
-        try {
-            for (int rounds = 1; !closed.await(EVERY.toMillis(), TimeUnit.MILLISECONDS); rounds++) {
-                write();
-                if (rounds % TOLD_AFTER == 0) {
-                    tellLost();
-                }
-            }
-            while (!noted.isEmpty()) {
-                write();
-            }
+    private void round() {
+        write();
+        sinceTold++;
+        if (sinceTold == TOLD_AFTER) {
+            sinceTold = 0;
             tellLost();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 
-    private void write() {
+    /** Whether the next ones may be written too. */
+    private boolean write() {
         List<RefusedMail> some = new ArrayList<>(BATCH);
         noted.drainTo(some, BATCH);
         if (some.isEmpty()) {
-            return;
+            return true;
         }
         try {
             connections.<Integer, RuntimeException>autoCommit(c -> Sql.update(
@@ -90,12 +81,14 @@ public final class PostgresRefusals implements RefusedMail.Noted, AutoCloseable 
                     texts(some, RefusedMail::sender),
                     texts(some, each -> each.recipient().orElse(null)),
                     texts(some, RefusedMail::reply)));
+            return true;
         } catch (StoreUnavailable e) {
             lost.add(some.size());
         } catch (RuntimeException e) {
             lost.add(some.size());
             LOG.error("event=refusals-unwritten", e);
         }
+        return false;
     }
 
     private static String[] texts(List<RefusedMail> some, Function<RefusedMail, @Nullable String> text) {
@@ -111,13 +104,11 @@ public final class PostgresRefusals implements RefusedMail.Noted, AutoCloseable 
 
     @Override
     public void close() {
-        closed.countDown();
-        try {
-            if (!thread.join(CLOSING_MAX)) {
-                thread.interrupt();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        rounds.close();
+        while (!noted.isEmpty() && write()) {
+            // until all are written, or the store does not answer
         }
+        lost.add(noted.size());
+        tellLost();
     }
 }
