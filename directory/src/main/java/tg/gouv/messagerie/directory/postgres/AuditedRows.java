@@ -2,11 +2,14 @@ package tg.gouv.messagerie.directory.postgres;
 
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 import tg.gouv.messagerie.directory.Account;
 import tg.gouv.messagerie.directory.AccountId;
 import tg.gouv.messagerie.directory.MailAddress;
@@ -43,6 +46,26 @@ final class AuditedRows {
     /** What changed, in the order in which it did. */
     List<DirectoryChange> changes() {
         return changes;
+    }
+
+    /** What the changes were of: accounts, entities and positions, by their ids. */
+    Set<UUID> touched() throws SQLException {
+        Set<UUID> touched = new HashSet<>();
+        Set<String> codes = new HashSet<>();
+        for (DirectoryChange change : changes) {
+            Stream.concat(Stream.of(change.subject()), change.counterpart().stream())
+                    .forEach(subject -> {
+                        switch (subject.kind()) {
+                            case ACCOUNT -> touched.add(UUID.fromString(subject.id()));
+                            case ENTITY, POSITION -> codes.add(subject.id());
+                            default -> {
+                                // shown by what has it
+                            }
+                        }
+                    });
+        }
+        touched.addAll(structure.withCodes(codes));
+        return touched;
     }
 
     /** The accounts that became active for the first time, as they are now. */

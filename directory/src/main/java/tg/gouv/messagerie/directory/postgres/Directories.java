@@ -27,6 +27,7 @@ public final class Directories implements AutoCloseable {
     private final PostgresProvisioning provisioning;
     private final PostgresActivationCodes codes;
     private final ExpiredCodes expired;
+    private final DueProjection due;
     private final PasswordHashes hashes;
     private final CoalescingSignInLog log;
 
@@ -58,6 +59,8 @@ public final class Directories implements AutoCloseable {
                 random,
                 settings.activationCodeFor());
         this.expired = new ExpiredCodes(codes);
+        provisioning.projectAll();
+        this.due = new DueProjection(provisioning);
     }
 
     /**
@@ -115,6 +118,7 @@ public final class Directories implements AutoCloseable {
     @Override
     public void close() {
         expired.close();
+        due.close();
         hashes.close();
         log.close();
     }

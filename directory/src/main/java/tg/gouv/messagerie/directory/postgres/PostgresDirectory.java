@@ -136,7 +136,8 @@ final class PostgresDirectory implements Directory {
                 (Object) asked);
     }
 
-    private static <T> List<T[]> parts(T[] whole) {
+    /** The keys, in as many statements as they need. */
+    static <T> List<T[]> parts(T[] whole) {
         return IntStream.range(0, (whole.length + STATEMENT_MAX - 1) / STATEMENT_MAX)
                 .mapToObj(i ->
                         Arrays.copyOfRange(whole, i * STATEMENT_MAX, Math.min(whole.length, (i + 1) * STATEMENT_MAX)))

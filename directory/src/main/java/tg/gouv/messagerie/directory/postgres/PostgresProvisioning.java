@@ -1,6 +1,7 @@
 package tg.gouv.messagerie.directory.postgres;
 
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -46,6 +47,7 @@ final class PostgresProvisioning implements Provisioning {
     private final PasswordHashes hashes;
     private final AuditTrail trail;
     private final Activations activations;
+    private final LdapProjection projection = new LdapProjection();
 
     PostgresProvisioning(
             Connections connections,
@@ -155,7 +157,11 @@ final class PostgresProvisioning implements Provisioning {
         return connections.transaction(c -> {
             Write write = new Write(c, now(), ids);
             write.begin();
-            return audited(write, act);
+            return audited(write, rows -> {
+                T result = act.on(rows);
+                projection.project(write, rows.touched());
+                return result;
+            });
         });
     }
 
@@ -169,6 +175,34 @@ final class PostgresProvisioning implements Provisioning {
             activations.activated(write.connection(), activated);
         }
         return result;
+    }
+
+    /** Brings the entries that LDAP shows to what the tables are, if another program projected them, or none. */
+    void projectAll() {
+        connections.transaction(c -> {
+            Write write = new Write(c, now(), ids);
+            write.begin();
+            projection.begin(write);
+            return write;
+        });
+    }
+
+    /**
+     * Projects the assignments that began or ended by themselves since the last time.
+     *
+     * @param kept how long the feed of changes goes back
+     */
+    void projectDue(Duration kept) {
+        boolean due = connections.autoCommit(c -> projection.isDue(new Write(c, now(), ids)));
+        if (due) {
+            connections.transaction(c -> {
+                Write write = new Write(c, now(), ids);
+                write.begin();
+                projection.due(write);
+                return write;
+            });
+        }
+        connections.autoCommit(c -> Sql.update(c, "delete from ldap_change where at < ?", Times.of(now().minus(kept))));
     }
 
     private Instant now() {

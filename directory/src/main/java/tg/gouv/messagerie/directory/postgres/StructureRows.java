@@ -1,7 +1,9 @@
 package tg.gouv.messagerie.directory.postgres;
 
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import tg.gouv.messagerie.directory.EntityCode;
@@ -11,6 +13,7 @@ import tg.gouv.messagerie.directory.provisioning.Entity;
 import tg.gouv.messagerie.directory.provisioning.Position;
 import tg.gouv.messagerie.directory.provisioning.ProvisioningRefused;
 import tg.gouv.messagerie.directory.provisioning.ProvisioningRefused.Reason;
+import tg.gouv.messagerie.platform.database.Sql;
 
 /** Domains, entities and positions. Each act tells whether it changed something. */
 record StructureRows(Write write) {
@@ -90,6 +93,19 @@ record StructureRows(Write write) {
     UUID positionId(Object by, PositionCode code) throws SQLException {
         return write.id("select id from position where code = ?", code.value())
                 .orElseThrow(() -> new ProvisioningRefused(Reason.UNKNOWN_POSITION, by, code));
+    }
+
+    /** The ids of the entities and positions that have one of these codes. */
+    List<UUID> withCodes(Set<String> codes) throws SQLException {
+        String[] asked = codes.toArray(String[]::new);
+        return asked.length == 0
+                ? List.of()
+                : Sql.query(
+                        write.connection(),
+                        row -> row.getObject(1, UUID.class),
+                        "select id from entity where code = any(?) union all select id from position where code = any(?)",
+                        asked,
+                        asked);
     }
 
     private void refuseCycle(Entity entity, UUID id, UUID parent) throws SQLException {

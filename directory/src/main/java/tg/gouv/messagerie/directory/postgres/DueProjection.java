@@ -1,0 +1,46 @@
+package tg.gouv.messagerie.directory.postgres;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tg.gouv.messagerie.platform.database.StoreUnavailable;
+
+/** Notices every minute, until closed, which assignments began or ended by themselves, so that LDAP shows it. */
+final class DueProjection implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(DueProjection.class);
+    private static final Duration EVERY = Duration.ofMinutes(1);
+
+    /** Who reads the feed of changes is not away for longer. */
+    private static final Duration CHANGES_KEPT = Duration.ofDays(30);
+
+    private final PostgresProvisioning provisioning;
+    private final CountDownLatch closed = new CountDownLatch(1);
+
+    DueProjection(PostgresProvisioning provisioning) {
+        this.provisioning = provisioning;
+        Thread.ofVirtual().name("due-projection").start(this::run);
+    }
+
+    private void run() {
+        try {
+            while (!closed.await(EVERY.toMillis(), TimeUnit.MILLISECONDS)) {
+                try {
+                    provisioning.projectDue(CHANGES_KEPT);
+                } catch (StoreUnavailable e) {
+                    LOG.warn("event=projection-late reason=\"{}\"", e.getMessage());
+                } catch (RuntimeException e) {
+                    LOG.error("event=projection-late", e);
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void close() {
+        closed.countDown();
+    }
+}
