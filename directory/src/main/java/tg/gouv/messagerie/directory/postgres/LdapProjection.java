@@ -37,6 +37,9 @@ final class LdapProjection {
             union select 'position', p.id from position p where p.entity_id = any(?)
             union select 'position', h.position_id from person p join assignment h on h.person_id = p.id where p.account_id = any(?)
             union select 'position', f.position_id from function_mailbox f where f.account_id = any(?) and f.position_id is not null
+            union select 'position', e.entry_uuid from function_mailbox f join address d on d.account_id = f.account_id
+                join ldap_index i on i.attr = 'mail' and i.value = ldap_fold(d.address) -- which it belonged to before
+                join ldap_entry e on e.id = i.entry_id and e.source = 'position' where f.account_id = any(?)
             union select 'person', p.account_id from person p where p.account_id = any(?)
             union select 'person', p.account_id from person p where p.entity_id = any(?)
             union select 'person', p.account_id from assignment h join person p on p.id = h.person_id where h.position_id = any(?)
@@ -60,26 +63,6 @@ final class LdapProjection {
                 from account a join address d on d.account_id = a.id and d.role = 'primary'
                 where a.id = any(?) and not exists (select from ldap_name n where n.account_id = a.id)
             ) unnamed
-            """;
-
-    /** Writes what is new or other than it was; the parameters are those of the query, now twice, and now. */
-    private static final String KEEP = """
-            with fresh(uuid, name, attrs) as (%s),
-            kept as (
-                insert into ldap_entry as e (entry_uuid, source, parent_id, path, dn, attrs, created, changed)
-                select uuid, '%s', %d, '%s' || U&'\\0001' || '%s=' || name || U&'\\0001',
-                    '%s=' || regexp_replace(name, '^#', '\\\\#') || ',%s', jsonb_strip_nulls(attrs), now.at, now.at
-                from fresh cross join (select ?::timestamptz as at) now
-                on conflict (entry_uuid) do update
-                set path = excluded.path, dn = excluded.dn, attrs = excluded.attrs, changed = excluded.changed
-                where (e.path, e.attrs) is distinct from (excluded.path, excluded.attrs)
-                returning e.id, e.entry_uuid, e.dn, e.changed, e.xmax = 0 as made
-            ),
-            told as (
-                insert into ldap_change(at, entry_uuid, kind, dn)
-                select changed, entry_uuid, case when made then 'add' else 'modify' end, dn from kept
-            )
-            select id from kept
             """;
 
     /** Removes the entries of those who are not shown any more. */
@@ -120,7 +103,8 @@ final class LdapProjection {
 
     /** Projects everything, unless it was by a program like this one. */
     void begin(Write write) throws SQLException {
-        Optional<Integer> form = Sql.first(write.connection(), row -> row.getInt(1), "select form from ldap_projection");
+        Optional<Integer> form =
+                Sql.first(write.connection(), row -> row.getInt(1), "select form from ldap_projection");
         if (form.equals(Optional.of(FORM))) {
             return;
         }
@@ -156,21 +140,17 @@ final class LdapProjection {
     }
 
     private static List<UUID> assignmentsDue(Write write) throws SQLException {
-        return Sql.query(
-                write.connection(),
-                row -> row.getObject(1, UUID.class),
-                """
+        return Sql.query(write.connection(), row -> row.getObject(1, UUID.class), """
                 select p.account_id from ldap_projection last join assignment h on h.starts > last.through and h.starts <= ?
                     join person p on p.id = h.person_id
                 union select p.account_id from ldap_projection last join assignment h on h.ends > last.through and h.ends <= ?
                     join person p on p.id = h.person_id
-                """,
-                write.time(),
-                write.time());
+                """, write.time(), write.time());
     }
 
     private static Map<Kind, Set<UUID>> showing(Write write, UUID[] touched) throws SQLException {
-        Object[] everywhere = new Object[(int) SHOWING.chars().filter(each -> each == '?').count()];
+        Object[] everywhere =
+                new Object[(int) SHOWING.chars().filter(each -> each == '?').count()];
         Arrays.fill(everywhere, touched);
         Map<Kind, Set<UUID>> showing = new EnumMap<>(Kind.class);
         Sql.query(
@@ -247,7 +227,7 @@ final class LdapProjection {
                         select jsonb_agg(d.address order by d.address)
                         from address d where d.account_id = a.id and d.role <> 'primary'),
                     'owner', jsonb_build_array(o.dn),
-                    -- A group has a member (RFC 4519 section 3.5): without people, what it belongs to.
+                    -- A group has a member: without people, what it belongs to.
                     'member', coalesce((
                         select jsonb_agg(distinct '/uid=' || regexp_replace(m.name, '^#', '\\\\#') || ',ou=people')
                         from (
@@ -298,7 +278,25 @@ final class LdapProjection {
         private final int times;
 
         Kind(int container, String folder, String rdn, String query) {
-            this.statement = KEEP.formatted(
+            // Writes what is new or other than it was; the parameters are those of the query, and now.
+            this.statement = """
+            with fresh(uuid, name, attrs) as (%s),
+            kept as (
+                insert into ldap_entry as e (entry_uuid, source, parent_id, path, dn, attrs, created, changed)
+                select uuid, '%s', %d, '%s' || U&'\\0001' || '%s=' || name || U&'\\0001',
+                    '%s=' || regexp_replace(name, '^#', '\\\\#') || ',%s', jsonb_strip_nulls(attrs), now.at, now.at
+                from fresh cross join (select ?::timestamptz as at) now
+                on conflict (entry_uuid) do update
+                set path = excluded.path, dn = excluded.dn, attrs = excluded.attrs, changed = excluded.changed
+                where (e.path, e.attrs) is distinct from (excluded.path, excluded.attrs)
+                returning e.id, e.entry_uuid, e.dn, e.changed, e.xmax = 0 as made
+            ),
+            told as (
+                insert into ldap_change(at, entry_uuid, kind, dn)
+                select changed, entry_uuid, case when made then 'add' else 'modify' end, dn from kept
+            )
+            select id from kept
+            """.formatted(
                     query, name().toLowerCase(Locale.ROOT), container, "ou=" + folder, rdn, rdn, "ou=" + folder);
             this.times = (int) query.chars().filter(each -> each == '?').count() - 1;
         }
