@@ -1,0 +1,82 @@
+package tg.gouv.messagerie.directory.imports;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import tg.gouv.messagerie.platform.settings.Doc;
+
+/**
+ * How a file that others made is read: which of its columns is which of ours, and the address rules that hold for this import.
+ *
+ * @param columns their names in the file
+ * @param addresses the entity nearest above a person decides
+ */
+public record Mapping(
+        @Doc("The names of the file's columns; without one, ours in French or English.")
+        Columns columns,
+
+        @Doc("Address rules of this import, before those of the directory.")
+        List<Rule> addresses) {
+    public Mapping {
+        addresses = List.copyOf(addresses);
+        for (Rule each : addresses) {
+            AddressRule.parse(each.rule());
+        }
+    }
+
+    /** Our names, and the directory's rules. */
+    public static Mapping none() {
+        return new Mapping(Columns.none(), List.of());
+    }
+
+    /** The names of the columns in the file. */
+    public record Columns(
+            @Doc("The registration number, by which a person is known.")
+            Optional<String> number,
+
+            @Doc("The given names.") Optional<String> given,
+            @Doc("The family name.") Optional<String> family,
+            @Doc("The code of the entity.") Optional<String> entity,
+            @Doc("The codes of the positions held.") Optional<String> positions,
+            @Doc("From when the position is held.") Optional<String> from,
+            @Doc("Until when.") Optional<String> until,
+            @Doc("The language, fr or en.") Optional<String> language,
+            @Doc("The primary address.") Optional<String> address,
+            @Doc("Further addresses.") Optional<String> aliases,
+            @Doc("The state of the account.") Optional<String> state,
+            @Doc("A password hash of another program.") Optional<String> hash) {
+        static Columns none() {
+            Optional<String> no = Optional.empty();
+            return new Columns(no, no, no, no, no, no, no, no, no, no, no, no);
+        }
+
+        /** What the file calls the columns, where it is said. */
+        Map<PersonColumn, Optional<String>> names() {
+            return Map.ofEntries(
+                    Map.entry(PersonColumn.NUMBER, number),
+                    Map.entry(PersonColumn.GIVEN, given),
+                    Map.entry(PersonColumn.FAMILY, family),
+                    Map.entry(PersonColumn.ENTITY, entity),
+                    Map.entry(PersonColumn.POSITIONS, positions),
+                    Map.entry(PersonColumn.FROM, from),
+                    Map.entry(PersonColumn.UNTIL, until),
+                    Map.entry(PersonColumn.LANGUAGE, language),
+                    Map.entry(PersonColumn.ADDRESS, address),
+                    Map.entry(PersonColumn.ALIASES, aliases),
+                    Map.entry(PersonColumn.STATE, state),
+                    Map.entry(PersonColumn.HASH, hash));
+        }
+    }
+
+    /**
+     * An address rule for the people of an entity and of those below it.
+     *
+     * @param entity its code; without one, for everybody
+     */
+    public record Rule(
+            @Doc("The code of the entity; without one, for everybody.")
+            Optional<String> entity,
+
+            @Doc("Such as {given}.{family}@energie.gouv.tg.")
+            String rule) {}
+}

@@ -1,0 +1,155 @@
+package tg.gouv.messagerie.directory.imports;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import tg.gouv.messagerie.platform.language.BothLanguages;
+import tg.gouv.messagerie.platform.settings.Settings;
+
+class PeopleFileTest {
+    @Test
+    void headersAreOursInBothLanguagesOrThoseOfTheMapping() {
+        PersonRow french = read("Matricule;Prénoms;Nom;Entité\n1;Kofi;Mensah;budget\n")
+                .rows()
+                .getFirst();
+        PersonRow english = read("number,given,family,entity\n1,Kofi,Mensah,budget\n")
+                .rows()
+                .getFirst();
+        Mapping mapping =
+                Settings.parse("mapping", """
+                        [columns]
+                        number = "N° agent"
+                        given = "P1"
+                        family = "Patronyme"
+                        entity = "Service"
+                        [[addresses]]
+                        rule = "{given}.{family}@gouv.tg"
+                        """, Mapping.class, Path.of("/")).value();
+        PersonRow mapped = read("Patronyme;Service;P1;N° agent;Nom\nMensah;budget;Kofi;1;x\n", mapping)
+                .rows()
+                .getFirst();
+        assertThat(english).isEqualTo(french);
+        assertThat(mapped.family())
+                .as("« Nom » is ours too, but the mapping names another")
+                .isEqualTo("Mensah");
+        assertThat(french.given()).isEqualTo("Kofi");
+        assertThat(mapping.addresses().getFirst().entity()).isEmpty();
+    }
+
+    @Test
+    void aFileWithoutItsColumnsIsRefusedWhole() {
+        for (String bad : List.of("nom,prenom\na,b\n", "matricule,number\n1,1\n", "matricule\n1\n2\n3\n")) {
+            assertThatThrownBy(() -> read(bad, Mapping.none(), 2)).isInstanceOf(ImportRefused.class);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            ,Kofi,Mensah,,,,fr,|NUMBER_MISSING matricule
+            é1,Kofi,Mensah,,,,,|BAD_NUMBER matricule
+            1,Kofi,Mensah,,,,,|NUMBER_TWICE matricule
+            2,"Ko\u202efi",Mensah,,,,,|BAD_NAME prenoms
+            2,Kofi,Mensah,,,,de,|BAD_LANGUAGE langue
+            2,Kofi,Mensah,agent,2026-02-30,,,|BAD_DATE debut
+            2,Kofi,Mensah,agent,31/13/2026,,,|BAD_DATE debut
+            2,Kofi,Mensah,agent,,2026-13-01,,|BAD_DATE fin
+            2,Kofi,Mensah,agent,0026-01-01,,,|BAD_DATE debut
+            2,Kofi,Mensah,agent,2026-02-01,2026-02-01,,|BAD_PERIOD fin
+            2,Kofi,Mensah,Agent!,,,,|BAD_CODE postes
+            2,Kofi,Mensah,agent=2026-99-01,,,,|BAD_DATE postes
+            2,Kofi,Mensah,,,,,kofi@@gouv.tg|BAD_ADDRESS adresse
+            2,Kofi,Mensah,,,,,kofi+x@gouv.tg|BAD_ADDRESS adresse
+            2,Kofi,Mensah,,,,,root@gouv.tg|RESERVED_ADDRESS adresse
+            2,=cmd|FORMULA prenoms
+            2,+1+1,Mensah,,,,,|FORMULA prenoms
+            2,@SUM(1),Mensah,,,,,|FORMULA prenoms
+            2,Ko"fi,Mensah,,,,,|BARE_QUOTE prenoms
+            2,Kofi,Mensah,,,,,,,x|TOO_MANY_CELLS 10
+            """)
+    void whatIsWrongIsToldWithLineAndColumn(String row, String problem) {
+        PeopleFile file = read("matricule,prenoms,nom,postes,debut,fin,langue,adresse\n1,Afi,Mensah,,,,,\n" + row
+                + "\n9,Ama,Ayité,,,,,\n");
+        assertThat(file.rows().stream().map(PersonRow::number)).containsExactly("1", "9");
+        assertThat(file.problems()).singleElement().satisfies(it -> {
+            assertThat(it.kind() + " " + it.column()).isEqualTo(problem);
+            assertThat(it.line()).isEqualTo(3);
+            assertThat(it.otherLine()).isEqualTo(it.kind() == Problem.Kind.NUMBER_TWICE ? 2 : 0);
+        });
+    }
+
+    @Test
+    void refusedRowsComeBackReadyToCorrect() {
+        PeopleFile file = read("matricule;prenoms;nom;langue\n1;=cmd();\"Men;sah\";\n");
+        String back = file.refusedHeader() + file.refusedRow(2, "une formule");
+        assertThat(back).isEqualTo("matricule;prenoms;nom;langue;probleme\r\n1;'=cmd();\"Men;sah\";;une formule\r\n");
+        String corrected = back.replace("'=cmd()", "Kofi");
+        assertThat(read(corrected).rows())
+                .singleElement()
+                .satisfies(it -> assertThat(it.family()).isEqualTo("Men;sah"));
+        assertThat(read(corrected).refusedHeader()).isEqualTo(file.refusedHeader());
+    }
+
+    @Test
+    void positionsHaveTheirDates() {
+        PersonRow row = read("matricule,postes\n1,agent=2026-01-01/2026-12-31 chef\n")
+                .rows()
+                .getFirst();
+        assertThat(row.positions().orElseThrow())
+                .hasToString("[HeldPosition[code=agent, from=2026-01-01T00:00:00Z, until=2026-12-31T00:00:00Z],"
+                        + " HeldPosition[code=chef, from=null, until=null]]");
+        assertThat(read("matricule,postes\n1,-\n").rows().getFirst().positions())
+                .contains(List.of());
+        assertThat(read("matricule,postes\n1,\n").rows().getFirst().positions()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void everyProblemHasItsSentence(Problem.Kind kind) {
+        Problem problem = new Problem(kind, 12, "nom", "x", 7, "y");
+        assertThat(problem.sentence(Locale.FRENCH))
+                .startsWith("ligne 12, colonne nom : ")
+                .endsWith("(voir la ligne 7)");
+        assertThat(problem.sentence(Locale.ENGLISH))
+                .startsWith("line 12, column nom: ")
+                .endsWith("(see line 7)");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void everyRefusalHasItsSentence(ImportRefused.Reason reason) {
+        ImportRefused refused = new ImportRefused(reason, "1", "2", "3");
+        assertThat(refused.sentence(Locale.FRENCH)).doesNotContain("{").isNotEqualTo(refused.getMessage());
+    }
+
+    @Test
+    void bothLanguagesSayTheSame() {
+        BothLanguages.sayTheSameBeside(Problem.class);
+    }
+
+    private static PeopleFile read(String text) {
+        return read(text, Mapping.none());
+    }
+
+    private static PeopleFile read(String text, Mapping mapping) {
+        return read(text, mapping, 1_000);
+    }
+
+    private static PeopleFile read(String text, Mapping mapping, int rowsMax) {
+        try {
+            return PeopleFile.read(new CsvReader(new ByteArrayInputStream(text.getBytes(UTF_8))), mapping, rowsMax);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
