@@ -169,6 +169,10 @@ record AccountRows(Write write) {
     }
 
     /** The kind of an account that must exist. */
+    Account.Kind kind(AccountId account) throws SQLException {
+        return Account.Kind.valueOf(demandKnown(account).toUpperCase(Locale.ROOT));
+    }
+
     private String demandKnown(AccountId account) throws SQLException {
         return Sql.first(
                         write.connection(),

@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import tg.gouv.messagerie.directory.Account;
 import tg.gouv.messagerie.directory.AccountId;
 import tg.gouv.messagerie.directory.MailAddress;
+import tg.gouv.messagerie.directory.postgres.GivenRows.Given;
 import tg.gouv.messagerie.directory.postgres.PeopleRows.Kept;
 import tg.gouv.messagerie.directory.provisioning.Activation;
 import tg.gouv.messagerie.directory.provisioning.Assignment;
@@ -20,6 +21,8 @@ import tg.gouv.messagerie.directory.provisioning.Entity;
 import tg.gouv.messagerie.directory.provisioning.FunctionMailbox;
 import tg.gouv.messagerie.directory.provisioning.Person;
 import tg.gouv.messagerie.directory.provisioning.Position;
+import tg.gouv.messagerie.directory.rights.Grant;
+import tg.gouv.messagerie.directory.rights.Right;
 import tg.gouv.messagerie.platform.audit.AuditEvent.DirectoryChange;
 import tg.gouv.messagerie.platform.audit.AuditEvent.DirectoryChange.Act;
 import tg.gouv.messagerie.platform.audit.Circumstances;
@@ -28,19 +31,23 @@ import tg.gouv.messagerie.platform.audit.Subject;
 /** The tables, as one transaction writes them; it remembers what changed, for the audit trail, and who became active. */
 final class AuditedRows {
     private final Circumstances circumstances;
+    private final Judge judge;
     private final StructureRows structure;
     private final AccountRows accounts;
     private final PeopleRows people;
     private final FunctionRows functions;
+    private final GivenRows given;
     private final List<DirectoryChange> changes = new ArrayList<>();
     private final List<UUID> activated = new ArrayList<>();
 
     AuditedRows(Write write, Circumstances circumstances) {
         this.circumstances = circumstances;
-        this.structure = new StructureRows(write);
+        this.judge = new Judge(write, circumstances.actor());
+        this.structure = new StructureRows(write, judge);
         this.accounts = new AccountRows(write);
-        this.people = new PeopleRows(write, structure, accounts);
-        this.functions = new FunctionRows(write, structure, accounts);
+        this.people = new PeopleRows(write, judge, structure, accounts);
+        this.functions = new FunctionRows(write, judge, structure, accounts);
+        this.given = new GivenRows(write, judge, circumstances.actor(), structure);
     }
 
     /** What changed, in the order in which it did. */
@@ -105,6 +112,7 @@ final class AuditedRows {
 
     boolean assignment(Assignment assignment) throws SQLException {
         boolean changed = people.assignment(assignment);
+        judge.forget();
         if (changed) {
             changes.add(new DirectoryChange(
                     circumstances,
@@ -126,6 +134,9 @@ final class AuditedRows {
     }
 
     boolean alias(AccountId account, MailAddress alias) throws SQLException {
+        judge.demandAt(
+                accounts.kind(account) == Account.Kind.PERSON ? Right.PEOPLE : Right.FUNCTION_MAILBOXES,
+                account.value());
         boolean changed = accounts.alias(account, alias);
         if (changed) {
             changes.add(new DirectoryChange(
@@ -138,10 +149,13 @@ final class AuditedRows {
     }
 
     boolean state(AccountId account, Account.State state) throws SQLException {
+        judge.demandAt(Right.STATE, account.value());
+        judge.dominate(account.value());
         if (state == Account.State.ACTIVE && accounts.isNew(account)) {
             activated.add(account.value());
         }
         boolean changed = accounts.state(account, state);
+        judge.budgets(judge.placeOf(account.value()));
         if (changed) {
             changes.add(new DirectoryChange(
                     circumstances,
@@ -153,6 +167,7 @@ final class AuditedRows {
     }
 
     boolean password(AccountId account, String hash, boolean replace) throws SQLException {
+        judge.credentials(account.value());
         boolean changed = accounts.password(account, hash, replace);
         return noted(changed, Act.PASSWORD, account(account.value()));
     }
@@ -162,6 +177,24 @@ final class AuditedRows {
         AccountId account = new AccountId(people.accountOf(address));
         String hash = hashed.get(address);
         return hash != null && password(account, hash, false);
+    }
+
+    /** Gives rights. */
+    UUID grant(Grant grant) throws SQLException {
+        Given made = given.grant(grant);
+        judge.forget();
+        changes.add(new DirectoryChange(
+                circumstances, Act.GRANT, made.holder(), Optional.of(new Subject(Subject.Kind.GRANT, made.text()))));
+        return made.id();
+    }
+
+    /** Takes rights back. */
+    boolean revoke(UUID grant) throws SQLException {
+        Optional<Given> taken = given.revoke(grant);
+        judge.forget();
+        taken.ifPresent(each -> changes.add(new DirectoryChange(
+                circumstances, Act.REVOKE, each.holder(), Optional.of(new Subject(Subject.Kind.GRANT, each.text())))));
+        return taken.isPresent();
     }
 
     private boolean noted(boolean changed, Act act, Subject subject) {

@@ -8,6 +8,7 @@ import tg.gouv.messagerie.directory.Directory;
 import tg.gouv.messagerie.directory.activation.ActivationCodes;
 import tg.gouv.messagerie.directory.provisioning.Activations;
 import tg.gouv.messagerie.directory.provisioning.Provisioning;
+import tg.gouv.messagerie.directory.rights.Rights;
 import tg.gouv.messagerie.directory.signin.CoalescingSignInLog;
 import tg.gouv.messagerie.directory.signin.PasswordHashes;
 import tg.gouv.messagerie.directory.signin.SecretSignIns;
@@ -25,6 +26,7 @@ public final class Directories implements AutoCloseable {
     private final PostgresDirectory directory;
     private final SecretSignIns signIns;
     private final PostgresProvisioning provisioning;
+    private final PostgresRights rights;
     private final PostgresActivationCodes codes;
     private final ExpiredCodes expired;
     private final DueProjection due;
@@ -43,6 +45,7 @@ public final class Directories implements AutoCloseable {
                 database.connections("sign-in", SCHEMA, settings.signIn().connectionsMax());
         Connections writing = database.connections("provisioning", SCHEMA, settings.provisioningConnectionsMax());
         this.directory = new PostgresDirectory(lookUps, clock);
+        this.rights = new PostgresRights(lookUps, clock);
         this.hashes = new PasswordHashes(settings.signIn(), random);
         this.log = new CoalescingSignInLog(clock, settings.signIn().logEvery(), SIGN_INS::info, trail);
         this.signIns = new SecretSignIns(
@@ -97,6 +100,11 @@ public final class Directories implements AutoCloseable {
     /** The one way to write the directory. */
     public Provisioning provisioning() {
         return provisioning;
+    }
+
+    /** Who may do what. */
+    public Rights rights() {
+        return rights;
     }
 
     /** One-time codes with which people give their accounts a password. */

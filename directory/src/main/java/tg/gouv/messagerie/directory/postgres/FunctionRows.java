@@ -4,6 +4,7 @@ import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -14,10 +15,11 @@ import tg.gouv.messagerie.directory.postgres.PeopleRows.Kept;
 import tg.gouv.messagerie.directory.provisioning.FunctionMailbox;
 import tg.gouv.messagerie.directory.provisioning.FunctionMailbox.OfEntity;
 import tg.gouv.messagerie.directory.provisioning.FunctionMailbox.OfPosition;
+import tg.gouv.messagerie.directory.rights.Right;
 import tg.gouv.messagerie.platform.database.Sql;
 
 /** Function mailboxes and the positions whose holders use them. */
-record FunctionRows(Write write, StructureRows structure, AccountRows accounts) {
+record FunctionRows(Write write, Judge judge, StructureRows structure, AccountRows accounts) {
     Kept functionMailbox(FunctionMailbox mailbox) throws SQLException {
         @Nullable
         UUID position =
@@ -26,6 +28,14 @@ record FunctionRows(Write write, StructureRows structure, AccountRows accounts) 
         UUID entity =
                 mailbox.owner() instanceof OfEntity(var code) ? structure.entityId(mailbox.address(), code) : null;
         Optional<UUID> known = accounts.byPrimary(Account.Kind.FUNCTION, mailbox.address());
+        UUID place = position == null ? entity : structure.entityOf(position);
+        judge.demand(Right.FUNCTION_MAILBOXES, place);
+        if (known.isPresent()) {
+            @Nullable UUID before = judge.placeOf(known.get());
+            if (!Objects.equals(before, place)) {
+                judge.move(Right.FUNCTION_MAILBOXES, before, place);
+            }
+        }
         UUID account = known.isPresent() ? known.get() : make(mailbox, position, entity);
         boolean changed = known.isEmpty();
         changed |= accounts.displayName(account, mailbox.displayName());

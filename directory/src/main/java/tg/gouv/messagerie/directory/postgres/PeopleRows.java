@@ -3,6 +3,7 @@ package tg.gouv.messagerie.directory.postgres;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -12,10 +13,11 @@ import tg.gouv.messagerie.directory.provisioning.Assignment;
 import tg.gouv.messagerie.directory.provisioning.Person;
 import tg.gouv.messagerie.directory.provisioning.ProvisioningRefused;
 import tg.gouv.messagerie.directory.provisioning.ProvisioningRefused.Reason;
+import tg.gouv.messagerie.directory.rights.Right;
 import tg.gouv.messagerie.platform.database.Sql;
 
 /** People and the positions they hold. */
-record PeopleRows(Write write, StructureRows structure, AccountRows accounts) {
+record PeopleRows(Write write, Judge judge, StructureRows structure, AccountRows accounts) {
     Kept person(Person person) throws SQLException {
         @Nullable
         UUID entity = person.entity().isPresent()
@@ -23,9 +25,17 @@ record PeopleRows(Write write, StructureRows structure, AccountRows accounts) {
                 : null;
         Optional<UUID> known = known(person);
         if (known.isEmpty()) {
-            return new Kept(make(person, entity), true, true);
+            judge.demand(Right.PEOPLE, entity);
+            UUID made = make(person, entity);
+            judge.budgets(entity);
+            return new Kept(made, true, true);
         }
         UUID account = known.get();
+        @Nullable UUID before = judge.placeOf(account);
+        judge.demand(Right.PEOPLE, before);
+        if (!Objects.equals(before, entity)) {
+            judge.move(Right.PEOPLE, before, entity);
+        }
         boolean changed = write.update(
                 """
                 update person set given_name = ?, family_name = ?, language = ?, entity_id = ?
@@ -42,12 +52,15 @@ record PeopleRows(Write write, StructureRows structure, AccountRows accounts) {
                 entity);
         changed |= accounts.displayName(account, person.name().display());
         changed |= accounts.primary(account, person.address());
+        judge.budgets(entity);
         return new Kept(account, false, changed);
     }
 
     boolean assignment(Assignment assignment) throws SQLException {
         UUID person = personId(assignment.person());
         UUID position = structure.positionId(assignment.person(), assignment.position());
+        judge.demand(Right.ASSIGN, structure.entityOf(position));
+        judge.dominatePosition(position);
         @Nullable OffsetDateTime from = assignment.from().map(Times::of).orElse(null);
         @Nullable OffsetDateTime until = assignment.until().map(Times::of).orElse(null);
         Optional<Held> held = held(person, position, from, until);

@@ -22,6 +22,7 @@ import tg.gouv.messagerie.directory.provisioning.ProvisioningRefused.Reason;
 import tg.gouv.messagerie.directory.signin.PasswordHashes;
 import tg.gouv.messagerie.directory.signin.SignIn;
 import tg.gouv.messagerie.directory.signin.SignIns;
+import tg.gouv.messagerie.platform.audit.Actor;
 import tg.gouv.messagerie.platform.audit.AuditEvent.DirectoryChange;
 import tg.gouv.messagerie.platform.audit.AuditEvent.DirectoryChange.Act;
 import tg.gouv.messagerie.platform.audit.AuditTrail;
@@ -102,6 +103,12 @@ final class PostgresActivationCodes implements ActivationCodes {
                     .orElseThrow(() -> new ProvisioningRefused(Reason.UNKNOWN_PERSON, address));
             if (receiver.kind().equals("function")) {
                 throw new ProvisioningRefused(Reason.NO_PASSWORD_FOR_A_FUNCTION, address);
+            }
+            Write write = new Write(c, now, ids);
+            Actor actor = Circumstances.current(clock).actor();
+            if (!Judge.trusts(actor)) {
+                write.begin();
+                new Judge(write, actor).credentials(receiver.account());
             }
             if (!receiver.active()) {
                 throw new ProvisioningRefused(Reason.NOT_ACTIVE, address);

@@ -2,6 +2,7 @@ package tg.gouv.messagerie.directory.postgres;
 
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -14,13 +15,15 @@ import tg.gouv.messagerie.directory.provisioning.Position;
 import tg.gouv.messagerie.directory.provisioning.ProvisioningRefused;
 import tg.gouv.messagerie.directory.provisioning.ProvisioningRefused.Reason;
 import tg.gouv.messagerie.platform.database.Sql;
+import tg.gouv.messagerie.directory.rights.Right;
 
 /** Domains, entities and positions. Each act tells whether it changed something. */
-record StructureRows(Write write) {
+record StructureRows(Write write, Judge judge) {
     boolean domain(String name) throws SQLException {
         String domain = MailAddress.parse("postmaster@" + name)
                 .map(MailAddress::domain)
                 .orElseThrow(() -> new ProvisioningRefused(Reason.BAD_DOMAIN, name));
+        judge.demand(Right.STRUCTURE, null);
         return write.update(
                 "insert into domain(name, made) values (?, ?) on conflict do nothing", domain, write.time());
     }
@@ -33,6 +36,7 @@ record StructureRows(Write write) {
         Optional<UUID> known =
                 write.id("select id from entity where code = ?", entity.code().value());
         if (known.isEmpty()) {
+            judge.demand(Right.STRUCTURE, parent);
             return write.update(
                     "insert into entity(id, code, name, parent_id, made) values (?, ?, ?, ?, ?)",
                     write.newId(),
@@ -41,16 +45,26 @@ record StructureRows(Write write) {
                     parent,
                     write.time());
         }
+        judge.demand(Right.STRUCTURE, known.get());
         if (parent != null) {
             refuseCycle(entity, known.get(), parent);
         }
-        return write.update(
+        @Nullable
+        UUID before = write.id("select parent_id from entity where id = ? and parent_id is not null", known.get())
+                .orElse(null);
+        if (!Objects.equals(before, parent)) {
+            judge.move(Right.STRUCTURE, before, parent);
+        }
+        boolean changed = write.update(
                 "update entity set name = ?, parent_id = ? where id = ? and (name, parent_id) is distinct from (?, ?)",
                 entity.name(),
                 parent,
                 known.get(),
                 entity.name(),
                 parent);
+        judge.forget();
+        judge.budgets(parent);
+        return changed;
     }
 
     boolean position(Position position) throws SQLException {
@@ -58,6 +72,7 @@ record StructureRows(Write write) {
         Optional<UUID> known = write.id(
                 "select id from position where code = ?", position.code().value());
         if (known.isEmpty()) {
+            judge.demand(Right.STRUCTURE, entity);
             return write.update(
                     "insert into position(id, code, title, entity_id, made) values (?, ?, ?, ?, ?)",
                     write.newId(),
@@ -65,6 +80,12 @@ record StructureRows(Write write) {
                     position.title(),
                     entity,
                     write.time());
+        }
+        UUID before = entityOf(known.get());
+        judge.demand(Right.STRUCTURE, before);
+        if (!before.equals(entity)) {
+            judge.move(Right.STRUCTURE, before, entity);
+            judge.dominatePosition(known.get());
         }
         return write.update(
                 "update position set title = ?, entity_id = ? where id = ? and (title, entity_id) is distinct from (?, ?)",
@@ -106,6 +127,11 @@ record StructureRows(Write write) {
                         "select id from entity where code = any(?) union all select id from position where code = any(?)",
                         asked,
                         asked);
+    }
+
+    /** The entity of a position. */
+    UUID entityOf(UUID position) throws SQLException {
+        return write.id("select entity_id from position where id = ?", position).orElseThrow();
     }
 
     private void refuseCycle(Entity entity, UUID id, UUID parent) throws SQLException {

@@ -1,13 +1,19 @@
 package tg.gouv.messagerie.directory.provisioning;
 
+import java.util.UUID;
 import tg.gouv.messagerie.directory.Account;
 import tg.gouv.messagerie.directory.AccountId;
 import tg.gouv.messagerie.directory.MailAddress;
+import tg.gouv.messagerie.directory.rights.Grant;
 import tg.gouv.messagerie.platform.settings.Secret;
 
 /**
  * Writes the directory. Every act says how something should be and is known by its natural key (a domain's name, a code, a
  * registration number, an address): the second time it changes nothing.
+ *
+ * <p>An act is done for whom {@link tg.gouv.messagerie.platform.audit.Circumstances} name. The program itself and operators of the
+ * machine may do everything; an account only what its rights allow, and nothing that would give or expose, to whomever, a right that
+ * it has not itself. What is not allowed is refused and counted in the audit trail.
  *
  * <p>Each act is one transaction, durable when it returns; acts happen one after the other over all nodes. All of them
  * throw {@link ProvisioningRefused} when the directory must not become what is asked, and {@link
@@ -58,6 +64,20 @@ public interface Provisioning {
      * @param password prepared as RFC 8265 section 4.2 says; at most 1,024 bytes of UTF-8
      */
     void password(AccountId account, Secret password);
+
+    /**
+     * Gives rights in a part of the State.
+     *
+     * @return the grant's id
+     */
+    UUID grant(Grant grant);
+
+    /**
+     * Takes a grant back, and with it every grant that was given by it.
+     *
+     * @return whether it served until now
+     */
+    boolean revoke(UUID grant);
 
     /**
      * Does everything a description holds, whole or not at all. What it does not name stays as it is; a password is given

@@ -68,6 +68,17 @@ public final class ProvisioningRefused extends RuntimeException {
         NO_PASSWORD_FOR_A_FUNCTION,
         NOT_ACTIVE,
         HAS_A_PASSWORD,
-        BUSY
+        BUSY,
+        NO_RIGHT,
+        NO_RIGHT_IN_THE_STATE,
+        BUDGET_SPENT,
+        GRANT_ENDS_BEFORE,
+        GRANT_TOO_LONG,
+        UNKNOWN_GRANT;
+
+        /** Whether the one who asked has not the rights for it. */
+        public boolean isOfRights() {
+            return this == NO_RIGHT || this == NO_RIGHT_IN_THE_STATE || this == BUDGET_SPENT;
+        }
     }
 }

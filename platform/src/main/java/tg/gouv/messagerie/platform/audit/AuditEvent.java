@@ -100,7 +100,11 @@ public sealed interface AuditEvent {
             ACTIVATION_CODE_ISSUED,
             ACTIVATION_CODE_USED,
             /** Its time was over before somebody used it. */
-            ACTIVATION_CODE_EXPIRED
+            ACTIVATION_CODE_EXPIRED,
+            /** Rights were given; the counterpart says which and where. */
+            GRANT,
+            /** Rights were taken back. */
+            REVOKE
         }
     }
 

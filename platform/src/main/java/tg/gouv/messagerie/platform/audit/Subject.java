@@ -27,6 +27,8 @@ public record Subject(Kind kind, String id) {
         STATE,
         /** A login that nobody has: {@code unknown}, for its text may be a password. */
         LOGIN,
+        /** Rights in a part of the State, by the id of the grant, with their words and the entity: {@code 0199…=people,state@energie}. */
+        GRANT,
         /** A message on its way, by its id. */
         MESSAGE,
         /** Messages of the outbox, by their topic. */

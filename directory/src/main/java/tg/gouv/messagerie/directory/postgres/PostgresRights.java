@@ -1,0 +1,107 @@
+package tg.gouv.messagerie.directory.postgres;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.InstantSource;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import tg.gouv.messagerie.directory.AccountId;
+import tg.gouv.messagerie.directory.EntityCode;
+import tg.gouv.messagerie.directory.PositionCode;
+import tg.gouv.messagerie.directory.postgres.GrantRows.Scope;
+import tg.gouv.messagerie.directory.rights.Place;
+import tg.gouv.messagerie.directory.rights.Right;
+import tg.gouv.messagerie.directory.rights.Rights;
+import tg.gouv.messagerie.platform.database.Connections;
+import tg.gouv.messagerie.platform.database.Sql;
+
+/** Rights as the schema {@code directory} has them now; nothing is cached. */
+final class PostgresRights implements Rights {
+    private final Connections connections;
+    private final InstantSource clock;
+
+    PostgresRights(Connections connections, InstantSource clock) {
+        this.connections = connections;
+        this.clock = clock;
+    }
+
+    @Override
+    public boolean may(AccountId principal, Right right, Place object) {
+        return connections.autoCommit(c -> {
+            List<Scope> scopes = GrantRows.heldBy(c, principal.value(), now()).stream()
+                    .filter(scope -> scope.rights().contains(right))
+                    .toList();
+            return !scopes.isEmpty() && covered(c, scopes, object);
+        });
+    }
+
+    private static boolean covered(Connection c, List<Scope> scopes, Place object) throws SQLException {
+        Optional<Entity> where = where(c, object);
+        if (where.isEmpty()) {
+            return false;
+        }
+        if (scopes.stream().anyMatch(scope -> scope.entity() == null)) {
+            return true;
+        }
+        @Nullable UUID entity = where.get().id();
+        return entity != null
+                && Tree.above(c, entity).stream()
+                        .anyMatch(each -> scopes.stream().anyMatch(scope -> each.equals(scope.entity())));
+    }
+
+    /** Absent if the object is not there. */
+    private static Optional<Entity> where(Connection c, Place object) throws SQLException {
+        return switch (object) {
+            case Place.WholeState() -> Optional.of(new Entity(null));
+            case Place.OfEntity(EntityCode code) ->
+                Sql.first(c, Entity::read, "select id from entity where code = ?", code.value());
+            case Place.OfPosition(PositionCode code) ->
+                Sql.first(c, Entity::read, "select entity_id from position where code = ?", code.value());
+            case Place.OfAccount(AccountId id) ->
+                Sql.first(c, Entity::read, "select entity_id from account_place where account_id = ?", id.value());
+        };
+    }
+
+    @Override
+    public List<Given> heldBy(AccountId principal) {
+        return connections.autoCommit(c -> {
+            UUID[] serving = GrantRows.heldBy(c, principal.value(), now()).stream()
+                    .map(Scope::grant)
+                    .toArray(UUID[]::new);
+            return Sql.query(
+                    c,
+                    row -> new Given(
+                            row.getObject(1, UUID.class),
+                            row.getString(2),
+                            GrantRows.rights(row.getArray(3)),
+                            Optional.ofNullable(row.getString(4)),
+                            row.getObject(5) == null ? OptionalInt.empty() : OptionalInt.of(row.getInt(5)),
+                            Times.read(row, 6).orElseThrow(),
+                            Times.read(row, 7),
+                            row.getString(8)),
+                    """
+                    select g.id, case when g.account_id is null then 'position:' || p.code else 'account:' || g.account_id end,
+                        g.rights, e.code, g.accounts_max, g.starts, g.ends, g.given_by
+                    from right_grant g left join position p on p.id = g.position_id left join entity e on e.id = g.entity_id
+                    where g.id = any(?) order by g.id
+                    """,
+                    (Object) serving);
+        });
+    }
+
+    private OffsetDateTime now() {
+        return Times.of(clock.instant());
+    }
+
+    /** Where something is; null: in no entity. */
+    private record Entity(@Nullable UUID id) {
+        static Entity read(ResultSet row) throws SQLException {
+            return new Entity(row.getObject(1, UUID.class));
+        }
+    }
+}
