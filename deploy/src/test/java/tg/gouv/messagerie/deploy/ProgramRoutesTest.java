@@ -136,6 +136,11 @@ class ProgramRoutesTest {
         await("a letter", () -> titled(administrator, "%certificat se termine%") >= 1);
         dead("certificate-test", "to see that it looked again");
         await("the next look", () -> titled(administrator, "%(certificate-test)%") == 1);
+        await(
+                "what was told is delivered, in whatever order",
+                () -> running.number(
+                                "select (select count(*) from platform.outbox) + (select count(*) from mail.queue_mail)")
+                        == 0);
         long told =
                 titled(administrator, "%certificat se termine%"); // 2 if the first look found the administrator already
 

@@ -33,17 +33,19 @@ record GivenRows(Write write, Judge judge, Actor actor, StructureRows structure)
         UUID entity = grant.entity().isPresent()
                 ? structure.entityId(grant.holder(), grant.entity().get())
                 : null;
-        @Nullable
-        UUID account = grant.holder() instanceof Grant.OfAccount(AccountId id) ? person(id) : null;
+        @Nullable UUID account = grant.holder() instanceof Grant.OfAccount(AccountId id) ? person(id) : null;
         @Nullable
         UUID position =
                 grant.holder() instanceof Grant.OfPosition(PositionCode code) ? structure.positionId(code, code) : null;
         @Nullable Scope under = judge.giving(grant.rights(), entity);
         Instant from = grant.from().orElse(write.now());
         if (grant.until().isPresent() && !grant.until().get().isAfter(from)) {
-            throw new ProvisioningRefused(Reason.GRANT_ENDS_BEFORE, from, grant.until().get());
+            throw new ProvisioningRefused(
+                    Reason.GRANT_ENDS_BEFORE, from, grant.until().get());
         }
-        if (under != null && under.ends() != null && grant.until().isPresent()
+        if (under != null
+                && under.ends() != null
+                && grant.until().isPresent()
                 && grant.until().get().isAfter(under.ends().toInstant())) {
             throw new ProvisioningRefused(Reason.GRANT_TOO_LONG, under.ends().toInstant());
         }
@@ -103,7 +105,8 @@ record GivenRows(Write write, Judge judge, Actor actor, StructureRows structure)
         if (!own) {
             judge.giving(row.given().rights(), row.entity());
         }
-        boolean changed = write.update("update right_grant set revoked = ? where id = ? and revoked is null", write.time(), id);
+        boolean changed =
+                write.update("update right_grant set revoked = ? where id = ? and revoked is null", write.time(), id);
         return changed ? Optional.of(row.given()) : Optional.empty();
     }
 
@@ -133,5 +136,6 @@ record GivenRows(Write write, Judge judge, Actor actor, StructureRows structure)
         }
     }
 
-    private record Row(Given given, @Nullable UUID entity, @Nullable OffsetDateTime revoked) {}
+    private record Row(
+            Given given, @Nullable UUID entity, @Nullable OffsetDateTime revoked) {}
 }

@@ -17,7 +17,7 @@ import tg.gouv.messagerie.platform.database.Sql;
 
 /** Grants as the table {@code right_grant} has them, for whoever judges. */
 final class GrantRows {
-    /*
+    /**
      * Whether the grant of the alias {@code g} and all by which it was given serve: three parameters, the
      * instant at which the grant must have begun, and now twice.
      */
@@ -42,7 +42,11 @@ final class GrantRows {
      *
      * @param entity the part's, null for the whole State
      */
-    record Scope(UUID grant, Set<Right> rights, @Nullable UUID entity, @Nullable OffsetDateTime ends) {
+    record Scope(
+            UUID grant,
+            Set<Right> rights,
+            @Nullable UUID entity,
+            @Nullable OffsetDateTime ends) {
         Scope {
             rights = Set.copyOf(rights);
         }
@@ -58,7 +62,8 @@ final class GrantRows {
 
     /** What an account that is active may do now. */
     static List<Scope> heldBy(Connection connection, UUID account, OffsetDateTime now) throws SQLException {
-        return Sql.query(connection, Scope::read, """
+        return Sql.query(
+                connection, Scope::read, """
                 select g.id, g.rights, g.entity_id, g.ends from right_grant g
                 where (g.account_id = ?::uuid or g.position_id in (
                         select held.position_id from person p join assignment held on held.person_id = p.id
@@ -90,15 +95,9 @@ final class GrantRows {
     /** Every grant in one of these entities that serves, or will: who has a right in a part has it in what comes into it. */
     static List<Scope> in(Connection connection, Collection<UUID> entities, OffsetDateTime now) throws SQLException {
         return Sql.query(
-                connection,
-                Scope::read,
-                """
+                connection, Scope::read, """
                 select g.id, g.rights, g.entity_id, g.ends from right_grant g where g.entity_id = any(?) and %s
-                """.formatted(SERVES),
-                entities.toArray(UUID[]::new),
-                END_OF_TIME,
-                now,
-                now);
+                """.formatted(SERVES), entities.toArray(UUID[]::new), END_OF_TIME, now, now);
     }
 
     static Set<Right> rights(Array words) throws SQLException {

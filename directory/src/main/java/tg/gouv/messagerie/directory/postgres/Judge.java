@@ -103,24 +103,15 @@ final class Judge {
         for (Scope scope : GrantRows.of(write.connection(), account, write.time())) {
             demandAll(scope.rights(), scope.entity());
         }
-        List<@Nullable UUID> mailboxes = Sql.query(
-                write.connection(),
-                row -> row.getObject(1, UUID.class),
-                """
-                select distinct place.entity_id from person p
+        demandMailboxes("""
+                select way.account_id from person p
                 join assignment held on held.person_id = p.id and (held.ends is null or held.ends > ?)
                 join (
                     select position_id, account_id from function_mailbox where position_id is not null
                     union all select position_id, account_id from function_holder
                 ) way on way.position_id = held.position_id
-                join account_place place on place.account_id = way.account_id
                 where p.account_id = ?
-                """,
-                write.time(),
-                account);
-        for (@Nullable UUID place : mailboxes) {
-            demandMailbox(place);
-        }
+                """, write.time(), account);
     }
 
     /** The actor has whatever comes with this position: its rights and its function mailboxes. */
@@ -131,19 +122,10 @@ final class Judge {
         for (Scope scope : GrantRows.ofPosition(write.connection(), position, write.time())) {
             demandAll(scope.rights(), scope.entity());
         }
-        List<@Nullable UUID> mailboxes = Sql.query(
-                write.connection(),
-                row -> row.getObject(1, UUID.class),
-                """
-                select place.entity_id from account_place place where place.account_id in (
-                    select account_id from function_mailbox where position_id = ?
-                    union all select account_id from function_holder where position_id = ?)
-                """,
-                position,
-                position);
-        for (@Nullable UUID place : mailboxes) {
-            demandMailbox(place);
-        }
+        demandMailboxes("""
+                select account_id from function_mailbox where position_id = ?
+                union all select account_id from function_holder where position_id = ?
+                """, position, position);
     }
 
     /** The actor has these rights in a part. */
@@ -158,7 +140,8 @@ final class Judge {
      *
      * @return null if an operator gives them
      */
-    @Nullable Scope giving(Set<Right> rights, @Nullable UUID entity) throws SQLException {
+    @Nullable
+    Scope giving(Set<Right> rights, @Nullable UUID entity) throws SQLException {
         if (trusts()) {
             return null;
         }
@@ -166,7 +149,9 @@ final class Judge {
         needed.add(Right.GRANT);
         Scope found = null;
         for (Scope scope : held()) {
-            if (scope.rights().containsAll(needed) && covers(scope, entity) && (found == null || longer(scope, found))) {
+            if (scope.rights().containsAll(needed)
+                    && covers(scope, entity)
+                    && (found == null || longer(scope, found))) {
                 found = scope;
             }
         }
@@ -181,8 +166,7 @@ final class Judge {
         if (trusts() || entity == null) {
             return;
         }
-        Optional<UUID> exceeded = write.id(
-                """
+        Optional<UUID> exceeded = write.id("""
                 select g.entity_id from right_grant g
                 where g.entity_id = any(?) and g.accounts_max is not null and g.revoked is null
                     and (g.ends is null or g.ends > ?)
@@ -192,9 +176,7 @@ final class Judge {
                         select count(*) from part join person p on p.entity_id = part.id
                             join account a on a.id = p.account_id and a.state <> 'closed')
                 limit 1
-                """,
-                above(entity).toArray(UUID[]::new),
-                write.time());
+                """, above(entity).toArray(UUID[]::new), write.time());
         if (exceeded.isPresent()) {
             throw new ProvisioningRefused(Reason.BUDGET_SPENT, code(exceeded.get()));
         }
@@ -207,15 +189,23 @@ final class Judge {
     }
 
     /** The entity in which an account is. */
-    @Nullable UUID placeOf(UUID account) throws SQLException {
+    @Nullable
+    UUID placeOf(UUID account) throws SQLException {
         return write.id("select entity_id from account_place where account_id = ? and entity_id is not null", account)
                 .orElse(null);
     }
 
-    /** With each of these rights there is a way into a function mailbox, so who has one is given nothing by another way. */
-    private void demandMailbox(@Nullable UUID place) throws SQLException {
-        if (!has(Right.FUNCTION_MAILBOXES, place) && !has(Right.ASSIGN, place)) {
-            demand(Right.CREDENTIALS, place);
+    /** With each of three rights there is a way into a function mailbox, so who has one is given nothing by another way. */
+    private void demandMailboxes(String accounts, Object... parameters) throws SQLException {
+        for (Optional<UUID> each : Sql.query(
+                write.connection(),
+                row -> Optional.ofNullable(row.getObject(1, UUID.class)),
+                "select distinct entity_id from account_place where account_id in (" + accounts + ")",
+                parameters)) {
+            @Nullable UUID place = each.orElse(null);
+            if (!has(Right.FUNCTION_MAILBOXES, place) && !has(Right.ASSIGN, place)) {
+                demand(Right.CREDENTIALS, place);
+            }
         }
     }
 

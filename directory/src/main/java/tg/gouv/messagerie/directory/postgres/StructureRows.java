@@ -14,8 +14,8 @@ import tg.gouv.messagerie.directory.provisioning.Entity;
 import tg.gouv.messagerie.directory.provisioning.Position;
 import tg.gouv.messagerie.directory.provisioning.ProvisioningRefused;
 import tg.gouv.messagerie.directory.provisioning.ProvisioningRefused.Reason;
-import tg.gouv.messagerie.platform.database.Sql;
 import tg.gouv.messagerie.directory.rights.Right;
+import tg.gouv.messagerie.platform.database.Sql;
 
 /** Domains, entities and positions. Each act tells whether it changed something. */
 record StructureRows(Write write, Judge judge) {

@@ -12,15 +12,11 @@ final class Tree {
 
     /** An entity and those above it. */
     static List<UUID> above(Connection connection, UUID entity) throws SQLException {
-        return Sql.query(
-                connection,
-                row -> row.getObject(1, UUID.class),
-                """
+        return Sql.query(connection, row -> row.getObject(1, UUID.class), """
                 with recursive up(id, parent_id) as (
                     select id, parent_id from entity where id = ?
                     union select e.id, e.parent_id from entity e join up on e.id = up.parent_id)
                 select id from up
-                """,
-                entity);
+                """, entity);
     }
 }

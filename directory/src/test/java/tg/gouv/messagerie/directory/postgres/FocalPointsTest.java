@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
@@ -63,7 +64,9 @@ class FocalPointsTest extends DirectoryTest {
             empty();
             allowed += sequence(seed + i);
         }
-        assertThat(allowed).as("acts that were allowed: the test tries something").isGreaterThan(SEQUENCES);
+        assertThat(allowed)
+                .as("acts that were allowed: the test tries something")
+                .isGreaterThan(SEQUENCES);
     }
 
     /** Makes a State and does acts in it; how many were allowed. */
@@ -95,7 +98,9 @@ class FocalPointsTest extends DirectoryTest {
             Tables after = Tables.read(this);
             String story = "seed " + name + ", " + told;
             Reach reached = after.reach(controlled);
-            assertThat(reached.rights().stream().filter(before::knows).filter(each -> !own.rights().contains(each)))
+            assertThat(reached.rights().stream()
+                            .filter(before::knows)
+                            .filter(each -> !own.rights().contains(each)))
                     .as(story)
                     .isEmpty();
             assertThat(reached.mailboxes().stream()
@@ -108,9 +113,10 @@ class FocalPointsTest extends DirectoryTest {
                             .filter(account -> !own.mayTake(before, account)))
                     .as(story)
                     .isEmpty();
-            after.spent().forEach((grant, count) -> assertThat(count)
-                    .as(story)
-                    .isLessThanOrEqualTo(Math.max(BUDGET, spent.getOrDefault(grant, 0))));
+            after.spent()
+                    .forEach((grant, count) -> assertThat(count)
+                            .as(story)
+                            .isLessThanOrEqualTo(Math.max(BUDGET, spent.getOrDefault(grant, 0))));
         }
         return allowed;
     }
@@ -179,8 +185,8 @@ class FocalPointsTest extends DirectoryTest {
     }
 
     private void entity(String code, @Nullable String parent) {
-        provisioning.entity(
-                new Entity(new EntityCode(code), code, Optional.ofNullable(parent).map(EntityCode::new)));
+        provisioning.entity(new Entity(
+                new EntityCode(code), code, Optional.ofNullable(parent).map(EntityCode::new)));
     }
 
     private UUID person(String login, @Nullable String entity) {
@@ -198,7 +204,8 @@ class FocalPointsTest extends DirectoryTest {
     private Attempt attempt(Tables tables) {
         UUID account = any(List.copyOf(tables.places().keySet()));
         EntityCode entity = new EntityCode(any(List.copyOf(tables.entityCodes().values())));
-        PositionCode position = new PositionCode(any(List.copyOf(tables.positionCodes().values())));
+        PositionCode position =
+                new PositionCode(any(List.copyOf(tables.positionCodes().values())));
         MailAddress address = MailAddress.of(any(List.copyOf(tables.people().values())));
         return switch (random.nextInt(12)) {
             case 0 -> {
@@ -206,7 +213,8 @@ class FocalPointsTest extends DirectoryTest {
                 yield new Attempt("new entity " + code + " in " + entity, () -> entity(code, entity.value()));
             }
             case 1 -> {
-                EntityCode moved = new EntityCode(any(List.copyOf(tables.entityCodes().values())));
+                EntityCode moved =
+                        new EntityCode(any(List.copyOf(tables.entityCodes().values())));
                 yield new Attempt("entity " + moved + " into " + entity, () -> entity(moved.value(), entity.value()));
             }
             case 2 -> {
@@ -219,40 +227,51 @@ class FocalPointsTest extends DirectoryTest {
                 String login = "new" + random.nextInt(20);
                 yield new Attempt("new person " + login + " in " + entity, () -> person(login, entity.value()));
             }
-            case 4 -> new Attempt(
-                    "person " + address + " into " + entity, () -> person(address.localPart(), entity.value()));
-            case 5 -> new Attempt(
-                    address + " gets " + position,
-                    () -> provisioning.assignment(new Assignment(address, position)));
+            case 4 ->
+                new Attempt("person " + address + " into " + entity, () -> person(address.localPart(), entity.value()));
+            case 5 ->
+                new Attempt(
+                        address + " gets " + position,
+                        () -> provisioning.assignment(new Assignment(address, position)));
             case 6 -> {
                 boolean ofPosition = random.nextBoolean();
-                MailAddress box = MailAddress.of(any(List.of("fonctiona1", "fonctionb", "commune", "nouvelle")) + "@gouv.tg");
-                PositionCode holder = new PositionCode(any(List.copyOf(tables.positionCodes().values())));
+                MailAddress box =
+                        MailAddress.of(any(List.of("fonctiona1", "fonctionb", "commune", "nouvelle")) + "@gouv.tg");
+                PositionCode holder =
+                        new PositionCode(any(List.copyOf(tables.positionCodes().values())));
                 yield new Attempt(
                         "mailbox " + box + " of " + (ofPosition ? position : entity) + ", held by " + holder,
                         () -> provisioning.functionMailbox(new FunctionMailbox(
                                 box,
                                 "Fonction",
-                                ofPosition ? new FunctionMailbox.OfPosition(position) : new FunctionMailbox.OfEntity(entity),
+                                ofPosition
+                                        ? new FunctionMailbox.OfPosition(position)
+                                        : new FunctionMailbox.OfEntity(entity),
                                 Map.of(holder, FunctionAccess.HOLDER))));
             }
-            case 7 -> new Attempt(
-                    "state of " + account,
-                    () -> provisioning.state(
-                            new AccountId(account), any(List.of(Account.State.ACTIVE, Account.State.CLOSED))));
-            case 8, 9 -> new Attempt(
-                    "password of " + account,
-                    () -> provisioning.password(new AccountId(account), new Secret("un-bon-mot-de-passe")),
-                    Optional.of(account));
+            case 7 ->
+                new Attempt(
+                        "state of " + account,
+                        () -> provisioning.state(
+                                new AccountId(account), any(List.of(Account.State.ACTIVE, Account.State.CLOSED))));
+            case 8, 9 ->
+                new Attempt(
+                        "password of " + account,
+                        () -> provisioning.password(new AccountId(account), new Secret("un-bon-mot-de-passe")),
+                        Optional.of(account));
             case 10 -> {
                 Set<Right> rights = EnumSet.noneOf(Right.class);
-                Arrays.stream(Right.values()).filter(_ -> random.nextInt(3) == 0).forEach(rights::add);
+                Arrays.stream(Right.values())
+                        .filter(_ -> random.nextInt(3) == 0)
+                        .forEach(rights::add);
                 rights.add(any(List.of(Right.values())));
                 boolean toPosition = random.nextBoolean();
                 yield new Attempt(
                         rights + " in " + entity + " to " + (toPosition ? position : account),
                         () -> provisioning.grant(new Grant(
-                                toPosition ? new Grant.OfPosition(position) : new Grant.OfAccount(new AccountId(account)),
+                                toPosition
+                                        ? new Grant.OfPosition(position)
+                                        : new Grant.OfAccount(new AccountId(account)),
                                 rights,
                                 random.nextInt(5) == 0 ? Optional.empty() : Optional.of(entity),
                                 OptionalInt.empty(),
@@ -267,8 +286,7 @@ class FocalPointsTest extends DirectoryTest {
     }
 
     private Circumstances asking(UUID account) {
-        return new Circumstances(
-                clock.instant(), new Actor.Account(account), Optional.empty(), new Origin.Here());
+        return new Circumstances(clock.instant(), new Actor.Account(account), Optional.empty(), new Origin.Here());
     }
 
     private <T> T any(List<T> things) {
@@ -300,25 +318,31 @@ class FocalPointsTest extends DirectoryTest {
         /** Whether there is a way into a mailbox by the rights where it is. */
         boolean covers(Tables tables, UUID mailbox) {
             return Stream.of(Right.FUNCTION_MAILBOXES, Right.CREDENTIALS, Right.ASSIGN)
-                    .anyMatch(right -> has(right, tables.places().get(mailbox).entity()));
+                    .anyMatch(right -> has(right, tables.place(mailbox)));
         }
 
         /** Whether the account is theirs from the beginning, or one whose password they may set: below them in every respect. */
         boolean mayTake(Tables tables, UUID account) {
             Reach its = tables.reachEver(new HashSet<>(Set.of(account)));
-            return has(Right.CREDENTIALS, tables.places().get(account).entity())
-                            && rights.containsAll(its.rights())
-                            && everywhere.containsAll(its.everywhere())
-                            && its.mailboxes().stream().allMatch(box -> mailboxes.contains(box) || covers(tables, box))
-                    || own.contains(account);
+            boolean below = has(Right.CREDENTIALS, tables.place(account))
+                    && rights.containsAll(its.rights())
+                    && everywhere.containsAll(its.everywhere())
+                    && its.mailboxes().stream().allMatch(box -> mailboxes.contains(box) || covers(tables, box));
+            return below || own.contains(account);
         }
     }
 
     private record In(@Nullable UUID entity) {}
 
     private record GrantRow(
-            UUID id, @Nullable UUID account, @Nullable UUID position, Set<Right> rights, @Nullable UUID entity, boolean budget,
-            @Nullable UUID under, boolean revoked) {}
+            UUID id,
+            @Nullable UUID account,
+            @Nullable UUID position,
+            Set<Right> rights,
+            @Nullable UUID entity,
+            boolean budget,
+            @Nullable UUID under,
+            boolean revoked) {}
 
     private record Two(UUID one, UUID other) {}
 
@@ -338,39 +362,60 @@ class FocalPointsTest extends DirectoryTest {
             return test.look.autoCommit(c -> {
                 Map<UUID, String> entityCodes = new HashMap<>();
                 Map<UUID, In> parents = new HashMap<>();
-                Sql.query(c, row -> {
-                    entityCodes.put(row.getObject(1, UUID.class), row.getString(2));
-                    return parents.put(row.getObject(1, UUID.class), new In(row.getObject(3, UUID.class)));
-                }, "select id, code, parent_id from entity order by id");
+                Sql.query(
+                        c,
+                        row -> {
+                            entityCodes.put(row.getObject(1, UUID.class), row.getString(2));
+                            return parents.put(row.getObject(1, UUID.class), new In(row.getObject(3, UUID.class)));
+                        },
+                        "select id, code, parent_id from entity order by id");
                 Map<UUID, String> positionCodes = new HashMap<>();
-                Sql.query(c, row -> positionCodes.put(row.getObject(1, UUID.class), row.getString(2)), "select id, code from position order by id");
+                Sql.query(
+                        c,
+                        row -> positionCodes.put(row.getObject(1, UUID.class), row.getString(2)),
+                        "select id, code from position order by id");
                 Map<UUID, String> people = new HashMap<>();
                 Sql.query(c, row -> people.put(row.getObject(1, UUID.class), row.getString(2)), """
                         select p.account_id, d.address from person p join address d on d.account_id = p.account_id and d.role = 'primary'
                         order by 1
                         """);
                 Map<UUID, In> places = new HashMap<>();
-                Sql.query(c, row -> places.put(row.getObject(1, UUID.class), new In(row.getObject(2, UUID.class))), """
+                Sql.query(
+                        c, row -> places.put(row.getObject(1, UUID.class), new In(row.getObject(2, UUID.class))), """
                         select account_id, entity_id from person
                         union all select f.account_id, coalesce(f.entity_id, p.entity_id)
                         from function_mailbox f left join position p on p.id = f.position_id order by 1
                         """);
-                List<GrantRow> grants = Sql.query(c, row -> new GrantRow(
-                        row.getObject(1, UUID.class), row.getObject(2, UUID.class), row.getObject(3, UUID.class),
-                        GrantRows.rights(row.getArray(4)), row.getObject(5, UUID.class), row.getObject(6) != null,
-                        row.getObject(7, UUID.class), row.getBoolean(8)), """
+                List<GrantRow> grants = Sql.query(
+                        c,
+                        row -> new GrantRow(
+                                row.getObject(1, UUID.class),
+                                row.getObject(2, UUID.class),
+                                row.getObject(3, UUID.class),
+                                GrantRows.rights(row.getArray(4)),
+                                row.getObject(5, UUID.class),
+                                row.getObject(6) != null,
+                                row.getObject(7, UUID.class),
+                                row.getBoolean(8)),
+                        """
                         select id, account_id, position_id, rights, entity_id, accounts_max, under, revoked is not null
                         from right_grant order by id
                         """);
-                List<Two> held = Sql.query(c, row -> new Two(row.getObject(1, UUID.class), row.getObject(2, UUID.class)),
+                List<Two> held = Sql.query(
+                        c,
+                        row -> new Two(row.getObject(1, UUID.class), row.getObject(2, UUID.class)),
                         "select p.account_id, a.position_id from assignment a join person p on p.id = a.person_id");
-                List<Two> opening = Sql.query(c, row -> new Two(row.getObject(1, UUID.class), row.getObject(2, UUID.class)), """
+                List<Two> opening =
+                        Sql.query(c, row -> new Two(row.getObject(1, UUID.class), row.getObject(2, UUID.class)), """
                         select position_id, account_id from function_mailbox where position_id is not null
                         union select position_id, account_id from function_holder
                         """);
-                Set<UUID> closed = new HashSet<>(Sql.query(c, row -> row.getObject(1, UUID.class), "select id from account where state = 'closed'"));
-                Set<UUID> inactive = new HashSet<>(Sql.query(c, row -> row.getObject(1, UUID.class), "select id from account where state <> 'active'"));
-                return new Tables(entityCodes, parents, positionCodes, people, places, grants, held, opening, closed, inactive);
+                Set<UUID> closed = new HashSet<>(Sql.query(
+                        c, row -> row.getObject(1, UUID.class), "select id from account where state = 'closed'"));
+                Set<UUID> inactive = new HashSet<>(Sql.query(
+                        c, row -> row.getObject(1, UUID.class), "select id from account where state <> 'active'"));
+                return new Tables(
+                        entityCodes, parents, positionCodes, people, places, grants, held, opening, closed, inactive);
             });
         }
 
@@ -380,12 +425,16 @@ class FocalPointsTest extends DirectoryTest {
 
         /** What these accounts can do now. */
         Reach reach(Set<UUID> accounts) {
-            return reachEver(accounts.stream().filter(each -> !inactive.contains(each)).collect(Collectors.toSet()));
+            return reachEver(
+                    accounts.stream().filter(each -> !inactive.contains(each)).collect(Collectors.toSet()));
         }
 
         /** What these accounts can do when they are active. */
         Reach reachEver(Set<UUID> accounts) {
-            Set<UUID> positions = held.stream().filter(each -> accounts.contains(each.one())).map(Two::other).collect(Collectors.toSet());
+            Set<UUID> positions = held.stream()
+                    .filter(each -> accounts.contains(each.one()))
+                    .map(Two::other)
+                    .collect(Collectors.toSet());
             Set<At> rights = new HashSet<>();
             Set<Right> everywhere = EnumSet.noneOf(Right.class);
             for (GrantRow grant : grants) {
@@ -393,12 +442,20 @@ class FocalPointsTest extends DirectoryTest {
                     if (grant.entity() == null) {
                         everywhere.addAll(grant.rights());
                     }
-                    entityCodes.keySet().stream().filter(each -> grant.entity() == null || above(each).contains(grant.entity()))
+                    entityCodes.keySet().stream()
+                            .filter(each ->
+                                    grant.entity() == null || above(each).contains(grant.entity()))
                             .forEach(each -> grant.rights().forEach(right -> rights.add(new At(right, each))));
                 }
             }
-            return new Reach(Set.copyOf(accounts), rights, everywhere,
-                    opening.stream().filter(each -> positions.contains(each.one())).map(Two::other).collect(Collectors.toSet()));
+            return new Reach(
+                    Set.copyOf(accounts),
+                    rights,
+                    everywhere,
+                    opening.stream()
+                            .filter(each -> positions.contains(each.one()))
+                            .map(Two::other)
+                            .collect(Collectors.toSet()));
         }
 
         /** How many accounts there are in the part of each grant with a budget. */
@@ -406,21 +463,39 @@ class FocalPointsTest extends DirectoryTest {
             Map<String, Integer> spent = new HashMap<>();
             for (GrantRow grant : grants) {
                 if (grant.budget() && grant.entity() != null) {
-                    spent.put(entityCodes.get(grant.entity()), (int) people.keySet().stream().filter(each -> !closed.contains(each))
-                            .map(places::get).filter(in -> in != null && in.entity() != null && above(in.entity()).contains(grant.entity())).count());
+                    spent.put(entityCodes.get(grant.entity()), (int) people.keySet().stream()
+                            .filter(each -> !closed.contains(each))
+                            .map(places::get)
+                            .filter(in -> in != null
+                                    && in.entity() != null
+                                    && above(in.entity()).contains(grant.entity()))
+                            .count());
                 }
             }
             return spent;
         }
 
         private boolean serves(GrantRow grant) {
-            return !grant.revoked() && (grant.under() == null
-                    || grants.stream().filter(each -> each.id().equals(grant.under())).allMatch(this::serves));
+            return !grant.revoked()
+                    && (grant.under() == null
+                            || grants.stream()
+                                    .filter(each -> each.id().equals(grant.under()))
+                                    .allMatch(this::serves));
+        }
+
+        /** The entity of an account that there is. */
+        @Nullable
+        UUID place(UUID account) {
+            return Objects.requireNonNull(places.get(account)).entity();
+        }
+
+        private @Nullable UUID parent(UUID entity) {
+            return Objects.requireNonNull(parents.get(entity)).entity();
         }
 
         private Set<UUID> above(UUID entity) {
             Set<UUID> above = new HashSet<>();
-            for (@Nullable UUID at = entity; at != null; at = parents.get(at).entity()) {
+            for (@Nullable UUID at = entity; at != null; at = parent(at)) {
                 above.add(at);
             }
             return above;
