@@ -168,6 +168,16 @@ record AccountRows(Write write) {
                 """, address.toString(), account, role, write.time());
     }
 
+    /** The state of an account that must exist. */
+    Account.State stateOf(UUID account) throws SQLException {
+        return Sql.first(
+                        write.connection(),
+                        row -> Account.State.valueOf(row.getString(1).toUpperCase(Locale.ROOT)),
+                        "select state from account where id = ?",
+                        account)
+                .orElseThrow(() -> new ProvisioningRefused(Reason.UNKNOWN_ACCOUNT, account));
+    }
+
     /** The kind of an account that must exist. */
     Account.Kind kind(AccountId account) throws SQLException {
         return Account.Kind.valueOf(demandKnown(account).toUpperCase(Locale.ROOT));

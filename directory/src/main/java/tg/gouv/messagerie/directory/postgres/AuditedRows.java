@@ -110,6 +110,16 @@ final class AuditedRows {
         return kept;
     }
 
+    /** Changes a person who is there. */
+    void change(UUID account, Person person) throws SQLException {
+        noted(people.change(account, person), Act.PERSON, account(account));
+    }
+
+    /** What these rows read and write of people, for who makes one act of several. */
+    PeopleRows people() {
+        return people;
+    }
+
     boolean assignment(Assignment assignment) throws SQLException {
         boolean changed = people.assignment(assignment);
         judge.forget();

@@ -3,14 +3,19 @@ package tg.gouv.messagerie.directory.postgres;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import tg.gouv.messagerie.directory.Account;
+import tg.gouv.messagerie.directory.EntityCode;
 import tg.gouv.messagerie.directory.MailAddress;
+import tg.gouv.messagerie.directory.PositionCode;
 import tg.gouv.messagerie.directory.provisioning.Assignment;
 import tg.gouv.messagerie.directory.provisioning.Person;
+import tg.gouv.messagerie.directory.provisioning.PersonName;
 import tg.gouv.messagerie.directory.provisioning.ProvisioningRefused;
 import tg.gouv.messagerie.directory.provisioning.ProvisioningRefused.Reason;
 import tg.gouv.messagerie.directory.rights.Right;
@@ -30,7 +35,20 @@ record PeopleRows(Write write, Judge judge, StructureRows structure, AccountRows
             judge.budgets(entity);
             return new Kept(made, true, true);
         }
-        UUID account = known.get();
+        return new Kept(known.get(), false, change(known.get(), person, entity));
+    }
+
+    /** Gives a person who is there other names, another language, entity or primary address. */
+    boolean change(UUID account, Person person) throws SQLException {
+        return change(
+                account,
+                person,
+                person.entity().isPresent()
+                        ? structure.entityId(person.address(), person.entity().get())
+                        : null);
+    }
+
+    private boolean change(UUID account, Person person, @Nullable UUID entity) throws SQLException {
         @Nullable UUID before = judge.placeOf(account);
         judge.demand(Right.PEOPLE, before);
         if (!Objects.equals(before, entity)) {
@@ -53,7 +71,7 @@ record PeopleRows(Write write, Judge judge, StructureRows structure, AccountRows
         changed |= accounts.displayName(account, person.name().display());
         changed |= accounts.primary(account, person.address());
         judge.budgets(entity);
-        return new Kept(account, false, changed);
+        return changed;
     }
 
     boolean assignment(Assignment assignment) throws SQLException {
@@ -85,6 +103,40 @@ record PeopleRows(Write write, Judge judge, StructureRows structure, AccountRows
                 held.get().id(),
                 Times.of(starts),
                 until);
+    }
+
+    /** A person as they are. */
+    Person read(UUID account) throws SQLException {
+        return Sql.first(
+                        write.connection(),
+                        row -> new Person(
+                                Optional.ofNullable(row.getString(1)).map(Person.RegistrationNumber::new),
+                                new PersonName(row.getString(2), row.getString(3)),
+                                MailAddress.of(row.getString(4)),
+                                Locale.of(row.getString(5)),
+                                Optional.ofNullable(row.getString(6)).map(EntityCode::new)),
+                        """
+                        select p.registration_number, p.given_name, p.family_name, d.address, p.language, e.code
+                        from person p join address d on d.account_id = p.account_id and d.role = 'primary'
+                            left join entity e on e.id = p.entity_id
+                        where p.account_id = ?
+                        """,
+                        account)
+                .orElseThrow(() -> new ProvisioningRefused(Reason.UNKNOWN_ACCOUNT, account));
+    }
+
+    /** The positions that a person holds now, in the order of their codes. */
+    List<PositionCode> held(UUID account) throws SQLException {
+        return Sql.query(
+                write.connection(),
+                row -> new PositionCode(row.getString(1)),
+                """
+                select distinct held.code from person p join assignment a on a.person_id = p.id join position held on held.id = a.position_id
+                where p.account_id = ? and a.starts <= ? and (a.ends is null or a.ends > ?) order by held.code
+                """,
+                account,
+                write.time(),
+                write.time());
     }
 
     /** The account of the person who has this address. */

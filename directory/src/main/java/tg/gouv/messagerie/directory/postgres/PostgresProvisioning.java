@@ -20,6 +20,7 @@ import tg.gouv.messagerie.directory.provisioning.Activations;
 import tg.gouv.messagerie.directory.provisioning.Assignment;
 import tg.gouv.messagerie.directory.provisioning.Entity;
 import tg.gouv.messagerie.directory.provisioning.FunctionMailbox;
+import tg.gouv.messagerie.directory.provisioning.LifeCycle;
 import tg.gouv.messagerie.directory.provisioning.Person;
 import tg.gouv.messagerie.directory.provisioning.Position;
 import tg.gouv.messagerie.directory.provisioning.Provisioning;
@@ -120,6 +121,22 @@ final class PostgresProvisioning implements Provisioning {
     }
 
     @Override
+    public LifeCycle.Done perform(LifeCycle act) {
+        return act((write, rows) -> new LifeCycleRows(write, rows).perform(act));
+    }
+
+    @Override
+    public LifeCycle.Done rehearse(LifeCycle act) {
+        try {
+            return act((write, rows) -> {
+                throw new Rehearsed(new LifeCycleRows(write, rows).perform(act));
+            });
+        } catch (Rehearsed it) {
+            return it.done;
+        }
+    }
+
+    @Override
     public UUID grant(Grant grant) {
         return act(rows -> rows.grant(grant));
     }
@@ -173,12 +190,16 @@ final class PostgresProvisioning implements Provisioning {
     }
 
     private <T> T act(Act<T> act) {
+        return act((_, rows) -> act.on(rows));
+    }
+
+    private <T> T act(WholeAct<T> act) {
         try {
             return connections.transaction(c -> {
                 Write write = new Write(c, now(), ids);
                 write.begin();
                 return audited(write, rows -> {
-                    T result = act.on(rows);
+                    T result = act.on(write, rows);
                     projection.project(write, rows.touched());
                     return result;
                 });
@@ -246,6 +267,24 @@ final class PostgresProvisioning implements Provisioning {
     @FunctionalInterface
     private interface Act<T> {
         T on(AuditedRows rows) throws SQLException;
+    }
+
+    /** The same, for an act that reads too. */
+    @FunctionalInterface
+    private interface WholeAct<T> {
+        T on(Write write, AuditedRows rows) throws SQLException;
+    }
+
+    /** Takes an act back that was done to see what it does. */
+    private static final class Rehearsed extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        private final transient LifeCycle.Done done;
+
+        Rehearsed(LifeCycle.Done done) {
+            super("rehearsed", null, false, false);
+            this.done = done;
+        }
     }
 
     /** Writes one thing and tells whether something changed. */

@@ -134,6 +134,16 @@ record StructureRows(Write write, Judge judge) {
         return write.id("select entity_id from position where id = ?", position).orElseThrow();
     }
 
+    /** The entity of a position that must exist. */
+    EntityCode entityOf(PositionCode position) throws SQLException {
+        return Sql.first(
+                        write.connection(),
+                        row -> new EntityCode(row.getString(1)),
+                        "select e.code from position p join entity e on e.id = p.entity_id where p.code = ?",
+                        position.value())
+                .orElseThrow(() -> new ProvisioningRefused(Reason.UNKNOWN_POSITION, position, position));
+    }
+
     private void refuseCycle(Entity entity, UUID id, UUID parent) throws SQLException {
         Optional<UUID> above = write.id("""
                 with recursive above(id) as (

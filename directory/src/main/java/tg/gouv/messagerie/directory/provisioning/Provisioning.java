@@ -66,6 +66,16 @@ public interface Provisioning {
     void password(AccountId account, Secret password);
 
     /**
+     * Does what happens to people in the service of a State, whole or not at all.
+     *
+     * @return what it changed
+     */
+    LifeCycle.Done perform(LifeCycle act);
+
+    /** What {@link #perform} would change now: it is done, and taken back. It is refused for the same reasons. */
+    LifeCycle.Done rehearse(LifeCycle act);
+
+    /**
      * Gives rights in a part of the State.
      *
      * @return the grant's id

@@ -74,7 +74,8 @@ public final class ProvisioningRefused extends RuntimeException {
         BUDGET_SPENT,
         GRANT_ENDS_BEFORE,
         GRANT_TOO_LONG,
-        UNKNOWN_GRANT;
+        UNKNOWN_GRANT,
+        NOT_HELD;
 
         /** Whether the one who asked has not the rights for it. */
         public boolean isOfRights() {

@@ -1,0 +1,58 @@
+package tg.gouv.messagerie.directory.provisioning;
+
+import java.util.List;
+import java.util.Optional;
+import tg.gouv.messagerie.directory.MailAddress;
+import tg.gouv.messagerie.directory.PositionCode;
+
+/**
+ * What happens to people in the service of a State. A person stays who they are: their account, its mailboxes and every address they
+ * had; what they may do follows the positions they hold.
+ */
+public sealed interface LifeCycle {
+    /**
+     * Somebody takes a position, in their own entity or another, and belongs to its entity from then on.
+     *
+     * @param person any address of the person
+     * @param leaves the position they give up; absent, every one they hold
+     */
+    record Reassignment(MailAddress person, Optional<PositionCode> leaves, PositionCode takes) implements LifeCycle {}
+
+    /**
+     * A position and its function mailboxes pass from one holder to another.
+     *
+     * @param from any address of who holds it
+     * @param to any address of who holds it from now on
+     */
+    record HandOver(PositionCode position, MailAddress from, MailAddress to) implements LifeCycle {}
+
+    /**
+     * Somebody has another name. The address they had still delivers and signs in.
+     *
+     * @param person any address of the person
+     * @param address the primary one from now on
+     */
+    record Renaming(MailAddress person, PersonName name, MailAddress address) implements LifeCycle {}
+
+    /** Somebody may not sign in for some time; their mail still arrives. */
+    record Suspension(MailAddress person) implements LifeCycle {}
+
+    /** Somebody who was suspended may sign in again. */
+    record Resumption(MailAddress person) implements LifeCycle {}
+
+    /**
+     * What an act changed, or would.
+     *
+     * @param what the stable word of the change, as in the audit trail: {@code assignment}
+     * @param subject who or what was changed: a primary address, a code
+     * @param with what it was brought together with: the position of an assignment, the state of an account
+     */
+    record Change(String what, String subject, Optional<String> with) {}
+
+    /** What was done, in its order; nothing if everything was so already. */
+    record Done(List<Change> changes) {
+        public Done {
+            changes = List.copyOf(changes);
+        }
+    }
+}
