@@ -19,8 +19,10 @@ import tg.gouv.messagerie.deploy.command.Stages;
 import tg.gouv.messagerie.deploy.routes.ActivatedAccounts;
 import tg.gouv.messagerie.deploy.routes.RouteParts;
 import tg.gouv.messagerie.deploy.routes.Routes;
+import tg.gouv.messagerie.directory.Directory;
 import tg.gouv.messagerie.directory.postgres.Directories;
 import tg.gouv.messagerie.directory.provisioning.Provisioning;
+import tg.gouv.messagerie.directory.rights.Rights;
 import tg.gouv.messagerie.mail.james.MailParts;
 import tg.gouv.messagerie.mail.james.MailServer;
 import tg.gouv.messagerie.mail.queue.MailFlow;
@@ -173,7 +175,8 @@ final class Program implements Running {
         }
     }
 
-    Provisioning provisioning() {
+    @Override
+    public Provisioning provisioning() {
         return directories.provisioning();
     }
 
@@ -225,6 +228,16 @@ final class Program implements Running {
     @Override
     public RunningRoutes routes() {
         return ordered;
+    }
+
+    @Override
+    public Directory directory() {
+        return directories.directory();
+    }
+
+    @Override
+    public Rights rights() {
+        return directories.rights();
     }
 
     @Override

@@ -63,6 +63,11 @@ public final class Commands {
         administrator.addSubcommand(new AdministratorCode(terminal, assembly));
         line.addSubcommand(administrator);
         line.addSubcommand(new Activate(terminal, assembly));
+        line.addSubcommand(PersonCommand.line(terminal, assembly));
+        line.addSubcommand(new Reassign(terminal, assembly));
+        line.addSubcommand(new HandOver(terminal, assembly));
+        line.addSubcommand(new GrantCommand(terminal, assembly));
+        line.addSubcommand(new RevokeCommand(terminal, assembly));
         line.addSubcommand(new Version(terminal));
         offerHelp(line);
         line.setResourceBundle(terminal.texts().bundle());

@@ -5,7 +5,10 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import java.time.Instant;
 import java.util.List;
+import java.util.UUID;
+import tg.gouv.messagerie.directory.provisioning.LifeCycle;
 import tg.gouv.messagerie.directory.provisioning.ProvisioningRefused;
+import tg.gouv.messagerie.directory.rights.Rights;
 import tg.gouv.messagerie.mail.queue.QueuedMessage;
 import tg.gouv.messagerie.mail.trace.MessageTrace;
 
@@ -24,6 +27,10 @@ import tg.gouv.messagerie.mail.trace.MessageTrace;
     @JsonSubTypes.Type(value = ControlAnswer.Replayed.class, name = "replayed"),
     @JsonSubTypes.Type(value = ControlAnswer.CodeIssued.class, name = "code-issued"),
     @JsonSubTypes.Type(value = ControlAnswer.Activated.class, name = "activated"),
+    @JsonSubTypes.Type(value = ControlAnswer.Performed.class, name = "performed"),
+    @JsonSubTypes.Type(value = ControlAnswer.Granted.class, name = "granted"),
+    @JsonSubTypes.Type(value = ControlAnswer.Revoked.class, name = "revoked"),
+    @JsonSubTypes.Type(value = ControlAnswer.HeldRights.class, name = "held-rights"),
     @JsonSubTypes.Type(value = ControlAnswer.Declined.class, name = "declined"),
     @JsonSubTypes.Type(value = ControlAnswer.NotProvisioned.class, name = "not-provisioned")
 })
@@ -87,6 +94,18 @@ sealed interface ControlAnswer {
             BAD_PASSWORD
         }
     }
+
+    /** What an act of a life cycle changed, or would. */
+    record Performed(LifeCycle.Done done) implements OfReady {}
+
+    /** The grant that was given. */
+    record Granted(UUID id) implements OfReady {}
+
+    /** Whether the grant served until now. */
+    record Revoked(boolean served) implements OfReady {}
+
+    /** What a person may do. */
+    record HeldRights(List<Rights.Given> grants) implements OfReady {}
 
     /** It is not done, for a reason that there is a sentence for. */
     record Declined(String key, List<String> values) implements ControlAnswer {}

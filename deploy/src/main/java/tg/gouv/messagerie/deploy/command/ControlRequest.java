@@ -4,9 +4,17 @@ import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
 import java.util.UUID;
+import tg.gouv.messagerie.directory.EntityCode;
+import tg.gouv.messagerie.directory.MailAddress;
+import tg.gouv.messagerie.directory.PositionCode;
+import tg.gouv.messagerie.directory.provisioning.LifeCycle;
+import tg.gouv.messagerie.directory.rights.Right;
 import tg.gouv.messagerie.mail.queue.QueueAct;
 import tg.gouv.messagerie.mail.queue.QueueFilter;
 import tg.gouv.messagerie.mail.trace.TraceQuestion;
@@ -23,7 +31,11 @@ import tg.gouv.messagerie.mail.trace.TraceQuestion;
     @JsonSubTypes.Type(value = ControlRequest.Replay.class, name = "replay"),
     @JsonSubTypes.Type(value = ControlRequest.ReplayAll.class, name = "replay-all"),
     @JsonSubTypes.Type(value = ControlRequest.AdministratorCode.class, name = "administrator-code"),
-    @JsonSubTypes.Type(value = ControlRequest.Activate.class, name = "activate")
+    @JsonSubTypes.Type(value = ControlRequest.Activate.class, name = "activate"),
+    @JsonSubTypes.Type(value = ControlRequest.Perform.class, name = "perform"),
+    @JsonSubTypes.Type(value = ControlRequest.Grant.class, name = "grant"),
+    @JsonSubTypes.Type(value = ControlRequest.Revoke.class, name = "revoke"),
+    @JsonSubTypes.Type(value = ControlRequest.RightsOf.class, name = "rights-of")
 })
 sealed interface ControlRequest {
     /** How the program is. */
@@ -76,6 +88,26 @@ sealed interface ControlRequest {
         }
     }
 
+    /** What happens to people: to do it, or to say what it would change. */
+    record Perform(LifeCycle act, boolean rehearsal) implements OfReady {}
+
+    /** To give rights to a person or a position. */
+    record Grant(
+            Optional<MailAddress> person,
+            Optional<PositionCode> position,
+            Set<Right> rights,
+            Optional<EntityCode> entity,
+            OptionalInt accountsMax,
+            Optional<Instant> from,
+            Optional<Instant> until)
+            implements OfReady {}
+
+    /** To take rights back. */
+    record Revoke(UUID grant) implements OfReady {}
+
+    /** What a person may do. */
+    record RightsOf(MailAddress person) implements OfReady {}
+
     /** The request that a line makes. */
     static ControlRequest of(String line) {
         return switch (line) {
@@ -117,6 +149,10 @@ sealed interface ControlRequest {
             case ReplayAll _ -> "replay-all";
             case AdministratorCode _ -> "administrator-code";
             case Activate _ -> "activate";
+            case Perform(LifeCycle _, boolean rehearsal) -> rehearsal ? "rehearse" : "perform";
+            case Grant _ -> "grant";
+            case Revoke _ -> "revoke";
+            case RightsOf _ -> "rights-of";
             case QueueChange change -> "queue-" + change.act().name().toLowerCase(Locale.ROOT);
         };
     }

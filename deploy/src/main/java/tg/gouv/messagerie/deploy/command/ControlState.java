@@ -9,8 +9,13 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import tg.gouv.messagerie.deploy.command.ControlAnswer.Activated.How;
+import tg.gouv.messagerie.directory.Account;
+import tg.gouv.messagerie.directory.AccountId;
+import tg.gouv.messagerie.directory.MailAddress;
 import tg.gouv.messagerie.directory.activation.ActivationCodes.Activated;
+import tg.gouv.messagerie.directory.provisioning.LifeCycle;
 import tg.gouv.messagerie.directory.provisioning.ProvisioningRefused;
+import tg.gouv.messagerie.directory.rights.Grant;
 import tg.gouv.messagerie.mail.queue.QueueAct;
 import tg.gouv.messagerie.mail.queue.QueueActed;
 import tg.gouv.messagerie.mail.queue.QueueFilter;
@@ -142,9 +147,37 @@ final class ControlState {
                 yield new ControlAnswer.CodeIssued(
                         code.address().toString(), code.code().reveal(), code.expires());
             }
+            case ControlRequest.Perform(LifeCycle act, boolean rehearsal) ->
+                new ControlAnswer.Performed(
+                        rehearsal
+                                ? program.provisioning().rehearse(act)
+                                : program.provisioning().perform(act));
+            case ControlRequest.Grant grant ->
+                new ControlAnswer.Granted(program.provisioning()
+                        .grant(new Grant(
+                                grant.person().isPresent()
+                                        ? new Grant.OfAccount(
+                                                account(program, grant.person().get()))
+                                        : new Grant.OfPosition(grant.position().orElseThrow()),
+                                grant.rights(),
+                                grant.entity(),
+                                grant.accountsMax(),
+                                grant.from(),
+                                grant.until())));
+            case ControlRequest.Revoke(UUID grant) ->
+                new ControlAnswer.Revoked(program.provisioning().revoke(grant));
+            case ControlRequest.RightsOf(MailAddress person) ->
+                new ControlAnswer.HeldRights(program.rights().heldBy(account(program, person)));
             case ControlRequest.Activate(String address, String code, String password) ->
                 activated(program.administrators().activate(address, new Secret(code), new Secret(password)));
         };
+    }
+
+    private static AccountId account(Running program, MailAddress person) {
+        return program.directory()
+                .byAddress(person)
+                .map(Account::id)
+                .orElseThrow(() -> new ProvisioningRefused(ProvisioningRefused.Reason.UNKNOWN_PERSON, person));
     }
 
     private ControlAnswer.Activated activated(Activated outcome) {

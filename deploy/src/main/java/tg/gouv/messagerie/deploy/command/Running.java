@@ -2,6 +2,9 @@ package tg.gouv.messagerie.deploy.command;
 
 import java.nio.file.Path;
 import java.util.SequencedMap;
+import tg.gouv.messagerie.directory.Directory;
+import tg.gouv.messagerie.directory.provisioning.Provisioning;
+import tg.gouv.messagerie.directory.rights.Rights;
 import tg.gouv.messagerie.mail.queue.OperatedQueue;
 import tg.gouv.messagerie.mail.trace.TracedMail;
 
@@ -30,6 +33,15 @@ public interface Running extends AutoCloseable {
 
     /** The accounts of administrators. */
     RunningAdministrators administrators();
+
+    /** Who exists. */
+    Directory directory();
+
+    /** The one way to write the directory. */
+    Provisioning provisioning();
+
+    /** Who may do what. */
+    Rights rights();
 
     /** What there is to count, by the names of {@link Figure}; what cannot be counted now is absent. */
     SequencedMap<Figure, Long> figures();

@@ -11,6 +11,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.concurrent.CountDownLatch;
+import tg.gouv.messagerie.directory.Directory;
+import tg.gouv.messagerie.directory.provisioning.Provisioning;
+import tg.gouv.messagerie.directory.rights.Rights;
 import tg.gouv.messagerie.mail.queue.OperatedQueue;
 import tg.gouv.messagerie.mail.trace.TracedMail;
 
@@ -81,6 +84,21 @@ final class Specimen implements Running {
     @Override
     public SpecimenRoutes routes() {
         return routes;
+    }
+
+    @Override
+    public Directory directory() {
+        throw new IllegalStateException("a specimen has no directory");
+    }
+
+    @Override
+    public Provisioning provisioning() {
+        throw new IllegalStateException("a specimen has no directory");
+    }
+
+    @Override
+    public Rights rights() {
+        throw new IllegalStateException("a specimen has no directory");
     }
 
     @Override

@@ -1,0 +1,36 @@
+package tg.gouv.messagerie.deploy.command;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+import tg.gouv.messagerie.directory.provisioning.LifeCycle;
+
+/** {@code person rename|suspend|resume|rights}: one person, and what becomes of them. */
+@Command(name = "person")
+final class PersonCommand implements Runnable {
+    private final Terminal terminal;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    private PersonCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    /** With those below it. */
+    static CommandLine line(Terminal terminal, Assembly<?, ?> assembly) {
+        CommandLine line = new CommandLine(new PersonCommand(terminal));
+        line.addSubcommand(new PersonRename(terminal, assembly));
+        line.addSubcommand("suspend", new PersonState(terminal, assembly, LifeCycle.Suspension::new));
+        line.addSubcommand("resume", new PersonState(terminal, assembly, LifeCycle.Resumption::new));
+        line.addSubcommand(new PersonRights(terminal, assembly));
+        return line;
+    }
+
+    /** Alone, shows what there is. */
+    @Override
+    public void run() {
+        spec.commandLine().usage(terminal.out());
+    }
+}

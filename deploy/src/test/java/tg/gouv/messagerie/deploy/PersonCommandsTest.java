@@ -1,0 +1,170 @@
+package tg.gouv.messagerie.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tg.gouv.messagerie.deploy.command.ProgramUnderTest;
+import tg.gouv.messagerie.deploy.command.ProgramUnderTest.Said;
+import tg.gouv.messagerie.directory.EntityCode;
+import tg.gouv.messagerie.directory.MailAddress;
+import tg.gouv.messagerie.directory.PositionCode;
+import tg.gouv.messagerie.directory.postgres.Directories;
+import tg.gouv.messagerie.directory.postgres.DirectorySettings;
+import tg.gouv.messagerie.directory.provisioning.Assignment;
+import tg.gouv.messagerie.directory.provisioning.Entity;
+import tg.gouv.messagerie.directory.provisioning.FunctionMailbox;
+import tg.gouv.messagerie.directory.provisioning.Person;
+import tg.gouv.messagerie.directory.provisioning.PersonName;
+import tg.gouv.messagerie.directory.provisioning.Position;
+import tg.gouv.messagerie.directory.provisioning.Provisioning;
+import tg.gouv.messagerie.platform.audit.MemoryTrail;
+import tg.gouv.messagerie.platform.database.Connections;
+import tg.gouv.messagerie.platform.database.Sql;
+
+/** What happens to people, and who may do what, at the command line of a whole program. */
+class PersonCommandsTest {
+    private static final Pattern ID = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
+
+    @TempDir
+    private static Path folder;
+
+    private static ProgramUnderTest program;
+    private static Connections audit;
+    private static Directories directories;
+
+    @BeforeAll
+    static void start() throws Exception {
+        program = new ProgramUnderTest(new ProgramAssembly(), folder, "");
+        audit = program.database().connections("test-audit", "platform", 1);
+        directories = Directories.open(
+                program.database(),
+                DirectorySettings.byDefault(),
+                new MemoryTrail(),
+                (_, _) -> {},
+                Clock.systemUTC(),
+                new SecureRandom());
+        Provisioning provisioning = directories.provisioning();
+        provisioning.domain("gouv.tg");
+        provisioning.entity(new Entity(new EntityCode("sante"), "Santé", Optional.empty()));
+        for (String code : List.of("directeur", "medecin")) {
+            provisioning.position(new Position(new PositionCode(code), code, new EntityCode("sante")));
+        }
+        person("Afi");
+        person("Kodjo");
+        provisioning.functionMailbox(new FunctionMailbox(
+                MailAddress.of("directeur.sante@gouv.tg"), "Directeur", new PositionCode("directeur")));
+        provisioning.assignment(new Assignment(MailAddress.of("afi@gouv.tg"), new PositionCode("directeur")));
+    }
+
+    private static void person(String given) {
+        directories
+                .provisioning()
+                .person(new Person(
+                        Optional.empty(),
+                        new PersonName(given, "Agbo"),
+                        MailAddress.of(given + "@gouv.tg"),
+                        Locale.FRENCH,
+                        Optional.of(new EntityCode("sante"))));
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        directories.close();
+        program.close();
+    }
+
+    @Test
+    void aPositionIsHandedOverAsWasSaidBefore() {
+        Said would =
+                program.run("hand-over", "directeur", "--from", "afi@gouv.tg", "--to", "kodjo@gouv.tg", "--dry-run");
+        assertThat(would.code()).as(would.err()).isZero();
+        assertThat(would.out())
+                .contains("Cela changerait", "afi@gouv.tg : poste directeur", "kodjo@gouv.tg : poste directeur");
+        Said done = program.run("hand-over", "directeur", "--from", "afi@gouv.tg", "--to", "kodjo@gouv.tg");
+        assertThat(done.out().lines().skip(1))
+                .containsExactlyElementsOf(would.out().lines().skip(1).toList());
+        Said again = program.run("hand-over", "directeur", "--from", "afi@gouv.tg", "--to", "kodjo@gouv.tg");
+        assertThat(again.code()).isEqualTo(65);
+        assertThat(again.err()).contains("afi@gouv.tg n'occupe pas le poste directeur");
+        assertThat(audited("directory-assignment"))
+                .hasSizeGreaterThanOrEqualTo(2)
+                .allMatch(each -> each.contains("system-user:"));
+    }
+
+    @Test
+    void aNameAndAStateAreChanged() {
+        person("Ama");
+        assertThat(program.run(
+                                "person",
+                                "rename",
+                                "ama@gouv.tg",
+                                "--given",
+                                "Ama",
+                                "--family",
+                                "Mensah",
+                                "--address",
+                                "ama.mensah@gouv.tg")
+                        .code())
+                .isZero();
+        assertThat(program.run("person", "suspend", "ama.mensah@gouv.tg").out()).contains("suspended");
+        assertThat(program.run("person", "resume", "ama@gouv.tg").out()).contains("ama.mensah@gouv.tg : active");
+        assertThat(program.run("person", "resume", "ama@gouv.tg").out()).contains("Rien à changer");
+        assertThat(program.run("reassign", "ama@gouv.tg", "--to", "medecin").out())
+                .contains("poste medecin");
+        assertThat(program.run("reassign", "ama@gouv.tg", "--to", "Pas Un Code").code())
+                .isEqualTo(64);
+        assertThat(program.run("reassign", "personne@gouv.tg", "--to", "medecin")
+                        .err())
+                .contains("personne@gouv.tg");
+    }
+
+    @Test
+    void rightsAreGivenShownAndTakenBack() {
+        Said given = program.run(
+                "grant",
+                "kodjo@gouv.tg",
+                "--right",
+                "people,state",
+                "--entity",
+                "sante",
+                "--accounts-max",
+                "12",
+                "--until",
+                "2099-12-31");
+        assertThat(given.code()).as(given.err()).isZero();
+        Matcher id = ID.matcher(given.out());
+        assertThat(id.find()).isTrue();
+        Said rights = program.run("person", "rights", "kodjo@gouv.tg");
+        assertThat(rights.out()).contains(id.group(), "people,state", "sante", "2100-01-01", "12", "system-user:");
+        assertThat(program.run("revoke", id.group()).out()).contains("Repris");
+        assertThat(program.run("revoke", id.group()).out()).contains("était déjà fini");
+        assertThat(program.run("person", "rights", "kodjo@gouv.tg").out()).contains("Aucun droit");
+        assertThat(program.run("grant", "kodjo@gouv.tg", "--right", "tout", "--entity", "sante")
+                        .code())
+                .isEqualTo(64);
+        assertThat(program.run("grant", "kodjo@gouv.tg", "--right", "people").err())
+                .contains("--whole-state");
+        assertThat(program.run("grant", "--right", "people", "--whole-state").err())
+                .contains("--position");
+        assertThat(audited("directory-grant")).singleElement().asString().contains("people,state@sante");
+    }
+
+    private static List<String> audited(String act) {
+        return audit.<List<String>, RuntimeException>autoCommit(
+                c -> Sql.query(c, row -> row.getString(1), """
+                select t.act || ' ' || t.actor || ' ' || coalesce(t.counterpart, '') from audit_pending t where t.act = ?
+                union all select t.act || ' ' || t.actor || ' ' || coalesce(t.counterpart, '') from audit_event t where t.act = ?
+                """, act, act));
+    }
+}
