@@ -5,6 +5,8 @@ import java.time.Clock;
 import java.util.Map;
 import java.util.TreeMap;
 import org.eclipse.jetty.server.Handler;
+import tg.gouv.messagerie.directory.admin.AdministrationApi;
+import tg.gouv.messagerie.directory.postgres.Directories;
 import tg.gouv.messagerie.directory.signin.SignIns;
 import tg.gouv.messagerie.mail.james.MailServer;
 import tg.gouv.messagerie.platform.settings.Endpoint;
@@ -17,7 +19,8 @@ import tg.gouv.messagerie.portal.Welcome;
 final class HttpRoutes {
     private HttpRoutes() {}
 
-    static Map<String, Handler> of(JmapDoorSettings settings, SignIns signIns, MailServer mail, Clock clock) {
+    static Map<String, Handler> of(JmapDoorSettings settings, Directories directories, MailServer mail, Clock clock) {
+        SignIns signIns = directories.signIns();
         URI james = mail.jmap();
         JmapDoor jmap =
                 new JmapDoor(settings, new Endpoint(james.getHost(), james.getPort()), signIns, mail.jmapKey(), clock);
@@ -26,6 +29,15 @@ final class HttpRoutes {
                 URI.create(settings.publicUrl().toString()).getHost(),
                 mail.ports().getOrDefault("imaps", 0),
                 mail.ports().getOrDefault("submissions", 0));
+        routes.put(
+                AdministrationApi.PREFIX,
+                new AdministrationApi(
+                        directories.register(),
+                        directories.provisioning(),
+                        directories.rights(),
+                        directories.bearerTokens(),
+                        directories.activationCodes(),
+                        clock));
         routes.put("/", new Welcome(offer, settings.publicUrl()));
         return routes;
     }

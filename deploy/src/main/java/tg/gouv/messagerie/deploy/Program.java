@@ -20,6 +20,7 @@ import tg.gouv.messagerie.deploy.routes.ActivatedAccounts;
 import tg.gouv.messagerie.deploy.routes.RouteParts;
 import tg.gouv.messagerie.deploy.routes.Routes;
 import tg.gouv.messagerie.directory.Directory;
+import tg.gouv.messagerie.directory.admin.AdministrationApi;
 import tg.gouv.messagerie.directory.postgres.Directories;
 import tg.gouv.messagerie.directory.provisioning.Provisioning;
 import tg.gouv.messagerie.directory.rights.Rights;
@@ -114,9 +115,7 @@ final class Program implements Running {
         http = parts.add(stages.run(
                 "http",
                 () -> HttpServer.start(
-                        settings.http(),
-                        identity,
-                        HttpRoutes.of(settings.jmap(), directories.signIns(), mail, clock))));
+                        settings.http(), identity, HttpRoutes.of(settings.jmap(), directories, mail, clock))));
         Metrics metrics = parts.add(Metrics.ofThisProcess());
         metrics.watch(database);
         metrics.watch(audit);
@@ -195,6 +194,7 @@ final class Program implements Running {
         SequencedMap<String, String> urls = new LinkedHashMap<>();
         urls.put("portal", https + "/");
         urls.put("jmap", https + "/.well-known/jmap");
+        urls.put("api", https + AdministrationApi.PREFIX);
         urls.put("metrics", local + "/metrics");
         urls.put("health", local + "/health");
         return urls;

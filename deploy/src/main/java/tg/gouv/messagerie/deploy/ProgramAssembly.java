@@ -122,7 +122,11 @@ final class ProgramAssembly implements Assembly<ProgramSettings, Program> {
         State state = DemoDirectory.state(passwords);
         stages.run(
                 "state",
-                () -> program.provisioning().apply(state),
+                () -> {
+                    program.provisioning().apply(state);
+                    DemoDirectory.grants(program.rights(), program.directory(), program.provisioning());
+                    return state;
+                },
                 _ -> List.of(
                         state.entities().size(),
                         state.positions().size(),

@@ -44,7 +44,9 @@ class ArchitectureTest {
             Map.entry("org.tomlj..", List.of("platform.settings")),
             Map.entry("ch.qos.logback..", List.of("platform.log")),
             Map.entry("io.micrometer..", List.of("platform.metrics", "platform.http", "deploy")),
-            Map.entry("org.eclipse.jetty..", List.of("platform.http", "platform.metrics", "portal", "deploy")),
+            Map.entry(
+                    "org.eclipse.jetty..",
+                    List.of("platform.http", "platform.metrics", "directory.admin", "portal", "deploy")),
             Map.entry("com.google.inject..", List.of("mail.james")),
             Map.entry("org.apache.james..", List.of("mail..")),
             Map.entry("io.netty..", List.of("mail..")),

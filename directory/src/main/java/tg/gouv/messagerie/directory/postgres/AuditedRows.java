@@ -21,6 +21,8 @@ import tg.gouv.messagerie.directory.provisioning.Entity;
 import tg.gouv.messagerie.directory.provisioning.FunctionMailbox;
 import tg.gouv.messagerie.directory.provisioning.Person;
 import tg.gouv.messagerie.directory.provisioning.Position;
+import tg.gouv.messagerie.directory.provisioning.ProvisioningRefused;
+import tg.gouv.messagerie.directory.provisioning.State;
 import tg.gouv.messagerie.directory.rights.Grant;
 import tg.gouv.messagerie.directory.rights.Right;
 import tg.gouv.messagerie.platform.audit.AuditEvent.DirectoryChange;
@@ -78,6 +80,25 @@ final class AuditedRows {
     /** The accounts that became active for the first time, as they are now. */
     List<Activation> activated() throws SQLException {
         return accounts.activations(activated);
+    }
+
+    /** What was seen is so still. */
+    void demandAsSeen(State seen) throws SQLException {
+        for (Entity entity : seen.entities()) {
+            demandAsSeen(entity, structure.entity(entity.code()), entity.code());
+        }
+        for (Position position : seen.positions()) {
+            demandAsSeen(position, structure.position(position.code()), position.code());
+        }
+        for (Person person : seen.people()) {
+            demandAsSeen(person, Optional.of(people.read(people.accountOf(person.address()))), person.address());
+        }
+    }
+
+    private static void demandAsSeen(Object seen, Optional<?> now, Object name) {
+        if (!now.equals(Optional.of(seen))) {
+            throw new ProvisioningRefused(ProvisioningRefused.Reason.CHANGED_MEANWHILE, name);
+        }
     }
 
     boolean domain(String name) throws SQLException {

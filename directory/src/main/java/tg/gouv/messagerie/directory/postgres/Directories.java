@@ -8,7 +8,9 @@ import tg.gouv.messagerie.directory.Directory;
 import tg.gouv.messagerie.directory.activation.ActivationCodes;
 import tg.gouv.messagerie.directory.provisioning.Activations;
 import tg.gouv.messagerie.directory.provisioning.Provisioning;
+import tg.gouv.messagerie.directory.provisioning.Register;
 import tg.gouv.messagerie.directory.rights.Rights;
+import tg.gouv.messagerie.directory.signin.BearerTokens;
 import tg.gouv.messagerie.directory.signin.CoalescingSignInLog;
 import tg.gouv.messagerie.directory.signin.PasswordHashes;
 import tg.gouv.messagerie.directory.signin.SecretSignIns;
@@ -27,6 +29,8 @@ public final class Directories implements AutoCloseable {
     private final SecretSignIns signIns;
     private final PostgresProvisioning provisioning;
     private final PostgresRights rights;
+    private final PostgresRegister register;
+    private final PostgresBearerTokens tokens;
     private final PostgresActivationCodes codes;
     private final ExpiredCodes expired;
     private final DueProjection due;
@@ -46,6 +50,7 @@ public final class Directories implements AutoCloseable {
         Connections writing = database.connections("provisioning", SCHEMA, settings.provisioningConnectionsMax());
         this.directory = new PostgresDirectory(lookUps, clock);
         this.rights = new PostgresRights(lookUps, clock);
+        this.register = new PostgresRegister(lookUps, clock);
         this.hashes = new PasswordHashes(settings.signIn(), random);
         this.log = new CoalescingSignInLog(clock, settings.signIn().logEvery(), SIGN_INS::info, trail);
         this.signIns = new SecretSignIns(
@@ -61,6 +66,7 @@ public final class Directories implements AutoCloseable {
                 clock,
                 random,
                 settings.activationCodeFor());
+        this.tokens = new PostgresBearerTokens(signingIn, signIns, clock, random, settings.apiTokenFor());
         this.expired = new ExpiredCodes(codes);
         provisioning.projectAll();
         this.due = new DueProjection(provisioning);
@@ -100,6 +106,16 @@ public final class Directories implements AutoCloseable {
     /** The one way to write the directory. */
     public Provisioning provisioning() {
         return provisioning;
+    }
+
+    /** What there is, for those who write it. */
+    public Register register() {
+        return register;
+    }
+
+    /** Tokens with which programs act for people. */
+    public BearerTokens bearerTokens() {
+        return tokens;
     }
 
     /** Who may do what. */

@@ -21,6 +21,9 @@ public record DirectorySettings(
                 byDefault = "\"7d\"")
         Duration activationCodeFor,
 
+        @Doc(value = "How long a token of the administration's API serves.", byDefault = "\"15m\"")
+        Duration apiTokenFor,
+
         @Doc("Signing in.") SignInSettings signIn) {
 
     public DirectorySettings {
@@ -33,10 +36,13 @@ public record DirectorySettings(
         if (activationCodeFor.toMinutes() < 1 || activationCodeFor.toDays() > 366) {
             throw new IllegalArgumentException("activation-code-for must be between 1m and 366d");
         }
+        if (apiTokenFor.toSeconds() < 10 || apiTokenFor.toHours() > 24) {
+            throw new IllegalArgumentException("api-token-for must be between 10s and 24h");
+        }
     }
 
     /** Every default. */
     public static DirectorySettings byDefault() {
-        return new DirectorySettings(4, 2, Duration.ofDays(7), SignInSettings.byDefault());
+        return new DirectorySettings(4, 2, Duration.ofDays(7), Duration.ofMinutes(15), SignInSettings.byDefault());
     }
 }

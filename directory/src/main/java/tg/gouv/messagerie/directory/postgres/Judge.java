@@ -87,12 +87,10 @@ final class Judge {
         }
     }
 
-    /** The actor may give an account a way to sign in: its own, whose owner the door has asked for the secret it had, or one below. */
+    /** The actor may give an account another way to sign in. Its own is no exception: that asks for the secret it had, not for a right. */
     void credentials(UUID account) throws SQLException {
-        if (!actor.equals(new Actor.Account(account))) {
-            demandAt(Right.CREDENTIALS, account);
-            dominate(account);
-        }
+        demandAt(Right.CREDENTIALS, account);
+        dominate(account);
     }
 
     /** The actor has whatever opens with this account: its rights, its positions' and their function mailboxes. */

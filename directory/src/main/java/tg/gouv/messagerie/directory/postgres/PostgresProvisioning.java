@@ -148,8 +148,14 @@ final class PostgresProvisioning implements Provisioning {
 
     @Override
     public Applied apply(State state) {
+        return apply(state, State.NOTHING);
+    }
+
+    @Override
+    public Applied apply(State state, State seen) {
         Map<MailAddress, String> passwords = hashed(state.passwords());
         return act(rows -> {
+            rows.demandAsSeen(seen);
             Count count = new Count();
             count.each(state.domains(), rows::domain);
             count.each(state.entities(), rows::entity);

@@ -144,6 +144,16 @@ record StructureRows(Write write, Judge judge) {
                 .orElseThrow(() -> new ProvisioningRefused(Reason.UNKNOWN_POSITION, position, position));
     }
 
+    /** An entity as it is. */
+    Optional<Entity> entity(EntityCode code) throws SQLException {
+        return Sql.first(write.connection(), PostgresRegister::entity, PostgresRegister.ENTITY, code.value());
+    }
+
+    /** A position as it is. */
+    Optional<Position> position(PositionCode code) throws SQLException {
+        return Sql.first(write.connection(), PostgresRegister::position, PostgresRegister.POSITION, code.value());
+    }
+
     private void refuseCycle(Entity entity, UUID id, UUID parent) throws SQLException {
         Optional<UUID> above = write.id("""
                 with recursive above(id) as (

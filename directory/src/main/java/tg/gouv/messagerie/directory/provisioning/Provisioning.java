@@ -98,6 +98,15 @@ public interface Provisioning {
     Applied apply(State state);
 
     /**
+     * The same, if what the description is to change is as somebody saw it: whoever changed it meanwhile is not overwritten (RFC 9110
+     * section 13.1.1).
+     *
+     * @param seen entities, positions and people as they were seen, people by their addresses; refused with {@link
+     *     ProvisioningRefused.Reason#CHANGED_MEANWHILE} if one is not so
+     */
+    Applied apply(State state, State seen);
+
+    /**
      * What a description changed.
      *
      * @param changed acts that made or altered something

@@ -75,7 +75,8 @@ public final class ProvisioningRefused extends RuntimeException {
         GRANT_ENDS_BEFORE,
         GRANT_TOO_LONG,
         UNKNOWN_GRANT,
-        NOT_HELD;
+        NOT_HELD,
+        CHANGED_MEANWHILE;
 
         /** Whether the one who asked has not the rights for it. */
         public boolean isOfRights() {

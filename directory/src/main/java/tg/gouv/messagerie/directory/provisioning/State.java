@@ -20,6 +20,10 @@ public record State(
         List<Assignment> assignments,
         List<FunctionMailbox> functionMailboxes,
         Map<MailAddress, Secret> passwords) {
+    /** Nothing at all. */
+    public static final State NOTHING =
+            new State(List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), Map.of());
+
     public State {
         domains = List.copyOf(domains);
         entities = List.copyOf(entities);

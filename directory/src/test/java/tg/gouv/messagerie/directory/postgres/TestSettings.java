@@ -26,6 +26,7 @@ final class TestSettings {
                 4,
                 2,
                 Duration.ofDays(7),
+                Duration.ofMinutes(15),
                 new SignInSettings(
                         passes,
                         ByteSize.parse("8MB"),

@@ -1,0 +1,227 @@
+package tg.gouv.messagerie.directory.admin;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicReference;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.Fields;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tg.gouv.messagerie.directory.AccountId;
+import tg.gouv.messagerie.directory.activation.ActivationCodes;
+import tg.gouv.messagerie.directory.provisioning.Provisioning;
+import tg.gouv.messagerie.directory.provisioning.ProvisioningRefused;
+import tg.gouv.messagerie.directory.provisioning.Register;
+import tg.gouv.messagerie.directory.rights.Rights;
+import tg.gouv.messagerie.directory.signin.BearerTokens;
+import tg.gouv.messagerie.directory.signin.Origin;
+import tg.gouv.messagerie.platform.audit.Actor;
+import tg.gouv.messagerie.platform.audit.Circumstances;
+import tg.gouv.messagerie.platform.database.StoreUnavailable;
+import tg.gouv.messagerie.platform.http.BoundedBody;
+import tg.gouv.messagerie.platform.http.HttpServer;
+import tg.gouv.messagerie.platform.settings.ByteSize;
+import tg.gouv.messagerie.platform.settings.Secret;
+
+/*
+ * A request is answered on its own virtual thread, so it blocks as it likes. Whom it acts for is said by its bearer token alone (RFC
+ * 6750): no cookie and no Basic, so no page of another site can make a browser ask in somebody's name. Whatever it records is theirs.
+ */
+/** The administration's API, at {@link #PREFIX}. */
+public final class AdministrationApi extends Handler.Abstract {
+    /** The path below which it is. */
+    public static final String PREFIX = "/api/v1";
+
+    private static final Logger LOG = LoggerFactory.getLogger(AdministrationApi.class);
+    private static final ByteSize BODY_MAX = ByteSize.parse("64KB");
+    private static final String SCHEME = "Bearer ";
+    private static final String DESCRIPTION = "/openapi.json";
+
+    private final List<Operation> operations;
+    private final BearerTokens tokens;
+    private final InstantSource clock;
+    private final JsonNode description;
+
+    /** The API over a directory. */
+    public AdministrationApi(
+            Register register,
+            Provisioning provisioning,
+            Rights rights,
+            BearerTokens tokens,
+            ActivationCodes codes,
+            InstantSource clock) {
+        this.tokens = tokens;
+        this.clock = clock;
+        List<Operation> all = new ArrayList<>(new Operations(register, provisioning, rights, tokens, codes).all());
+        all.add(new Operation(
+                "GET",
+                DESCRIPTION,
+                "description",
+                "This description.",
+                "nothing",
+                List.of(),
+                List.of(),
+                200,
+                List.of("openapi"),
+                _ -> Answer.of(description())));
+        this.operations = List.copyOf(all);
+        this.description = OpenApi.document(operations);
+    }
+
+    private JsonNode description() {
+        return description;
+    }
+
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) throws Exception {
+        request.setAttribute(HttpServer.ERRORS_AS_JSON, true);
+        response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
+        Answer answer;
+        try {
+            answer = answer(request, response);
+        } catch (Problem problem) {
+            return told(problem, request, response, callback);
+        } catch (ProvisioningRefused refused) {
+            return told(new Problem(refused), request, response, callback);
+        } catch (StoreUnavailable e) {
+            LOG.error("event=api-unavailable reason=\"{}\"", e.getMessage());
+            response.getHeaders().put(HttpHeader.RETRY_AFTER, "5");
+            return told(new Problem(503, "try-later"), request, response, callback);
+        }
+        response.setStatus(answer.status());
+        answer.tag().ifPresent(tag -> response.getHeaders().put(HttpHeader.ETAG, tag));
+        write(answer.body(), "application/json", response, callback);
+        return true;
+    }
+
+    private Answer answer(Request request, Response response) throws Exception {
+        String path = Request.getPathInContext(request).substring(PREFIX.length());
+        TreeSet<String> methods = new TreeSet<>();
+        for (Operation operation : operations) {
+            Optional<Map<String, String>> names = operation.match(path);
+            if (names.isPresent()) {
+                if (operation.method().equals(request.getMethod())) {
+                    return done(operation, names.get(), request);
+                }
+                methods.add(operation.method());
+            }
+        }
+        if (methods.isEmpty()) {
+            throw new Problem(404, "nothing-there");
+        }
+        response.getHeaders().put(HttpHeader.ALLOW, String.join(", ", methods));
+        throw new Problem(405, "method-unknown", String.join(", ", methods));
+    }
+
+    private Answer done(Operation operation, Map<String, String> path, Request request) throws Exception {
+        Optional<Secret> token = token(request);
+        Optional<AccountId> actor = operation.needs().equals("nothing")
+                ? Optional.empty()
+                : Optional.of(token.flatMap(tokens::account).orElseThrow(() -> new Problem(401, "token-needed")));
+        Call call = new Call(
+                actor,
+                token,
+                client(request),
+                path,
+                query(operation, request),
+                Optional.ofNullable(request.getHeaders().get(HttpHeader.IF_MATCH)),
+                body(operation, request));
+        if (actor.isEmpty()) {
+            return operation.doing().answer(call);
+        }
+        AtomicReference<@Nullable Answer> answer = new AtomicReference<>();
+        new Circumstances(
+                        clock.instant(),
+                        new Actor.Account(actor.get().value()),
+                        Optional.empty(),
+                        new tg.gouv.messagerie.platform.audit.Origin.Remote(
+                                Origin.of(call.client()).network(), "http"))
+                .run(() -> answer.set(operation.doing().answer(call)));
+        return Objects.requireNonNull(answer.get());
+    }
+
+    private static Optional<Secret> token(Request request) {
+        List<String> fields = request.getHeaders().getValuesList(HttpHeader.AUTHORIZATION);
+        return fields.size() == 1 && fields.getFirst().regionMatches(true, 0, SCHEME, 0, SCHEME.length())
+                ? Optional.of(
+                        new Secret(fields.getFirst().substring(SCHEME.length()).strip()))
+                : Optional.empty();
+    }
+
+    private static Map<String, String> query(Operation operation, Request request) {
+        Map<String, String> query = new HashMap<>();
+        for (Fields.Field field : Request.extractQueryParameters(request)) {
+            if (!operation.parameters().contains(field.getName())
+                    || field.getValues().size() != 1) {
+                throw new Problem(400, "parameter-malformed", String.join(", ", operation.parameters()));
+            }
+            query.put(field.getName(), field.getValue());
+        }
+        return query;
+    }
+
+    private static Body body(Operation operation, Request request) throws Exception {
+        if (!operation.takesBody()) {
+            return new Body(Json.object());
+        }
+        String type = request.getHeaders().get(HttpHeader.CONTENT_TYPE);
+        if (type == null
+                || !type.toLowerCase(Locale.ROOT).split(";", 2)[0].strip().equals("application/json")) {
+            throw new Problem(415, "json-wanted");
+        }
+        if (request.getLength() > BODY_MAX.bytes()) {
+            throw new Problem(413, "too-large");
+        }
+        return Json.body(Content.Source.asString(new BoundedBody(request, BODY_MAX)));
+    }
+
+    private static InetAddress client(Request request) {
+        return request.getConnectionMetaData().getRemoteSocketAddress() instanceof InetSocketAddress socket
+                ? socket.getAddress()
+                : InetAddress.getLoopbackAddress();
+    }
+
+    private static boolean told(Problem problem, Request request, Response response, Callback callback) {
+        Locale language = request.getHeaders().getQualityCSV(HttpHeader.ACCEPT_LANGUAGE).stream()
+                        .findFirst()
+                        .filter(first -> first.toLowerCase(Locale.ROOT).startsWith("en"))
+                        .isPresent()
+                ? Locale.ENGLISH
+                : Locale.FRENCH;
+        response.setStatus(problem.status());
+        response.getHeaders().put(HttpHeader.CONTENT_LANGUAGE, language.getLanguage());
+        if (problem.status() == 401) {
+            response.getHeaders().put(HttpHeader.WWW_AUTHENTICATE, "Bearer realm=\"gouv.tg\""); // RFC 6750 section 3
+        }
+        write(Optional.of(problem.json(language)), "application/problem+json", response, callback);
+        return true;
+    }
+
+    private static void write(Optional<? extends JsonNode> body, String type, Response response, Callback callback) {
+        if (body.isEmpty()) {
+            callback.succeeded();
+            return;
+        }
+        byte[] bytes = Json.bytes(body.get());
+        response.getHeaders().put(HttpHeader.CONTENT_TYPE, type);
+        response.getHeaders().put(HttpHeader.CONTENT_LENGTH, bytes.length);
+        response.write(true, ByteBuffer.wrap(bytes), callback);
+    }
+}

@@ -1,0 +1,29 @@
+package tg.gouv.messagerie.directory.admin;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Optional;
+
+/**
+ * What an operation answers.
+ *
+ * @param body absent with 204
+ * @param tag the entity tag of what the body shows (RFC 9110 section 8.8.3)
+ */
+record Answer(int status, Optional<JsonNode> body, Optional<String> tag) {
+    static Answer of(JsonNode body) {
+        return new Answer(200, Optional.of(body), Optional.empty());
+    }
+
+    static Answer made(JsonNode body) {
+        return new Answer(201, Optional.of(body), Optional.empty());
+    }
+
+    /** A thing with its tag. */
+    static Answer tagged(JsonNode body) {
+        return new Answer(200, Optional.of(body), Optional.of(Tag.of(body)));
+    }
+
+    static Answer nothing() {
+        return new Answer(204, Optional.empty(), Optional.empty());
+    }
+}

@@ -1,0 +1,71 @@
+package tg.gouv.messagerie.directory.admin;
+
+import java.net.InetAddress;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import tg.gouv.messagerie.directory.AccountId;
+import tg.gouv.messagerie.directory.provisioning.Register;
+import tg.gouv.messagerie.platform.settings.Secret;
+
+/**
+ * One request of an operation.
+ *
+ * @param actor whose token it is; absent for an operation that needs none
+ * @param token the token, when there is one
+ * @param path what stands for the names of the path's template
+ * @param query the parameters of the query
+ * @param ifMatch the entity tags of If-Match (RFC 9110 section 13.1.1)
+ */
+record Call(
+        Optional<AccountId> actor,
+        Optional<Secret> token,
+        InetAddress client,
+        Map<String, String> path,
+        Map<String, String> query,
+        Optional<String> ifMatch,
+        Body body) {
+    AccountId signedIn() {
+        return actor.orElseThrow(() -> new Problem(401, "token-needed"));
+    }
+
+    /** What stands in the path. */
+    <T> T path(String name, Function<String, T> type) {
+        try {
+            return type.apply(path.getOrDefault(name, ""));
+        } catch (IllegalArgumentException _) {
+            throw new Problem(404, "nothing-there");
+        }
+    }
+
+    <T> Optional<T> query(String name, Function<String, T> type) {
+        String text = query.get(name);
+        if (text == null) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(type.apply(text));
+        } catch (IllegalArgumentException _) {
+            throw new Problem(400, "parameter-malformed", name);
+        }
+    }
+
+    /** How many things the page may hold: 100 unless the query says otherwise. */
+    int limit() {
+        int limit = query("limit", Integer::valueOf).orElse(100);
+        if (limit < 1 || limit > Register.PAGE_MAX) {
+            throw new Problem(400, "parameter-malformed", "limit");
+        }
+        return limit;
+    }
+
+    /** Whether the act is only to be rehearsed. */
+    boolean dryRun() {
+        return query("dry-run", text -> switch (text) {
+                    case "true" -> true;
+                    case "false" -> false;
+                    default -> throw new IllegalArgumentException(text);
+                })
+                .orElse(false);
+    }
+}

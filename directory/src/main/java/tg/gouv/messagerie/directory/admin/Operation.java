@@ -1,0 +1,64 @@
+package tg.gouv.messagerie.directory.admin;
+
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Something the API does: a method and a path, and what a description of it says (OpenAPI 3.1).
+ *
+ * @param path a template such as {@code /people/{address}}, below {@code /api/v1}
+ * @param needs a word for who may: a right, {@code token}, or {@code nothing}
+ * @param parameters of the query
+ * @param request the members of the request's object; empty without one. A name that ends in {@code ?} may be absent
+ * @param status when it is done
+ * @param answer the members of the answer's object
+ */
+record Operation(
+        String method,
+        String path,
+        String id,
+        String summary,
+        String needs,
+        List<String> parameters,
+        List<String> request,
+        int status,
+        List<String> answer,
+        Doing doing) {
+    Operation {
+        parameters = List.copyOf(parameters);
+        request = List.copyOf(request);
+        answer = List.copyOf(answer);
+    }
+
+    /** Does it. */
+    @FunctionalInterface
+    interface Doing {
+        Answer answer(Call call);
+    }
+
+    /** The names of the template and what stands for them, if the path is of this template. */
+    Optional<Map<String, String>> match(String asked) {
+        List<String> template = Arrays.asList(path.split("/", -1));
+        List<String> segments = Arrays.asList(asked.split("/", -1));
+        if (template.size() != segments.size()) {
+            return Optional.empty();
+        }
+        Map<String, String> found = new HashMap<>();
+        for (int i = 0; i < template.size(); i++) {
+            String each = template.get(i);
+            if (each.startsWith("{")) {
+                found.put(each.substring(1, each.length() - 1), segments.get(i));
+            } else if (!each.equals(segments.get(i))) {
+                return Optional.empty();
+            }
+        }
+        return Optional.of(found);
+    }
+
+    boolean takesBody() {
+        return !request.isEmpty();
+    }
+}

@@ -1,0 +1,168 @@
+package tg.gouv.messagerie.directory.postgres;
+
+import java.sql.Array;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import tg.gouv.messagerie.directory.Account;
+import tg.gouv.messagerie.directory.AccountId;
+import tg.gouv.messagerie.directory.EntityCode;
+import tg.gouv.messagerie.directory.MailAddress;
+import tg.gouv.messagerie.directory.PositionCode;
+import tg.gouv.messagerie.directory.provisioning.Entity;
+import tg.gouv.messagerie.directory.provisioning.Person;
+import tg.gouv.messagerie.directory.provisioning.PersonName;
+import tg.gouv.messagerie.directory.provisioning.Position;
+import tg.gouv.messagerie.directory.provisioning.Register;
+import tg.gouv.messagerie.platform.database.Connections;
+import tg.gouv.messagerie.platform.database.Sql;
+
+/** What the schema {@code directory} holds, read as it is now: one query a page. */
+final class PostgresRegister implements Register {
+    /** The ids of a part: one parameter, the code of its entity or null for all. */
+    private static final String PART = """
+        with recursive part(id) as (
+            select id from entity where code = ?::text
+            union select e.id from entity e join part on e.parent_id = part.id)
+        """;
+
+    /** An entity by its code. */
+    static final String ENTITY =
+            "select e.code, e.name, up.code from entity e left join entity up on up.id = e.parent_id where e.code = ?";
+
+    /** A position by its code. */
+    static final String POSITION =
+            "select p.code, p.title, e.code from position p join entity e on e.id = p.entity_id where p.code = ?";
+
+    private static final String PEOPLE = """
+        select a.id, a.state, p.registration_number, p.given_name, p.family_name, d.address, p.language, e.code,
+            array(select each.address from address each where each.account_id = a.id),
+            array(select distinct held.code from assignment h join position held on held.id = h.position_id
+                where h.person_id = p.id and h.starts <= ? and (h.ends is null or h.ends > ?) order by held.code)
+        from person p join account a on a.id = p.account_id
+        join address d on d.account_id = a.id and d.role = 'primary'
+        left join entity e on e.id = p.entity_id
+        """;
+
+    private final Connections connections;
+    private final InstantSource clock;
+
+    PostgresRegister(Connections connections, InstantSource clock) {
+        this.connections = connections;
+        this.clock = clock;
+    }
+
+    @Override
+    public Optional<Entity> entity(EntityCode code) {
+        return connections.autoCommit(c -> Sql.first(c, PostgresRegister::entity, ENTITY, code.value()));
+    }
+
+    @Override
+    public Optional<Position> position(PositionCode code) {
+        return connections.autoCommit(c -> Sql.first(c, PostgresRegister::position, POSITION, code.value()));
+    }
+
+    @Override
+    public Optional<Registered> person(MailAddress address) {
+        return connections.autoCommit(c -> Sql.first(
+                c,
+                PostgresRegister::registered,
+                PEOPLE + " where a.id = (select account_id from address where address = ?)",
+                Times.of(clock.instant()),
+                Times.of(clock.instant()),
+                address.toString()));
+    }
+
+    @Override
+    public List<Entity> entities(Optional<EntityCode> within, Optional<EntityCode> after, int most) {
+        return connections.autoCommit(c -> Sql.query(
+                c,
+                PostgresRegister::entity,
+                PART + """
+                select e.code, e.name, up.code from entity e left join entity up on up.id = e.parent_id
+                where e.code > ? and (?::text is null or e.id in (select id from part)) order by e.code limit ?
+                """,
+                code(within),
+                after.map(EntityCode::value).orElse(""),
+                code(within),
+                page(most)));
+    }
+
+    @Override
+    public List<Position> positions(Optional<EntityCode> within, Optional<PositionCode> after, int most) {
+        return connections.autoCommit(c -> Sql.query(
+                c,
+                PostgresRegister::position,
+                PART + """
+                select p.code, p.title, e.code from position p join entity e on e.id = p.entity_id
+                where p.code > ? and (?::text is null or e.id in (select id from part)) order by p.code limit ?
+                """,
+                code(within),
+                after.map(PositionCode::value).orElse(""),
+                code(within),
+                page(most)));
+    }
+
+    @Override
+    public List<Registered> people(Optional<EntityCode> within, Optional<MailAddress> after, int most) {
+        return connections.autoCommit((Connection c) -> Sql.query(
+                c,
+                PostgresRegister::registered,
+                PART + PEOPLE + """
+                where d.address > ? and (?::text is null or p.entity_id in (select id from part)) order by d.address limit ?
+                """,
+                code(within),
+                Times.of(clock.instant()),
+                Times.of(clock.instant()),
+                after.map(MailAddress::toString).orElse(""),
+                code(within),
+                page(most)));
+    }
+
+    private static @Nullable String code(Optional<EntityCode> within) {
+        return within.map(EntityCode::value).orElse(null);
+    }
+
+    private static int page(int most) {
+        return Math.clamp(most, 1, PAGE_MAX);
+    }
+
+    /** An entity of the columns code, name, parent. */
+    static Entity entity(ResultSet row) throws SQLException {
+        return new Entity(
+                new EntityCode(row.getString(1)),
+                row.getString(2),
+                Optional.ofNullable(row.getString(3)).map(EntityCode::new));
+    }
+
+    /** A position of the columns code, title, entity. */
+    static Position position(ResultSet row) throws SQLException {
+        return new Position(new PositionCode(row.getString(1)), row.getString(2), new EntityCode(row.getString(3)));
+    }
+
+    private static Registered registered(ResultSet row) throws SQLException {
+        return new Registered(
+                new AccountId(row.getObject(1, UUID.class)),
+                Account.State.valueOf(row.getString(2).toUpperCase(Locale.ROOT)),
+                new Person(
+                        Optional.ofNullable(row.getString(3)).map(Person.RegistrationNumber::new),
+                        new PersonName(row.getString(4), row.getString(5)),
+                        MailAddress.of(row.getString(6)),
+                        Locale.of(row.getString(7)),
+                        Optional.ofNullable(row.getString(8)).map(EntityCode::new)),
+                texts(row.getArray(9)).stream().map(MailAddress::of).collect(Collectors.toSet()),
+                texts(row.getArray(10)).stream().map(PositionCode::new).toList());
+    }
+
+    private static List<String> texts(Array array) throws SQLException {
+        return Arrays.asList((String[]) array.getArray());
+    }
+}

@@ -1,0 +1,62 @@
+package tg.gouv.messagerie.directory.provisioning;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import tg.gouv.messagerie.directory.Account;
+import tg.gouv.messagerie.directory.AccountId;
+import tg.gouv.messagerie.directory.EntityCode;
+import tg.gouv.messagerie.directory.MailAddress;
+import tg.gouv.messagerie.directory.PositionCode;
+
+/**
+ * What is in the directory, as those who write it name it. Lists are pages in the order of a key: what comes after the last one read
+ * is the next page, whatever was added or removed meanwhile. May be called from any thread that may block.
+ *
+ * <p>All methods throw {@link tg.gouv.messagerie.platform.database.StoreUnavailable} when PostgreSQL does not answer.
+ */
+public interface Register {
+    /** How many things a page holds at most. */
+    int PAGE_MAX = 1_000;
+
+    /** The entity of this code. */
+    Optional<Entity> entity(EntityCode code);
+
+    /** The position of this code. */
+    Optional<Position> position(PositionCode code);
+
+    /** The person who has this address, whatever the state of the account. */
+    Optional<Registered> person(MailAddress address);
+
+    /**
+     * Entities below one, itself included, by their codes.
+     *
+     * @param within absent, all of the State
+     * @param after the code before the page
+     */
+    List<Entity> entities(Optional<EntityCode> within, Optional<EntityCode> after, int most);
+
+    /** Positions in an entity and below it, by their codes. */
+    List<Position> positions(Optional<EntityCode> within, Optional<PositionCode> after, int most);
+
+    /** People of an entity and of those below it, by their primary addresses. */
+    List<Registered> people(Optional<EntityCode> within, Optional<MailAddress> after, int most);
+
+    /**
+     * A person as they are.
+     *
+     * @param addresses every one, the primary included
+     * @param positions those they hold now, by their codes
+     */
+    record Registered(
+            AccountId account,
+            Account.State state,
+            Person person,
+            Set<MailAddress> addresses,
+            List<PositionCode> positions) {
+        public Registered {
+            addresses = Set.copyOf(addresses);
+            positions = List.copyOf(positions);
+        }
+    }
+}

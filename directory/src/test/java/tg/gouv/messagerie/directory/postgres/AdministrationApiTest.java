@@ -1,0 +1,345 @@
+package tg.gouv.messagerie.directory.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import tg.gouv.messagerie.directory.Account;
+import tg.gouv.messagerie.directory.AccountId;
+import tg.gouv.messagerie.directory.EntityCode;
+import tg.gouv.messagerie.directory.admin.AdministrationApi;
+import tg.gouv.messagerie.directory.rights.Grant;
+import tg.gouv.messagerie.directory.rights.Right;
+import tg.gouv.messagerie.platform.audit.Actor;
+import tg.gouv.messagerie.platform.database.Sql;
+import tg.gouv.messagerie.platform.http.HttpServer;
+import tg.gouv.messagerie.platform.http.HttpSettings;
+import tg.gouv.messagerie.platform.settings.Endpoint;
+import tg.gouv.messagerie.platform.settings.Secret;
+
+/** The administration's API over HTTP, with real tokens: each operation of its own description with and without the right it needs. */
+class AdministrationApiTest extends DirectoryTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Secret PASSWORD = new Secret("un-bon-mot-de-passe");
+    private static final String PERSON = "/people/kofi.mensah@gouv.tg";
+
+    private final HttpClient client = HttpClient.newHttpClient();
+    private HttpServer server;
+
+    @BeforeAll
+    void serve() {
+        server = HttpServer.startOnLoopback(
+                HttpSettings.byDefault().at(new Endpoint("127.0.0.1", 0)),
+                Map.of(
+                        AdministrationApi.PREFIX,
+                        new AdministrationApi(
+                                directories.register(),
+                                directories.provisioning(),
+                                directories.rights(),
+                                directories.bearerTokens(),
+                                directories.activationCodes(),
+                                clock)));
+    }
+
+    @AfterAll
+    void stop() {
+        server.close();
+        client.close();
+    }
+
+    @BeforeEach
+    void provision() {
+        look.autoCommit(c -> Sql.update(c, "truncate bearer_token"));
+        provisioning.apply(SmallState.state(Map.of(SmallState.AKOSSIWA, PASSWORD, SmallState.KOFI, PASSWORD)));
+        pass(Duration.ofDays(1));
+    }
+
+    /** A request of an operation, and how it ends for who may. */
+    private record Tried(
+            String method, String path, @Nullable String body, int done, boolean judged) {}
+
+    private static Map<String, Tried> tries(UUID grant) {
+        Map<String, Tried> tries = new LinkedHashMap<>();
+        tries.put("me", new Tried("GET", "/me", null, 200, false));
+        tries.put("entities", new Tried("GET", "/entities?within=energie&limit=10", null, 200, false));
+        tries.put("entity", new Tried("GET", "/entities/budget", null, 200, false));
+        tries.put("positions", new Tried("GET", "/positions", null, 200, false));
+        tries.put("position", new Tried("GET", "/positions/directeur-budget", null, 200, false));
+        tries.put("people", new Tried("GET", "/people?within=energie", null, 200, true));
+        tries.put("person", new Tried("GET", PERSON, null, 200, true));
+        tries.put("rightsOf", new Tried("GET", PERSON + "/rights", null, 200, true));
+        tries.put(
+                "putEntity",
+                new Tried("PUT", "/entities/nouvelle", "{'name': 'Nouvelle', 'parent': 'energie'}", 200, true));
+        tries.put(
+                "putPosition",
+                new Tried("PUT", "/positions/juriste", "{'title': 'Juriste', 'entity': 'budget'}", 200, true));
+        tries.put(
+                "putPerson",
+                new Tried(
+                        "PUT",
+                        "/people/yao.agbo@gouv.tg",
+                        "{'given': 'Yao', 'family': 'Agbo', 'language': 'fr', 'entity': 'budget', 'registrationNumber': '42'}",
+                        200,
+                        true));
+        tries.put("assign", new Tried("POST", PERSON + "/assignments", "{'position': 'directeur-budget'}", 204, true));
+        tries.put(
+                "handOver",
+                new Tried(
+                        "POST",
+                        "/positions/agent-budget/hand-over?dry-run=true",
+                        "{'from': 'kofi.mensah@gouv.tg', 'to': 'akossiwa.mensah@gouv.tg'}",
+                        200,
+                        true));
+        tries.put("reassign", new Tried("POST", PERSON + "/reassignment", "{'to': 'directeur-budget'}", 200, true));
+        tries.put(
+                "rename",
+                new Tried(
+                        "POST",
+                        PERSON + "/renaming?dry-run=true",
+                        "{'given': 'Kofi', 'family': 'Agbo', 'address': 'kofi.agbo@gouv.tg'}",
+                        200,
+                        true));
+        tries.put("issueCode", new Tried("POST", PERSON + "/activation-code?reset=true", null, 201, true));
+        tries.put("suspend", new Tried("POST", PERSON + "/suspension", null, 200, true));
+        tries.put("resume", new Tried("POST", PERSON + "/resumption", null, 200, true));
+        tries.put(
+                "grant",
+                new Tried(
+                        "POST",
+                        "/grants",
+                        "{'position': 'agent-budget', 'rights': ['look'], 'entity': 'budget'}",
+                        201,
+                        true));
+        tries.put("revoke", new Tried("DELETE", "/grants/" + grant, null, 204, true));
+        tries.put("revokeToken", new Tried("DELETE", "/tokens/current", null, 204, false));
+        return tries;
+    }
+
+    @Test
+    void everyOperationIsDoneForWhoMayAndRefusedToOthersAndToNobody() throws Exception {
+        AccountId akossiwa = account(SmallState.AKOSSIWA).id();
+        UUID grant = give(akossiwa, Right.values());
+        UUID other = give(account(SmallState.KOFI).id(), Right.LOOK, Right.AUDIT); // to be revoked
+        provisioning.revoke(other);
+        Set<String> described = new TreeSet<>();
+        ask("GET", "/openapi.json", null, null)
+                .body()
+                .get("paths")
+                .forEach(path -> path.forEach(
+                        operation -> described.add(operation.get("operationId").textValue())));
+        described.removeAll(Set.of("issueToken", "description")); // need nothing; they are called here
+        assertThat(tries(grant).keySet()).containsExactlyInAnyOrderElementsOf(described);
+        String may = token("akossiwa.mensah@gouv.tg");
+        String mayNot = token("kofi.mensah@gouv.tg");
+        for (Map.Entry<String, Tried> each : tries(give(akossiwa, Right.LOOK)).entrySet()) {
+            Tried tried = each.getValue();
+            Told nobody = ask(tried.method(), tried.path(), null, tried.body());
+            assertThat(nobody.status()).as(each.getKey()).isEqualTo(401);
+            assertThat(nobody.headers()).contains("www-authenticate");
+            boolean own = tried.path().startsWith(PERSON) && tried.method().equals("GET");
+            if (tried.judged() && !own && !each.getKey().equals("resume")) {
+                Told refused = ask(tried.method(), tried.path(), mayNot, tried.body());
+                assertThat(refused.status())
+                        .as(each.getKey() + " " + refused.body())
+                        .isEqualTo(403);
+                assertThat(refused.body().get("title").textValue())
+                        .as(each.getKey())
+                        .contains("droit");
+            }
+            Told done = ask(tried.method(), tried.path(), may, tried.body());
+            assertThat(done.status()).as(each.getKey() + " " + done.body()).isEqualTo(tried.done());
+        }
+        assertThat(ask("GET", "/me", may, null).status())
+                .as("the token was revoked")
+                .isEqualTo(401);
+        assertThat(trail.events()).anySatisfy(event -> {
+            assertThat(event.act()).isEqualTo("directory-account-state");
+            assertThat(event.circumstances().actor()).isEqualTo(new Actor.Account(akossiwa.value()));
+        });
+    }
+
+    @Test
+    void aTokenEndsWithItsTimeTheAccountOrThePassword() throws Exception {
+        String token = token("kofi.mensah@gouv.tg");
+        assertThat(ask("GET", "/me", token, null).status()).isEqualTo(200);
+        assertThat(ask("GET", "/me", token + "x", null).status()).isEqualTo(401);
+        pass(Duration.ofMinutes(16));
+        assertThat(ask("GET", "/me", token, null).status()).isEqualTo(401);
+        String second = token("kofi.mensah@gouv.tg");
+        pass(Duration.ofSeconds(1));
+        provisioning.password(account(SmallState.KOFI).id(), new Secret("un-autre-mot-de-passe"));
+        assertThat(ask("GET", "/me", second, null).status()).isEqualTo(401);
+        String third = token("akossiwa.mensah@gouv.tg");
+        provisioning.state(account(SmallState.AKOSSIWA).id(), Account.State.SUSPENDED);
+        assertThat(ask("GET", "/me", third, null).status()).isEqualTo(401);
+        assertThat(query("select count(*)::text from bearer_token where octet_length(hash) <> 32"))
+                .containsExactly("0");
+        Told wrong = ask("POST", "/tokens", null, "{'login': 'kofi.mensah@gouv.tg', 'password': 'faux'}");
+        assertThat(wrong.status()).isEqualTo(401);
+        assertThat(ask(
+                                "POST",
+                                "/tokens",
+                                null,
+                                "{'login': 'directeur.budget@gouv.tg*kofi.mensah@gouv.tg', 'password': 'faux'}")
+                        .status())
+                .isEqualTo(401);
+    }
+
+    @Test
+    void whoSawAnOlderThingDoesNotOverwriteTheNewerOne() throws Exception {
+        give(account(SmallState.AKOSSIWA).id(), Right.values());
+        String token = token("akossiwa.mensah@gouv.tg");
+        String tag = ask("GET", "/entities/budget", token, null).tag().orElseThrow();
+        String body = "{'name': 'Budget', 'parent': 'energie'}";
+        Told changed = ask("PUT", "/entities/budget", token, body, "If-Match", tag);
+        assertThat(changed.status()).isEqualTo(200);
+        assertThat(changed.tag()).isNotEqualTo(Optional.of(tag));
+        assertThat(ask("PUT", "/entities/budget", token, "{'name': 'Autre', 'parent': 'energie'}", "If-Match", tag)
+                        .status())
+                .isEqualTo(412);
+        assertThat(ask("GET", "/entities/budget", token, null)
+                        .body()
+                        .get("name")
+                        .textValue())
+                .isEqualTo("Budget");
+        assertThat(ask("PUT", "/entities/neuve", token, body, "If-Match", "*").status())
+                .isEqualTo(412);
+        String person = ask("GET", PERSON, token, null).tag().orElseThrow();
+        assertThat(ask(
+                                "PUT",
+                                PERSON,
+                                token,
+                                "{'given': 'Kofi', 'family': 'Agbo', 'language': 'en', 'entity': 'budget'}",
+                                "If-Match",
+                                person)
+                        .status())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void badRequestsAreToldWhereAndChangeNothing() throws Exception {
+        give(account(SmallState.AKOSSIWA).id(), Right.values());
+        String token = token("akossiwa.mensah@gouv.tg");
+        refused(400, "ligne 1, colonne", "PUT", "/entities/budget", token, "{'name': ");
+        refused(400, "parent", "PUT", "/entities/budget", token, "{'name': 'B', 'parent': 3}");
+        refused(400, "\"chef\" n'est pas connu|chef", "PUT", "/entities/budget", token, "{'name': 'B', 'chef': 'x'}");
+        refused(400, "name", "PUT", "/entities/budget", token, "{}");
+        refused(422, "parent", "PUT", "/entities/budget", token, "{'name': 'B', 'parent': 'Pas Un Code'}");
+        refused(422, "nulle-part", "PUT", "/entities/budget", token, "{'name': 'B', 'parent': 'nulle-part'}");
+        refused(409, "budget", "PUT", "/entities/energie", token, "{'name': 'B', 'parent': 'budget'}");
+        refused(404, "rien", "GET", "/entities/nulle-part", token, null);
+        refused(404, "rien", "GET", "/people/pas-une-adresse", token, null);
+        refused(404, "rien", "GET", "/nulle-part", token, null);
+        refused(405, "GET", "PATCH", "/entities/budget", token, null);
+        refused(400, "limit", "GET", "/entities?limit=0", token, null);
+        refused(400, "limit", "GET", "/entities?limite=3", token, null);
+        refused(404, "0000", "DELETE", "/grants/00000000-0000-0000-0000-000000000000", token, null);
+        refused(422, "rights", "POST", "/grants", token, "{'person': 'kofi.mensah@gouv.tg', 'rights': ['tout']}");
+        refused(413, "64", "PUT", "/entities/budget", token, "{'name': '" + "x".repeat(70_000) + "'}");
+        Told english = ask("GET", "/nulle-part", token, null, "Accept-Language", "en");
+        assertThat(english.body().get("title").textValue()).contains("nothing");
+        HttpResponse<String> form = client.send(
+                HttpRequest.newBuilder(uri("/entities/budget"))
+                        .header("Authorization", "Bearer " + token)
+                        .header("Content-Type", "application/x-www-form-urlencoded")
+                        .PUT(BodyPublishers.ofString("name=B"))
+                        .build(),
+                BodyHandlers.ofString());
+        assertThat(form.statusCode()).isEqualTo(415);
+        assertThat(query("select name from entity order by code"))
+                .containsExactly("Service du budget", "Ministère de l'Énergie");
+    }
+
+    @Test
+    void listsArePages() throws Exception {
+        give(account(SmallState.AKOSSIWA).id(), Right.LOOK);
+        String token = token("akossiwa.mensah@gouv.tg");
+        JsonNode first =
+                ask("GET", "/people?within=energie&limit=1", token, null).body();
+        assertThat(first.get("items")).hasSize(1);
+        assertThat(first.get("next").textValue()).isEqualTo("akossiwa.mensah@gouv.tg");
+        JsonNode second = ask("GET", "/people?within=energie&limit=5&after=akossiwa.mensah@gouv.tg", token, null)
+                .body();
+        assertThat(second.get("items").get(0).get("given").textValue()).isEqualTo("Kofi");
+        assertThat(second.get("items").get(0).get("positions").get(0).textValue())
+                .isEqualTo("agent-budget");
+        assertThat(second.get("next").isNull()).isTrue();
+        assertThat(ask("GET", "/people", token, null).status())
+                .as("the whole State")
+                .isEqualTo(403);
+    }
+
+    private void refused(int status, String says, String method, String path, String token, @Nullable String body)
+            throws Exception {
+        Told told = ask(method, path, token, body);
+        assertThat(told.status()).as(path + " " + told.body()).isEqualTo(status);
+        assertThat(told.body().get("title").textValue()).containsPattern(says);
+        assertThat(told.body().get("type").textValue()).startsWith("urn:messagerie:problem:");
+    }
+
+    private UUID give(AccountId account, Right... rights) {
+        return provisioning.grant(new Grant(
+                new Grant.OfAccount(account),
+                Set.of(rights),
+                Optional.of(new EntityCode("energie")),
+                OptionalInt.empty(),
+                Optional.empty(),
+                Optional.empty()));
+    }
+
+    private String token(String login) throws Exception {
+        Told told = ask("POST", "/tokens", null, "{'login': '" + login + "', 'password': '" + PASSWORD.reveal() + "'}");
+        assertThat(told.status()).isEqualTo(201);
+        return told.body().get("token").textValue();
+    }
+
+    private record Told(int status, JsonNode body, String headers, Optional<String> tag) {}
+
+    /** @param body with single quotes for double ones */
+    private Told ask(String method, String path, @Nullable String token, @Nullable String body, String... headers)
+            throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri(path))
+                .method(
+                        method,
+                        body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body.replace('\'', '"')));
+        if (body != null) {
+            request.header("Content-Type", "application/json");
+        }
+        if (token != null) {
+            request.header("Authorization", "Bearer " + token);
+        }
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        HttpResponse<String> answer = client.send(request.build(), BodyHandlers.ofString());
+        return new Told(
+                answer.statusCode(),
+                answer.body().isEmpty() ? JSON.createObjectNode() : JSON.readTree(answer.body()),
+                answer.headers().map().toString(),
+                answer.headers().firstValue("etag"));
+    }
+
+    private URI uri(String path) {
+        return URI.create("http://127.0.0.1:" + server.port() + AdministrationApi.PREFIX + path);
+    }
+}
