@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tg.gouv.messagerie.directory.MailAddress;
@@ -30,21 +31,21 @@ public final class PeopleFile {
     private final Map<String, String> words = new HashMap<>();
     private int read;
 
-    private PeopleFile(CsvReader reader, Mapping mapping, int rowsMax) throws IOException {
+    private PeopleFile(CsvReader reader, Header header, int rowsMax) {
         this.reader = reader;
         this.rowsMax = rowsMax;
-        CsvRow first = reader.next().orElseThrow(() -> new ImportRefused(ImportRefused.Reason.EMPTY_FILE));
-        this.header = Header.of(first, mapping);
+        this.header = header;
     }
 
     /**
      * Reads a file to its end.
      *
+     * @param header its first row, which was read already
      * @param rowsMax more rows are refused
      * @throws ImportRefused if it is none of people
      */
-    public static PeopleFile read(CsvReader reader, Mapping mapping, int rowsMax) throws IOException {
-        PeopleFile file = new PeopleFile(reader, mapping, rowsMax);
+    public static PeopleFile read(CsvRow header, CsvReader reader, Mapping mapping, int rowsMax) throws IOException {
+        PeopleFile file = new PeopleFile(reader, Header.of(header, mapping), rowsMax);
         for (Optional<CsvRow> row = reader.next(); row.isPresent(); row = reader.next()) {
             file.add(row.get());
         }
@@ -119,7 +120,7 @@ public final class PeopleFile {
     }
 
     /** Forgets the rows that are imported; those that are refused are given back. */
-    public void keepOnly(java.util.Set<Integer> lines) {
+    public void keepOnly(Set<Integer> lines) {
         refused.keySet().retainAll(lines);
     }
 

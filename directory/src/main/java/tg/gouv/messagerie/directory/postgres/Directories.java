@@ -6,6 +6,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tg.gouv.messagerie.directory.Directory;
 import tg.gouv.messagerie.directory.activation.ActivationCodes;
+import tg.gouv.messagerie.directory.imports.Imports;
 import tg.gouv.messagerie.directory.provisioning.Activations;
 import tg.gouv.messagerie.directory.provisioning.Provisioning;
 import tg.gouv.messagerie.directory.provisioning.Register;
@@ -25,12 +26,16 @@ public final class Directories implements AutoCloseable {
     private static final Logger SIGN_INS = LoggerFactory.getLogger(SignIns.class);
     private static final String SCHEMA = "directory";
 
+    /** One imports; the other says that it is under way, lists, or exports. */
+    private static final int IMPORT_CONNECTIONS = 2;
+
     private final PostgresDirectory directory;
     private final SecretSignIns signIns;
     private final PostgresProvisioning provisioning;
     private final PostgresRights rights;
     private final PostgresRegister register;
     private final PostgresBearerTokens tokens;
+    private final PostgresImports imports;
     private final PostgresActivationCodes codes;
     private final ExpiredCodes expired;
     private final DueProjection due;
@@ -57,6 +62,13 @@ public final class Directories implements AutoCloseable {
                 PostgresSignInStore.ofPasswords(signingIn), hashes, settings.signIn(), clock, random, log);
         this.provisioning =
                 new PostgresProvisioning(writing, clock, new Uuid7(clock, random), hashes, trail, activations);
+        this.imports = new PostgresImports(
+                database.connections("import", SCHEMA, IMPORT_CONNECTIONS),
+                clock,
+                new Uuid7(clock, random),
+                trail,
+                activations,
+                settings.imports());
         this.codes = new PostgresActivationCodes(
                 writing,
                 new SecretSignIns(
@@ -121,6 +133,11 @@ public final class Directories implements AutoCloseable {
     /** Who may do what. */
     public Rights rights() {
         return rights;
+    }
+
+    /** Many at once, out of a file. */
+    public Imports imports() {
+        return imports;
     }
 
     /** One-time codes with which people give their accounts a password. */

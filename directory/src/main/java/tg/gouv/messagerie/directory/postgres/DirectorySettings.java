@@ -24,7 +24,8 @@ public record DirectorySettings(
         @Doc(value = "How long a token of the administration's API serves.", byDefault = "\"15m\"")
         Duration apiTokenFor,
 
-        @Doc("Signing in.") SignInSettings signIn) {
+        @Doc("Signing in.") SignInSettings signIn,
+        @Doc("Bulk imports.") ImportSettings imports) {
 
     public DirectorySettings {
         if (connectionsMax < 1 || connectionsMax > 1_000) {
@@ -43,6 +44,12 @@ public record DirectorySettings(
 
     /** Every default. */
     public static DirectorySettings byDefault() {
-        return new DirectorySettings(4, 2, Duration.ofDays(7), Duration.ofMinutes(15), SignInSettings.byDefault());
+        return new DirectorySettings(
+                4,
+                2,
+                Duration.ofDays(7),
+                Duration.ofMinutes(15),
+                SignInSettings.byDefault(),
+                ImportSettings.byDefault());
     }
 }

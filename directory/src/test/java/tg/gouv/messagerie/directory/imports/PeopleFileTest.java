@@ -147,7 +147,8 @@ class PeopleFileTest {
 
     private static PeopleFile read(String text, Mapping mapping, int rowsMax) {
         try {
-            return PeopleFile.read(new CsvReader(new ByteArrayInputStream(text.getBytes(UTF_8))), mapping, rowsMax);
+            CsvReader reader = new CsvReader(new ByteArrayInputStream(text.getBytes(UTF_8)));
+            return PeopleFile.read(reader.next().orElseThrow(), reader, mapping, rowsMax);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

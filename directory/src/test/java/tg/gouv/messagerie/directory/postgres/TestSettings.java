@@ -44,6 +44,7 @@ final class TestSettings {
                         SITE_FAILURES,
                         WINDOW,
                         Duration.ofMinutes(1),
-                        4));
+                        4),
+                ImportSettings.byDefault());
     }
 }

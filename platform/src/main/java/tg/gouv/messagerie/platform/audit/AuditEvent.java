@@ -104,7 +104,15 @@ public sealed interface AuditEvent {
             /** Rights were given; the counterpart says which and where. */
             GRANT,
             /** Rights were taken back. */
-            REVOKE
+            REVOKE,
+            /** A bulk import began. */
+            IMPORT,
+            /** A part of an import was written; what it changed are rows of their own. */
+            IMPORT_BATCH,
+            /** What an import replaced was given back. */
+            IMPORT_UNDONE,
+            /** Everybody was read out into a file. */
+            EXPORT
         }
     }
 

@@ -33,6 +33,10 @@ public record Subject(Kind kind, String id) {
         MESSAGE,
         /** Messages of the outbox, by their topic. */
         TOPIC,
+        /** A bulk import, by its id. */
+        IMPORT,
+        /** How many: {@code made=10,changed=2}. */
+        COUNT,
         /** Why something was done, as who did it wrote. */
         REASON,
         /** A backup, by its name. */

@@ -1,0 +1,122 @@
+package tg.gouv.messagerie.directory.imports;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Consumer;
+
+/**
+ * Many people, entities or positions at once, out of a file. Rows that are right go in; the others come back.
+ *
+ * <p>Rows go in by batches, each one transaction; the second time the same file changes nothing, and an import that was killed goes on
+ * when its file is imported again. One import is under way at a time over all nodes. All methods throw {@link ImportRefused} when nothing
+ * is done, and {@link tg.gouv.messagerie.platform.database.StoreUnavailable} when PostgreSQL does not answer; batches that were
+ * committed stay. May be called from any thread that may block.
+ */
+public interface Imports {
+    /**
+     * Imports a file, or says what importing it would change.
+     *
+     * @param file is read to its end, and not closed
+     */
+    Report run(Order order, InputStream file, Watch watch) throws IOException;
+
+    /**
+     * Gives back what an import of people replaced: everybody it changed is as they were, and whom it made are gone.
+     *
+     * @return how many people
+     * @throws ImportRefused also if somebody has changed the same people since: it names them
+     */
+    int undo(UUID id);
+
+    /** The last imports, the last one first. */
+    List<Listed> list(int most);
+
+    /**
+     * Everybody who has a registration number, as a file that can be imported again, in an order that does not depend on how they
+     * came: lines of CSV.
+     *
+     * @return how many people
+     */
+    long export(Consumer<String> lines);
+
+    /**
+     * What is to be imported, and how.
+     *
+     * @param name of the file, for the list
+     * @param dryRun whether nothing is written
+     * @param activate whether the accounts of new people are active at once
+     * @param force whether more than 2 % of the people may be renamed or removed
+     * @param language in which problems and changes are told
+     */
+    record Order(String name, Mapping mapping, boolean dryRun, boolean activate, boolean force, Locale language) {}
+
+    /** What a file holds. */
+    enum Kind {
+        PEOPLE,
+        ENTITIES,
+        POSITIONS
+    }
+
+    /** Hears what an import does while it does it. */
+    interface Watch {
+        /** So many rows of so many are done. */
+        void at(long done, long of);
+
+        /** A sentence for the reader: what would change, in a dry run. */
+        void change(String sentence);
+
+        /** A sentence for the reader: what is wrong or strange. */
+        void problem(String sentence);
+
+        /** A line of the file of refused rows. */
+        void refused(String line);
+    }
+
+    /**
+     * What an import did, or would do.
+     *
+     * @param id unless nothing was written
+     * @param resumed whether it went on with one that was interrupted
+     * @param warnings how many rows are strange, by kind; those too that were not told one by one
+     */
+    record Report(
+            Optional<UUID> id,
+            Kind kind,
+            String encoding,
+            String delimiter,
+            boolean resumed,
+            int rows,
+            int made,
+            int changed,
+            int unchanged,
+            int refused,
+            Map<Problem.Kind, Integer> warnings) {
+        public Report {
+            warnings = Map.copyOf(warnings);
+        }
+    }
+
+    /**
+     * An import that was.
+     *
+     * @param state {@code running} (or interrupted), {@code done} or {@code undone}
+     */
+    record Listed(
+            UUID id,
+            String name,
+            Kind kind,
+            String state,
+            String askedBy,
+            Instant begun,
+            int rows,
+            int made,
+            int changed,
+            int refused,
+            int batches) {}
+}

@@ -1,0 +1,133 @@
+package tg.gouv.messagerie.directory.postgres;
+
+import java.sql.SQLException;
+import java.util.List;
+import java.util.UUID;
+import tg.gouv.messagerie.directory.imports.ImportRefused;
+import tg.gouv.messagerie.platform.database.Sql;
+
+/*
+ * An image of a person is everything that an import can change, as JSON; moments are texts in UTC, so that neither the session's time zone
+ * nor its notation are in it. What is equal has equal images, of which a digest is kept: undoing an import compares digests.
+ */
+/** How people were before an import, and how it left them. */
+record ImportedPeople(Write write, UUID importId) {
+    /** The images of the people who have these accounts: account_id, image. */
+    static final String IMAGES = """
+            select p.account_id, jsonb_build_object('number', p.registration_number, 'given', p.given_name,
+                'family', p.family_name, 'language', p.language, 'entity', p.entity_id, 'state', a.state,
+                'display', a.display_name, 'secret', (select c.changed at time zone 'UTC' from credential c
+                    where c.account_id = a.id),
+                'addresses', (select jsonb_agg(jsonb_build_object('address', d.address, 'role', d.role,
+                    'since', d.since at time zone 'UTC') order by d.address) from address d where d.account_id = a.id),
+                'held', (select jsonb_agg(jsonb_build_object('id', s.id, 'position', s.position_id,
+                    'starts', s.starts at time zone 'UTC', 'ends', s.ends at time zone 'UTC',
+                    'made', s.made at time zone 'UTC') order by s.id) from assignment s where s.person_id = p.id)) as image
+            from person p join account a on a.id = p.account_id where p.account_id = any(?)
+            """;
+
+    /** Of the image {@code i.image}. */
+    static final String DIGEST = "sha256(convert_to(i.image::text, 'UTF8'))";
+
+    private static final int NAMED_MAX = 10;
+
+    /**
+     * Gives back what was before.
+     *
+     * @return the accounts concerned
+     * @throws ImportRefused if somebody has changed them since; the transaction must be undone then
+     */
+    List<UUID> giveBack() throws SQLException {
+        List<UUID> all = accounts("true");
+        UUID[] known = accounts("before is not null").toArray(UUID[]::new);
+        UUID[] made = accounts("before is null").toArray(UUID[]::new);
+        refuse(ImportRefused.Reason.CHANGED_SINCE, """
+                select coalesce(p.registration_number || ' ' || a.display_name, c.account_id::text) from import_change c
+                    left join (%s) i on i.account_id = c.account_id left join person p on p.account_id = c.account_id
+                    left join account a on a.id = c.account_id
+                where c.import_id = ? and (i.image is null or c.after <> %s) order by 1 limit ?
+                """.formatted(IMAGES, DIGEST), all.toArray(UUID[]::new));
+        refuse(ImportRefused.Reason.ACTIVE_SINCE, """
+                select p.registration_number || ' ' || a.display_name from account a join person p on p.account_id = a.id
+                    join import_change c on c.account_id = a.id
+                where a.id = any(?) and c.import_id = ? and a.state <> 'created' order by 1 limit ?
+                """, made);
+        remove(made);
+        restore(known);
+        return all;
+    }
+
+    private List<UUID> accounts(String which) throws SQLException {
+        return Sql.query(
+                write.connection(),
+                row -> row.getObject(1, UUID.class),
+                "select account_id from import_change where import_id = ? and " + which + " order by account_id",
+                importId);
+    }
+
+    private void refuse(ImportRefused.Reason reason, String whom, UUID[] accounts) throws SQLException {
+        List<String> some =
+                Sql.query(write.connection(), row -> row.getString(1), whom, accounts, importId, NAMED_MAX + 1);
+        if (!some.isEmpty()) {
+            String names = String.join(", ", some.subList(0, Math.min(NAMED_MAX, some.size())));
+            throw new ImportRefused(reason, importId, some.size() > NAMED_MAX ? names + ", …" : names);
+        }
+    }
+
+    private void remove(UUID[] made) throws SQLException {
+        try {
+            write.update("delete from activation_code where account_id = any(?)", (Object) made);
+            write.update("delete from ldap_name where account_id = any(?)", (Object) made);
+            write.update("delete from credential where account_id = any(?)", (Object) made);
+            write.update("delete from address where account_id = any(?)", (Object) made);
+            write.update(
+                    "delete from assignment s using person p where s.person_id = p.id and p.account_id = any(?)",
+                    (Object) made);
+            write.update("delete from person where account_id = any(?)", (Object) made);
+            write.update("delete from account where id = any(?)", (Object) made);
+        } catch (SQLException e) {
+            if ("23503".equals(e.getSQLState())) { // something else refers to them, which is no part of the image
+                throw new ImportRefused(ImportRefused.Reason.CHANGED_SINCE, importId, made.length + " ?");
+            }
+            throw e;
+        }
+    }
+
+    private void restore(UUID[] known) throws SQLException {
+        if (known.length == 0) {
+            return;
+        }
+        write.update("""
+                update person p set given_name = c.before ->> 'given', family_name = c.before ->> 'family',
+                    language = c.before ->> 'language', entity_id = (c.before ->> 'entity')::uuid
+                from import_change c where c.import_id = ? and c.account_id = p.account_id and c.before is not null
+                """, importId);
+        write.update("""
+                update account a set display_name = c.before ->> 'display', state = c.before ->> 'state', changed = ?
+                from import_change c where c.import_id = ? and c.account_id = a.id and c.before is not null
+                """, write.time(), importId);
+        write.update("""
+                delete from credential s using import_change c where c.import_id = ? and c.account_id = s.account_id
+                    and c.before is not null and jsonb_typeof(c.before -> 'secret') = 'null'
+                """, importId);
+        write.update("delete from address where account_id = any(?)", (Object) known);
+        write.update("""
+                insert into address(address, account_id, role, since)
+                select d ->> 'address', c.account_id, d ->> 'role', (d ->> 'since')::timestamp at time zone 'UTC'
+                from import_change c, jsonb_array_elements(c.before -> 'addresses') d
+                where c.import_id = ? and c.before is not null
+                """, importId);
+        write.update(
+                "delete from assignment s using person p where s.person_id = p.id and p.account_id = any(?)",
+                (Object) known);
+        write.update("""
+                insert into assignment(id, person_id, position_id, starts, ends, made)
+                select (h ->> 'id')::uuid, p.id, (h ->> 'position')::uuid, (h ->> 'starts')::timestamp at time zone 'UTC',
+                    (h ->> 'ends')::timestamp at time zone 'UTC', (h ->> 'made')::timestamp at time zone 'UTC'
+                from import_change c join person p on p.account_id = c.account_id,
+                    jsonb_array_elements(case jsonb_typeof(c.before -> 'held') when 'array' then c.before -> 'held'
+                        else '[]' end) h
+                where c.import_id = ? and c.before is not null
+                """, importId);
+    }
+}

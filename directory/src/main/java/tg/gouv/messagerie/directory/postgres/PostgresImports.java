@@ -1,0 +1,454 @@
+package tg.gouv.messagerie.directory.postgres;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.function.Consumer;
+import tg.gouv.messagerie.directory.imports.CsvReader;
+import tg.gouv.messagerie.directory.imports.CsvRow;
+import tg.gouv.messagerie.directory.imports.CsvText;
+import tg.gouv.messagerie.directory.imports.ImportRefused;
+import tg.gouv.messagerie.directory.imports.Imports;
+import tg.gouv.messagerie.directory.imports.PeopleFile;
+import tg.gouv.messagerie.directory.imports.PeoplePlan;
+import tg.gouv.messagerie.directory.imports.PersonChange;
+import tg.gouv.messagerie.directory.imports.PersonColumn;
+import tg.gouv.messagerie.directory.imports.Problem;
+import tg.gouv.messagerie.directory.provisioning.Activations;
+import tg.gouv.messagerie.platform.audit.AuditEvent;
+import tg.gouv.messagerie.platform.audit.AuditEvent.DirectoryChange;
+import tg.gouv.messagerie.platform.audit.AuditEvent.DirectoryChange.Act;
+import tg.gouv.messagerie.platform.audit.AuditTrail;
+import tg.gouv.messagerie.platform.audit.Circumstances;
+import tg.gouv.messagerie.platform.audit.Subject;
+import tg.gouv.messagerie.platform.database.Connections;
+import tg.gouv.messagerie.platform.database.Sql;
+import tg.gouv.messagerie.platform.database.Uuid7;
+
+/*
+ * One import is under way at a time: its connection holds an advisory lock of the session, which PostgreSQL lets go when the connection
+ * ends, however that happens. On that connection each batch is a transaction under the lock of acts, so that what it found is so when it
+ * commits; between two batches other acts have their turn. A batch first looks whether its people are still as they were when the changes
+ * were planned. If not, everything is planned again: what is written already changes nothing then.
+ */
+/** Bulk imports into the schema {@code directory}. */
+final class PostgresImports implements Imports {
+    /** Ours among the advisory locks of the database; any number nobody else uses. */
+    private static final long LOCK = 0x696d_706f_7274_7321L;
+
+    /** How often an import is planned anew because others changed the same people. */
+    private static final int PLANS_MAX = 4;
+
+    private static final int EXPORTED_AT_ONCE = 2_000;
+
+    private final Connections connections;
+    private final InstantSource clock;
+    private final Uuid7 ids;
+    private final AuditTrail trail;
+    private final Activations activations;
+    private final ImportSettings settings;
+    private final LdapProjection projection = new LdapProjection();
+
+    PostgresImports(
+            Connections connections,
+            InstantSource clock,
+            Uuid7 ids,
+            AuditTrail trail,
+            Activations activations,
+            ImportSettings settings) {
+        this.connections = connections;
+        this.clock = clock;
+        this.ids = ids;
+        this.trail = trail;
+        this.activations = activations;
+        this.settings = settings;
+    }
+
+    /** What is done on the connection of an import. */
+    @FunctionalInterface
+    private interface Alone<T> {
+        T on(Connection connection) throws SQLException;
+    }
+
+    @Override
+    public Report run(Order order, InputStream file, Watch watch) throws IOException {
+        BoundedFile bounded = new BoundedFile(file, settings.fileMax());
+        CsvReader reader = new CsvReader(bounded);
+        CsvRow header = reader.next().orElseThrow(() -> new ImportRefused(ImportRefused.Reason.EMPTY_FILE));
+        PeopleFile people = PeopleFile.read(header, reader, order.mapping(), settings.rowsMax());
+        byte[] digest = bounded.sha256();
+        return order.dryRun() ? dry(order, people, watch) : alone(c -> people(c, order, people, digest, watch));
+    }
+
+    private Report dry(Order order, PeopleFile file, Watch watch) {
+        return connections.transaction(c -> {
+            try {
+                PeoplePlan plan = plan(c, order, file);
+                tell(order, file, plan, watch);
+                plan.changes().forEach(it -> watch.change(it.sentence(order.language())));
+                return report(Optional.empty(), false, file, plan);
+            } catch (PostgresPresent.Broken e) {
+                throw e.failure();
+            }
+        });
+    }
+
+    private Report people(Connection c, Order order, PeopleFile file, byte[] digest, Watch watch) throws SQLException {
+        Optional<Begun> begun = Optional.empty();
+        Optional<PeoplePlan> first = Optional.empty();
+        for (int planned = 0; planned < PLANS_MAX; planned++) {
+            PeoplePlan plan = in(c, () -> plan(c, order, file));
+            if (first.isEmpty()) {
+                if (!order.force()) {
+                    in(c, () -> {
+                        plan.refuseTooMuch();
+                        return true;
+                    });
+                }
+                tell(order, file, plan, watch);
+                first = Optional.of(plan);
+                if (plan.changes().isEmpty()) {
+                    finishInterrupted(c, digest);
+                    return report(Optional.empty(), false, file, plan);
+                }
+                begun = Optional.of(begin(c, order, file, plan, digest));
+            }
+            if (write(c, begun.orElseThrow().id(), plan, watch)) {
+                UUID id = begun.orElseThrow().id();
+                in(
+                        c,
+                        () -> Sql.update(
+                                c, "update import set state = 'done', ended = ? where id = ?", Times.of(now()), id));
+                return report(Optional.of(id), begun.orElseThrow().resumed(), file, first.orElseThrow());
+            }
+        }
+        throw new ImportRefused(ImportRefused.Reason.DISTURBED);
+    }
+
+    private PeoplePlan plan(Connection c, Order order, PeopleFile file) {
+        return PeoplePlan.of(file, order.mapping(), new PostgresPresent(c), order.activate(), now());
+    }
+
+    private record Begun(UUID id, boolean resumed) {}
+
+    /** The import that was interrupted with the same file, or a new one. */
+    private Begun begin(Connection c, Order order, PeopleFile file, PeoplePlan plan, byte[] digest)
+            throws SQLException {
+        return in(c, () -> {
+            Optional<UUID> interrupted = Sql.first(
+                    c,
+                    row -> row.getObject(1, UUID.class),
+                    "select id from import where state = 'running' and kind = 'people' and digest = ?"
+                            + " order by begun desc limit 1",
+                    digest);
+            if (interrupted.isPresent()) {
+                return new Begun(interrupted.get(), true);
+            }
+            UUID id = ids.next();
+            Circumstances circumstances = Circumstances.current(clock);
+            String name = order.name().substring(0, Math.min(200, order.name().length()));
+            Sql.update(
+                    c,
+                    """
+                    insert into import(id, kind, state, digest, name, asked_by, begun, rows, refused)
+                    values (?, 'people', 'running', ?, ?, ?, ?, ?, ?)
+                    """,
+                    id,
+                    digest,
+                    name,
+                    circumstances.actor().text(),
+                    Times.of(now()),
+                    file.count(),
+                    plan.refusedLines().size());
+            trail.record(c, new DirectoryChange(circumstances, Act.IMPORT, subject(id)));
+            return new Begun(id, false);
+        });
+    }
+
+    /** What was interrupted before its end was written down, but after its last batch. */
+    private void finishInterrupted(Connection c, byte[] digest) throws SQLException {
+        in(
+                c,
+                () -> Sql.update(
+                        c,
+                        "update import set state = 'done', ended = ? where state = 'running' and digest = ?",
+                        Times.of(now()),
+                        digest));
+    }
+
+    /** Writes batch after batch; false if others changed the same people meanwhile. */
+    private boolean write(Connection c, UUID id, PeoplePlan plan, Watch watch) throws SQLException {
+        List<PersonChange> all = plan.changes();
+        for (int from = 0; from < all.size(); from += settings.batchRows()) {
+            List<PersonChange> some = all.subList(from, Math.min(all.size(), from + settings.batchRows()));
+            watch.at(from, all.size());
+            if (!batch(c, id, some)) {
+                return false;
+            }
+        }
+        watch.at(all.size(), all.size());
+        return true;
+    }
+
+    private boolean batch(Connection c, UUID id, List<PersonChange> changes) throws SQLException {
+        c.setAutoCommit(false);
+        boolean whole = false;
+        try {
+            Write write = new Write(c, now(), ids);
+            write.begin();
+            Circumstances circumstances = Circumstances.current(clock);
+            PeopleBatch batch = new PeopleBatch(write, circumstances, id, changes);
+            if (batch.isCurrent() && batch.write()) {
+                List<AuditEvent> events = new ArrayList<>(batch.audited());
+                int made = batch.made();
+                events.add(new DirectoryChange(
+                        circumstances,
+                        Act.IMPORT_BATCH,
+                        subject(id),
+                        Optional.of(new Subject(
+                                Subject.Kind.COUNT, "made=" + made + ",changed=" + (changes.size() - made)))));
+                trail.record(c, events);
+                List<UUID> activated = batch.activated();
+                if (!activated.isEmpty()) {
+                    activations.activated(c, new AccountRows(write).activations(activated));
+                }
+                projection.project(write, batch.touched());
+                count(write, id, made, changes.size() - made);
+                whole = true;
+            }
+        } finally {
+            if (whole) {
+                c.commit();
+            } else {
+                c.rollback();
+            }
+            c.setAutoCommit(true);
+        }
+        return whole;
+    }
+
+    private static void count(Write write, UUID id, int made, int changed) throws SQLException {
+        write.update("""
+                insert into import_batch(import_id, number, made, changed, at)
+                select ?, coalesce(max(number), 0) + 1, ?, ?, ? from import_batch where import_id = ?
+                """, id, made, changed, write.time(), id);
+        write.update("update import set made = made + ?, changed = changed + ? where id = ?", made, changed, id);
+    }
+
+    private static void tell(Order order, PeopleFile file, PeoplePlan plan, Watch watch) {
+        Locale language = order.language();
+        plan.problems().forEach(it -> watch.problem(it.sentence(language)));
+        Map<Integer, String> why = new TreeMap<>();
+        plan.problems().stream()
+                .filter(Problem::refuses)
+                .forEach(it -> why.merge(it.line(), it.column() + ": " + it.what(language), (a, b) -> a + " " + b));
+        file.keepOnly(why.keySet());
+        if (!why.isEmpty()) {
+            watch.refused(file.refusedHeader());
+            why.forEach((line, text) -> watch.refused(file.refusedRow(line, text)));
+        }
+    }
+
+    private static Report report(Optional<UUID> id, boolean resumed, PeopleFile file, PeoplePlan plan) {
+        int made = (int)
+                plan.changes().stream().filter(it -> it.before().isEmpty()).count();
+        return new Report(
+                id,
+                Kind.PEOPLE,
+                file.encoding(),
+                String.valueOf(file.delimiter()),
+                resumed,
+                file.count(),
+                made,
+                plan.changes().size() - made,
+                plan.unchanged(),
+                plan.refusedLines().size(),
+                plan.warnings());
+    }
+
+    @Override
+    public int undo(UUID id) {
+        return alone(c -> in(c, () -> {
+            String state = Sql.first(c, row -> row.getString(1), "select state from import where id = ?", id)
+                    .orElseThrow(() -> new ImportRefused(ImportRefused.Reason.UNKNOWN_IMPORT, id));
+            if (state.equals("undone")) {
+                throw new ImportRefused(ImportRefused.Reason.ALREADY_UNDONE, id);
+            }
+            Write write = new Write(c, now(), ids);
+            write.begin();
+            List<UUID> accounts = new ImportedPeople(write, id).giveBack();
+            Circumstances circumstances = Circumstances.current(clock);
+            List<AuditEvent> events = new ArrayList<>();
+            accounts.forEach(it -> events.add(
+                    new DirectoryChange(circumstances, Act.PERSON, new Subject(Subject.Kind.ACCOUNT, it.toString()))));
+            events.add(new DirectoryChange(
+                    circumstances,
+                    Act.IMPORT_UNDONE,
+                    subject(id),
+                    Optional.of(new Subject(Subject.Kind.COUNT, String.valueOf(accounts.size())))));
+            trail.record(c, events);
+            projection.project(write, accounts);
+            write.update("update import set state = 'undone', ended = ? where id = ?", write.time(), id);
+            write.update("delete from import_change where import_id = ?", id); // nobody's past is kept for nothing
+            return accounts.size();
+        }));
+    }
+
+    @Override
+    public List<Listed> list(int most) {
+        return connections.autoCommit(c -> Sql.query(c, PostgresImports::listed, """
+                select i.id, i.name, i.kind, i.state, i.asked_by, i.begun, i.rows, i.made, i.changed, i.refused,
+                    (select count(*) from import_batch b where b.import_id = i.id)
+                from import i order by i.begun desc limit ?
+                """, most));
+    }
+
+    private static Listed listed(ResultSet row) throws SQLException {
+        return new Listed(
+                row.getObject(1, UUID.class),
+                row.getString(2),
+                Kind.valueOf(row.getString(3).toUpperCase(Locale.ROOT)),
+                row.getString(4),
+                row.getString(5),
+                Times.read(row, 6).orElse(Instant.EPOCH),
+                row.getInt(7),
+                row.getInt(8),
+                row.getInt(9),
+                row.getInt(10),
+                row.getInt(11));
+    }
+
+    @Override
+    public long export(Consumer<String> lines) {
+        return connections.transaction(c -> {
+            lines.accept(CsvText.row(
+                    List.of(
+                            PersonColumn.NUMBER.title(),
+                            PersonColumn.GIVEN.title(),
+                            PersonColumn.FAMILY.title(),
+                            PersonColumn.ENTITY.title(),
+                            PersonColumn.POSITIONS.title(),
+                            PersonColumn.LANGUAGE.title(),
+                            PersonColumn.ADDRESS.title(),
+                            PersonColumn.ALIASES.title(),
+                            PersonColumn.STATE.title(),
+                            "anciennes-adresses"),
+                    ';'));
+            trail.record(
+                    c,
+                    new DirectoryChange(
+                            Circumstances.current(clock), Act.EXPORT, new Subject(Subject.Kind.QUESTION, "people")));
+            return exported(c, lines);
+        });
+    }
+
+    private long exported(Connection c, Consumer<String> lines) throws SQLException {
+        long count = 0;
+        try (PreparedStatement statement =
+                Sql.prepare(c, """
+                select p.registration_number, p.given_name, p.family_name, coalesce(e.code, ''),
+                    (select string_agg(o.code || '=' || %s || coalesce('/' || %s, ''), ' ' order by o.code, s.starts)
+                        from assignment s join position o on o.id = s.position_id
+                        where s.person_id = p.id and (s.ends is null or s.ends > ?)),
+                    p.language, d.address,
+                    (select string_agg(x.address, ' ' order by x.address) from address x
+                        where x.account_id = a.id and x.role = 'alias'),
+                    a.state,
+                    (select string_agg(x.address, ' ' order by x.address) from address x
+                        where x.account_id = a.id and x.role = 'former')
+                from person p join account a on a.id = p.account_id left join entity e on e.id = p.entity_id
+                    left join address d on d.account_id = a.id and d.role = 'primary'
+                where p.registration_number is not null order by p.registration_number collate "C"
+                """.formatted(moment("s.starts"), moment("s.ends")), Times.of(now()))) {
+            statement.setFetchSize(EXPORTED_AT_ONCE);
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    String[] cells = new String[10];
+                    for (int i = 0; i < cells.length; i++) {
+                        String cell = rows.getString(i + 1);
+                        cells[i] = cell == null ? "" : cell;
+                    }
+                    lines.accept(CsvText.row(Arrays.asList(cells), ';'));
+                    count++;
+                }
+            }
+        }
+        return count;
+    }
+
+    /** A day where it is one in UTC, else a moment: as it is read again. */
+    private static String moment(String column) {
+        String utc = column + " at time zone 'UTC'";
+        return "case when date_trunc('day', " + utc + ") = " + utc + " then to_char(" + utc
+                + ", 'YYYY-MM-DD') else to_char(" + utc + ", 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"') end";
+    }
+
+    /** Runs it while no other import is under way. */
+    private <T> T alone(Alone<T> work) {
+        return connections.autoCommit(c -> {
+            if (!Sql.first(c, row -> row.getBoolean(1), "select pg_try_advisory_lock(?)", LOCK)
+                    .orElse(false)) {
+                throw new ImportRefused(ImportRefused.Reason.UNDER_WAY);
+            }
+            try {
+                return work.on(c);
+            } catch (PostgresPresent.Broken e) {
+                throw e.failure();
+            } finally {
+                unlock(c);
+            }
+        });
+    }
+
+    /** A connection that failed has lost its lock with it. */
+    private static void unlock(Connection c) throws SQLException {
+        if (c.isValid(1)) {
+            Sql.first(c, row -> row.getBoolean(1), "select pg_advisory_unlock(?)", LOCK);
+        }
+    }
+
+    /** What is one transaction. */
+    @FunctionalInterface
+    private interface Part<T> {
+        T run() throws SQLException;
+    }
+
+    private static <T> T in(Connection c, Part<T> part) throws SQLException {
+        c.setAutoCommit(false);
+        boolean done = false;
+        try {
+            T result = part.run();
+            done = true;
+            return result;
+        } finally {
+            if (done) {
+                c.commit();
+            } else {
+                c.rollback();
+            }
+            c.setAutoCommit(true);
+        }
+    }
+
+    private static Subject subject(UUID id) {
+        return new Subject(Subject.Kind.IMPORT, id.toString());
+    }
+
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MICROS);
+    }
+}
