@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import tg.gouv.messagerie.deploy.command.RunningAdministrators;
+import tg.gouv.messagerie.directory.Account;
 import tg.gouv.messagerie.directory.MailAddress;
 import tg.gouv.messagerie.directory.activation.ActivationCodes;
 import tg.gouv.messagerie.directory.postgres.Directories;
@@ -20,6 +21,11 @@ final class Administrators implements RunningAdministrators {
     Administrators(Directories directories, List<String> named) {
         this.directories = directories;
         this.named = named.stream().map(MailAddress::of).toList();
+    }
+
+    /** Whether one of an account's addresses is an administrator's in the settings. */
+    boolean isNamed(Account account) {
+        return account.addresses().stream().anyMatch(named::contains);
     }
 
     @Override

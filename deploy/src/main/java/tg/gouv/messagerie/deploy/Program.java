@@ -21,6 +21,7 @@ import tg.gouv.messagerie.deploy.routes.RouteParts;
 import tg.gouv.messagerie.deploy.routes.Routes;
 import tg.gouv.messagerie.directory.Directory;
 import tg.gouv.messagerie.directory.admin.AdministrationApi;
+import tg.gouv.messagerie.directory.ldap.LdapDirectory;
 import tg.gouv.messagerie.directory.postgres.Directories;
 import tg.gouv.messagerie.directory.provisioning.Provisioning;
 import tg.gouv.messagerie.directory.rights.Rights;
@@ -55,6 +56,7 @@ final class Program implements Running {
     private final Blobs blobs;
     private final TlsIdentity identity;
     private final Directories directories;
+    private final LdapDirectory ldap;
     private final MailServer mail;
     private final Routes routes;
     private final RunningRoutes ordered;
@@ -85,6 +87,21 @@ final class Program implements Running {
                 "directory",
                 () -> Directories.open(
                         database, settings.directory(), audit.trail(), new ActivatedAccounts(outbox), clock, random)));
+        Administrators named = new Administrators(directories, settings.routes().administrators());
+        administrators = named;
+        Beside<LdapDirectory> ldapBeside = parts.add(Beside.start(
+                "ldap",
+                () -> LdapDirectory.start(
+                        settings.ldap(),
+                        new LdapDirectory.Parts(
+                                database,
+                                directories.signIns(),
+                                directories.provisioning(),
+                                named::isNamed,
+                                audit.trail(),
+                                identity,
+                                clock)),
+                LdapDirectory::close));
         mail = parts.add(stages.run(
                 "mail",
                 () -> MailServer.start(
@@ -110,12 +127,12 @@ final class Program implements Running {
                         settings.jmap().publicUrl().toString(),
                         settings.mail().sealedMailbox(),
                         clock)));
-        administrators = new Administrators(directories, settings.routes().administrators());
         ordered = new OrderedRoutes(routes, outbox, audit.trail(), clock);
         http = parts.add(stages.run(
                 "http",
                 () -> HttpServer.start(
                         settings.http(), identity, HttpRoutes.of(settings.jmap(), directories, mail, clock))));
+        ldap = ldapBeside.get();
         Metrics metrics = parts.add(Metrics.ofThisProcess());
         metrics.watch(database);
         metrics.watch(audit);
@@ -123,6 +140,7 @@ final class Program implements Running {
         routes.watch(metrics);
         metrics.watch(identity);
         metrics.watch(http);
+        metrics.gauge("ldap_connections", "Clients that are connected over LDAP.", ldap::connected);
         watchFlow(metrics);
         metrics.gauge(
                 "mail_dead_letters",
@@ -182,6 +200,7 @@ final class Program implements Running {
     @Override
     public SequencedMap<String, Integer> ports() {
         SequencedMap<String, Integer> ports = new LinkedHashMap<>(mail.ports());
+        ports.putAll(ldap.ports());
         ports.put("https", http.port());
         ports.put("administration", administration.port());
         return ports;
@@ -311,6 +330,7 @@ final class Program implements Running {
         checks.put("audit", audit::isWell);
         checks.put("outbox", outbox::isWell);
         checks.put("certificates", identity::isWell);
+        checks.put("ldap", ldap::isWell);
         checks.put("mail", mail::isWell);
         checks.put("routes", routes::isWell);
         checks.put("http", http::isWell);

@@ -48,16 +48,18 @@ final class ProgramAssembly implements Assembly<ProgramSettings, Program> {
     @Override
     public Map<String, Endpoint> endpoints(ProgramSettings settings) {
         MailSettings mail = settings.mail();
-        return Map.of(
-                "smtp", mail.transfer().listen(),
-                "submission", mail.submission().listen(),
-                "submissions", mail.submission().listenTls(),
-                "lmtp", mail.lmtp().listen(),
-                "imap", mail.imap().listen(),
-                "imaps", mail.imap().listenTls(),
-                "managesieve", mail.managesieve().listen(),
-                "https", settings.http().listen(),
-                "administration", settings.administration().listen());
+        return Map.ofEntries(
+                Map.entry("smtp", mail.transfer().listen()),
+                Map.entry("submission", mail.submission().listen()),
+                Map.entry("submissions", mail.submission().listenTls()),
+                Map.entry("lmtp", mail.lmtp().listen()),
+                Map.entry("imap", mail.imap().listen()),
+                Map.entry("imaps", mail.imap().listenTls()),
+                Map.entry("managesieve", mail.managesieve().listen()),
+                Map.entry("ldap", settings.ldap().listen()),
+                Map.entry("ldaps", settings.ldap().listenTls()),
+                Map.entry("https", settings.http().listen()),
+                Map.entry("administration", settings.administration().listen()));
     }
 
     @Override

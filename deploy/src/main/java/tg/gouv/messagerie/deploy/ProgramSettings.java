@@ -2,6 +2,7 @@ package tg.gouv.messagerie.deploy;
 
 import java.nio.file.Path;
 import tg.gouv.messagerie.deploy.routes.RoutesSettings;
+import tg.gouv.messagerie.directory.ldap.LdapSettings;
 import tg.gouv.messagerie.directory.postgres.DirectorySettings;
 import tg.gouv.messagerie.mail.MailSettings;
 import tg.gouv.messagerie.platform.audit.AuditSettings;
@@ -33,6 +34,7 @@ public record ProgramSettings(
         @Doc("Work between capabilities.") OutboxSettings outbox,
         @Doc("The server's certificate.") TlsSettings tls,
         @Doc("Who exists and how one signs in.") DirectorySettings directory,
+        @Doc("The directory over LDAP.") LdapSettings ldap,
         @Doc("SMTP, IMAP, ManageSieve, JMAP.") MailSettings mail,
 
         @Doc("What follows an act elsewhere, and to whom the program writes.")

@@ -54,6 +54,8 @@ class ArchitectureTest {
             Map.entry("javax.mail..", List.of("mail..")),
             Map.entry("org.xbill..", List.of("mail.transfer.outgoing")),
             Map.entry("picocli..", List.of("deploy.command")),
+            Map.entry("org.apache.directory..", List.of("directory.ldap")),
+            Map.entry("org.apache.mina..", List.of("directory.ldap")),
             Map.entry("org.apache.camel..", List.of("deploy.routes")),
             Map.entry("org.bouncycastle.crypto..", List.of("directory.signin", "directory.postgres")),
             Map.entry("org.bouncycastle.cert..", List.of("platform.tls", "notices..")));

@@ -61,6 +61,7 @@ final class DemoScreen<R extends Running> implements Service.Occasion<R> {
                 program.authority().toString(),
                 program.ports(),
                 program.urls(host),
+                DemoSheet.LDAP_BASE,
                 program.processes(),
                 accounts);
         data.write(ConnectionSheet.FILE, sheet.toJson());

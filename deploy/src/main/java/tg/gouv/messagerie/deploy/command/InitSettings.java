@@ -52,6 +52,12 @@ record InitSettings(
                 [mail.managesieve]
                 listen = %s
 
+                [ldap]
+                # The name below which the directory is, over LDAP: that of the first domain, such as dc=gouv,dc=tg for gouv.tg.
+                %s
+                listen = %s
+                listen-tls = %s
+
                 [http]
                 listen = %s
 
@@ -77,11 +83,23 @@ record InitSettings(
                         at(143),
                         at(993),
                         at(4190),
+                        base(),
+                        at(389),
+                        at(636),
                         at(443),
                         quoted("https://" + host),
                         administrator
                                 .map(address -> "administrators = [" + quoted(address) + "]")
                                 .orElse("# administrators = [\"prenom.nom@gouv.tg\"]"));
+    }
+
+    private String base() {
+        return administrator
+                .map(address -> "base = "
+                        + quoted("dc="
+                                + address.substring(address.lastIndexOf('@') + 1)
+                                        .replace(".", ",dc=")))
+                .orElse("# base = \"dc=gouv,dc=tg\"");
     }
 
     private String database() {

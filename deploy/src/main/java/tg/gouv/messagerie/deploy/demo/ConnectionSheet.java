@@ -16,10 +16,11 @@ import java.util.Map;
  * @param ca the file of the authority to trust
  * @param ports by protocol
  * @param urls by service
+ * @param ldapBase the name below which the directory is, over LDAP
  * @param processes the process ids of the program and of its PostgreSQL
  * @param accounts in the order of the screen
  */
-@JsonPropertyOrder({"format", "domain", "host", "ca", "ports", "urls", "processes", "accounts"})
+@JsonPropertyOrder({"format", "domain", "host", "ca", "ports", "urls", "ldapBase", "processes", "accounts"})
 public record ConnectionSheet(
         int format,
         String domain,
@@ -27,6 +28,7 @@ public record ConnectionSheet(
         String ca,
         Map<String, Integer> ports,
         Map<String, String> urls,
+        String ldapBase,
         Map<String, Long> processes,
         List<SheetAccount> accounts) {
     /** The format this program writes. */
@@ -39,11 +41,12 @@ public record ConnectionSheet(
      * One account of the demonstration.
      *
      * @param login what a client gives as user name
+     * @param dn the name of the entry, over LDAP
      * @param roles labels of what the person is in the demonstration's story
      */
-    @JsonPropertyOrder({"name", "address", "login", "password", "roles", "entity"})
+    @JsonPropertyOrder({"name", "address", "login", "dn", "password", "roles", "entity"})
     public record SheetAccount(
-            String name, String address, String login, String password, List<String> roles, String entity) {
+            String name, String address, String login, String dn, String password, List<String> roles, String entity) {
         /** The account without its password. */
         @Override
         public String toString() {

@@ -24,6 +24,8 @@ public enum DemoPorts {
             new Port("imap", 5143, 143),
             new Port("imaps", 5993, 993),
             new Port("managesieve", 5190, 4190),
+            new Port("ldap", 5389, 389),
+            new Port("ldaps", 5636, 636),
             new Port("https", 5443, 443),
             new Port("administration", 5080, 9080));
 

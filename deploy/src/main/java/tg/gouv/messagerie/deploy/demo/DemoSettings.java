@@ -53,6 +53,11 @@ public final class DemoSettings {
                 [mail.managesieve]
                 listen = %s
 
+                [ldap]
+                base = "%s"
+                listen = %s
+                listen-tls = %s
+
                 [tls]
                 names = [%s]
 
@@ -82,6 +87,9 @@ public final class DemoSettings {
                         endpoint(listen, port.getOrDefault("imap", 0)),
                         endpoint(listen, port.getOrDefault("imaps", 0)),
                         endpoint(listen, port.getOrDefault("managesieve", 0)),
+                        DemoSheet.LDAP_BASE,
+                        endpoint(listen, port.getOrDefault("ldap", 0)),
+                        endpoint(listen, port.getOrDefault("ldaps", 0)),
                         extraName,
                         DemoSheet.ADMINISTRATOR,
                         endpoint(listen, https),

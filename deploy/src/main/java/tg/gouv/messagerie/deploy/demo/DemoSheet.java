@@ -14,6 +14,9 @@ public final class DemoSheet {
     /** The State's mail domain. */
     public static final String DOMAIN = DemoState.DOMAIN;
 
+    /** The name below which the directory is, over LDAP. */
+    public static final String LDAP_BASE = "dc=gouv,dc=tg";
+
     /** A function mailbox to try, and who reads it. */
     public static final String FUNCTION = "directeur.budget@" + DOMAIN;
 
@@ -47,6 +50,7 @@ public final class DemoSheet {
                     person.name(),
                     address,
                     address,
+                    "uid=" + address.substring(0, address.indexOf('@')) + ",ou=people," + LDAP_BASE,
                     passwords.of(address).reveal(),
                     person.roles().stream().sorted().map(Role::label).toList(),
                     String.valueOf(entities.get(person.entity()))));

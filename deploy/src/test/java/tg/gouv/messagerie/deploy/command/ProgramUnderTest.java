@@ -65,6 +65,9 @@ public final class ProgramUnderTest implements AutoCloseable {
                 listen-tls = "127.0.0.1:0"
                 [mail.managesieve]
                 listen = "127.0.0.1:0"
+                [ldap]
+                listen = "127.0.0.1:0"
+                listen-tls = "127.0.0.1:0"
                 [http]
                 listen = "127.0.0.1:0"
                 [jmap]

@@ -17,11 +17,13 @@ class ConnectionSheetTest {
             "/a State's data/tls/ca.pem",
             new LinkedHashMap<>(Map.of("imaps", 5993)),
             Map.of("jmap", "https://localhost:5443/.well-known/jmap"),
+            "dc=gouv,dc=tg",
             Map.of("messagerie", 4_294_967_296L),
             List.of(new ConnectionSheet.SheetAccount(
                     "Aïchatou Boukari",
                     "aichatou.boukari@gouv.tg",
                     "aichatou.boukari@gouv.tg",
+                    "uid=aichatou.boukari,ou=people,dc=gouv,dc=tg",
                     "abcde-fghjk-mnpqr-stuvw",
                     List.of("person"),
                     "Service du courrier")));
@@ -32,14 +34,15 @@ class ConnectionSheetTest {
 
         assertThat(json.fieldNames())
                 .toIterable()
-                .containsExactly("format", "domain", "host", "ca", "ports", "urls", "processes", "accounts");
+                .containsExactly(
+                        "format", "domain", "host", "ca", "ports", "urls", "ldapBase", "processes", "accounts");
         assertThat(json.at("/format").asInt()).isEqualTo(1);
         assertThat(json.at("/ca").asText()).isEqualTo("/a State's data/tls/ca.pem");
         assertThat(json.at("/ports/imaps").asInt()).isEqualTo(5993);
         assertThat(json.at("/processes/messagerie").asLong()).isEqualTo(4_294_967_296L);
         assertThat(json.at("/accounts/0").fieldNames())
                 .toIterable()
-                .containsExactly("name", "address", "login", "password", "roles", "entity");
+                .containsExactly("name", "address", "login", "dn", "password", "roles", "entity");
         assertThat(json.at("/accounts/0/name").asText()).isEqualTo("Aïchatou Boukari");
     }
 

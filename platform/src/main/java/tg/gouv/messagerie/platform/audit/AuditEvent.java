@@ -112,7 +112,9 @@ public sealed interface AuditEvent {
             /** What an import replaced was given back. */
             IMPORT_UNDONE,
             /** Everybody was read out into a file. */
-            EXPORT
+            EXPORT,
+            /** An entry of an application, over LDAP. */
+            LDAP_ENTRY
         }
     }
 

@@ -23,6 +23,8 @@ public record Subject(Kind kind, String id) {
         ENTITY,
         /** A position, by its code. */
         POSITION,
+        /** An entry of an application in the LDAP tree, by its name without the base. */
+        ENTRY,
         /** The state an account was brought into. */
         STATE,
         /** A login that nobody has: {@code unknown}, for its text may be a password. */

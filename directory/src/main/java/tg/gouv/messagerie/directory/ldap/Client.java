@@ -1,0 +1,60 @@
+package tg.gouv.messagerie.directory.ldap;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.Optional;
+import org.apache.directory.api.ldap.model.message.ResultCodeEnum;
+import org.apache.mina.core.session.IoSession;
+import org.jspecify.annotations.Nullable;
+import tg.gouv.messagerie.directory.Account;
+
+/** A connection: whether it is encrypted, and who has signed in on it. */
+record Client(IoSession session) {
+    /** The filter that encrypts, if it is there. */
+    static final String TLS = "sslFilter";
+
+    private static final String WHO = "messagerie.who";
+
+    /**
+     * Who has signed in.
+     *
+     * @param name of their entry, without the base
+     * @param administrator whether they write, and search without bounds
+     */
+    record Who(Account account, String name, boolean administrator) {}
+
+    boolean isEncrypted() {
+        return session.getFilterChain().contains(TLS);
+    }
+
+    Optional<Who> who() {
+        return Optional.ofNullable((Who) session.getAttribute(WHO));
+    }
+
+    void is(@Nullable Who who) {
+        if (who == null) {
+            session.removeAttribute(WHO);
+        } else {
+            session.setAttribute(WHO, who);
+        }
+    }
+
+    /** Where it comes from. */
+    InetAddress address() {
+        return session.getRemoteAddress() instanceof InetSocketAddress it && it.getAddress() != null
+                ? it.getAddress()
+                : InetAddress.getLoopbackAddress();
+    }
+
+    /** Who has signed in, on a connection that is encrypted. */
+    Who demandWho() throws Refusal {
+        demandEncrypted();
+        return who().orElseThrow(() -> new Refusal(ResultCodeEnum.INSUFFICIENT_ACCESS_RIGHTS, "sign in first (bind)"));
+    }
+
+    void demandEncrypted() throws Refusal {
+        if (!isEncrypted()) {
+            throw new Refusal(ResultCodeEnum.CONFIDENTIALITY_REQUIRED, "encrypt first: StartTLS, or the port of LDAPS");
+        }
+    }
+}

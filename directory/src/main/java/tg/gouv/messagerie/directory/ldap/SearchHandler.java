@@ -1,0 +1,272 @@
+package tg.gouv.messagerie.directory.ldap;
+
+import java.nio.ByteBuffer;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import org.apache.directory.api.ldap.model.entry.DefaultAttribute;
+import org.apache.directory.api.ldap.model.entry.DefaultEntry;
+import org.apache.directory.api.ldap.model.entry.Entry;
+import org.apache.directory.api.ldap.model.exception.LdapException;
+import org.apache.directory.api.ldap.model.message.ResultCodeEnum;
+import org.apache.directory.api.ldap.model.message.SearchRequest;
+import org.apache.directory.api.ldap.model.message.SearchResultDone;
+import org.apache.directory.api.ldap.model.message.SearchResultEntry;
+import org.apache.directory.api.ldap.model.message.SearchResultEntryImpl;
+import org.apache.directory.api.ldap.model.message.SearchScope;
+import org.apache.directory.api.ldap.model.message.controls.PagedResults;
+import org.apache.directory.api.ldap.model.message.controls.PagedResultsImpl;
+import org.apache.directory.api.ldap.model.name.Dn;
+import org.apache.directory.api.ldap.model.schema.AttributeType;
+import org.apache.directory.api.ldap.model.schema.SchemaManager;
+import org.apache.directory.server.ldap.LdapSession;
+import org.apache.directory.server.ldap.handlers.LdapRequestHandler;
+import org.apache.mina.core.future.WriteFuture;
+import org.apache.mina.core.session.IoSession;
+import tg.gouv.messagerie.directory.ldap.Client.Who;
+
+/*
+ * A search does not pass through ApacheDS's interceptors and cursors: it reads rows by batches in the order of their ids and sends
+ * those that match. A page ends with the id it came to, in the cookie; so nothing is kept between two pages, on this node or any.
+ */
+/** Searches (RFC 4511 section 4.5), by pages if asked for (RFC 2696). */
+final class SearchHandler extends LdapRequestHandler<SearchRequest> {
+    private static final int BATCH_FIRST = 100;
+    private static final int BATCH = 1_000;
+
+    /** As much as may wait for a client that reads slowly. */
+    private static final long WAITING_BYTES_MAX = 1 << 20;
+
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("uuuuMMddHHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
+
+    private final Tree tree;
+    private final SchemaManager schema;
+    private final LdapSettings settings;
+    private final RootEntries roots;
+
+    SearchHandler(Tree tree, SchemaManager schema, LdapSettings settings, RootEntries roots) {
+        this.tree = tree;
+        this.schema = schema;
+        this.settings = settings;
+        this.roots = roots;
+    }
+
+    /** A time as LDAP writes it (RFC 4517 section 3.3.13). */
+    static String time(Instant at) {
+        return TIME.format(at);
+    }
+
+    @Override
+    public void handle(LdapSession session, SearchRequest request) {
+        SearchResultDone done = (SearchResultDone) request.getResultResponse();
+        Answers.of(done, () -> new Search(session.getIoSession(), request, done).run());
+        session.getIoSession().write(done);
+    }
+
+    private final class Search {
+        private final IoSession session;
+        private final SearchRequest request;
+        private final SearchResultDone done;
+        private final Wanted wanted;
+        private final long deadline;
+        private int sent;
+
+        Search(IoSession session, SearchRequest request, SearchResultDone done) {
+            this.session = session;
+            this.request = request;
+            this.done = done;
+            this.wanted = Wanted.of(request, schema);
+            long seconds = settings.searchTimeMax().toSeconds();
+            long asked = request.getTimeLimit() > 0 ? Math.min(request.getTimeLimit(), seconds) : seconds;
+            this.deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(asked);
+        }
+
+        void run() throws Exception {
+            Dn name = request.getBase();
+            Client client = new Client(session);
+            if (name.isEmpty() && request.getScope() == SearchScope.OBJECT) {
+                send(roots.rootDse(wanted, client.isEncrypted())); // RFC 4512 section 5.1: for everybody
+                return;
+            }
+            Who who = client.demandWho();
+            if (roots.isSubschema(name)) {
+                send(roots.subschema(wanted));
+                return;
+            }
+            FilterPlan plan = new FilterPlan(request.getFilter(), schema, tree.base(), tree.indexed());
+            Row from = tree.at(name).orElseThrow(() -> new Refusal(ResultCodeEnum.NO_SUCH_OBJECT, "no such entry"));
+            if (request.getScope() == SearchScope.OBJECT) {
+                if (plan.accepts(from)) {
+                    send(shown(from, who));
+                }
+                return;
+            }
+            if (plan.candidates().isEmpty() && !who.administrator()) {
+                int most = settings.unindexedEntriesMax();
+                if (tree.count(from, request.getScope(), most + 1) > most) {
+                    throw new Refusal(
+                            ResultCodeEnum.UNWILLING_TO_PERFORM,
+                            "no index narrows this search: ask for a name, an address or another indexed attribute, or below a smaller"
+                                    + " entry");
+                }
+            }
+            PagedResults paged = (PagedResults) request.getControls().get(PagedResults.OID);
+            if (paged == null) {
+                all(plan, from, who);
+            } else {
+                page(plan, from, who, paged);
+            }
+        }
+
+        private void all(FilterPlan plan, Row from, Who who) throws Exception {
+            long most = who.administrator() ? Long.MAX_VALUE : settings.entriesMax();
+            if (request.getSizeLimit() > 0) {
+                most = Math.min(most, request.getSizeLimit());
+            }
+            if (read(plan, from, who, new Cookie(0, 0), most) != 0) {
+                throw new Refusal(ResultCodeEnum.SIZE_LIMIT_EXCEEDED, "there are more; ask for pages, or for less");
+            }
+        }
+
+        private void page(FilterPlan plan, Row from, Who who, PagedResults paged) throws Exception {
+            Cookie begun = Cookie.read(paged.getCookie());
+            PagedResults answer = new PagedResultsImpl();
+            answer.setCookie(new byte[0]);
+            done.addControl(answer);
+            if (paged.getSize() == 0) {
+                return; // RFC 2696 section 3: the client gives up
+            }
+            long most = Math.min(paged.getSize(), settings.entriesMax());
+            long allowed =
+                    request.getSizeLimit() > 0 ? Math.max(0, request.getSizeLimit() - begun.sent()) : Long.MAX_VALUE;
+            long last = read(plan, from, who, begun, Math.min(most, allowed));
+            if (last != 0 && allowed <= most) {
+                throw new Refusal(ResultCodeEnum.SIZE_LIMIT_EXCEEDED, "there are more than were asked for");
+            }
+            if (last != 0) {
+                answer.setCookie(new Cookie(last, begun.sent() + sent).bytes());
+            }
+        }
+
+        /** Sends at most so many entries; returns the id of the last one sent if there are more, else 0. */
+        private long read(FilterPlan plan, Row from, Who who, Cookie begun, long most) throws Exception {
+            long after = begun.last();
+            long last = begun.last();
+            int batch = BATCH_FIRST;
+            while (true) {
+                List<Row> rows = tree.next(from, request.getScope(), plan.candidates(), after, batch);
+                for (Row row : rows) {
+                    after = row.id();
+                    if (Tree.isWithin(row, from, request.getScope()) && plan.accepts(row)) {
+                        if (sent >= most) {
+                            return last == 0 ? -1 : last;
+                        }
+                        send(shown(row, who));
+                        last = row.id();
+                    }
+                }
+                if (rows.size() < batch) {
+                    return 0;
+                }
+                if (System.nanoTime() - deadline > 0) {
+                    throw new Refusal(ResultCodeEnum.TIME_LIMIT_EXCEEDED, "the search took too long");
+                }
+                if (session.isClosing() || request.isAbandoned()) {
+                    throw new Refusal(ResultCodeEnum.CANCELED, "abandoned");
+                }
+                batch = BATCH;
+            }
+        }
+
+        private Entry shown(Row row, Who who) throws LdapException, SQLException {
+            boolean own = row.uuid().equals(who.account().id().value());
+            String name = tree.base().absolute(row.dn());
+            Entry entry = new DefaultEntry(new Dn(name));
+            for (var each : row.attributes().entrySet()) {
+                AttributeType type = schema.getAttributeType(each.getKey());
+                if (type == null || !Privacy.isShown(type.getName(), own) || !wanted.user(type)) {
+                    continue;
+                }
+                put(entry, each.getKey(), type, each.getValue());
+            }
+            operational(entry, row, name);
+            return entry;
+        }
+
+        private void put(Entry entry, String id, AttributeType type, List<String> values) throws LdapException {
+            DefaultAttribute attribute = new DefaultAttribute(id);
+            if (!wanted.typesOnly()) {
+                boolean text = type.getSyntax() == null || type.getSyntax().isHumanReadable();
+                boolean names = FilterPlan.isName(type);
+                for (String value : values) {
+                    if (text) {
+                        attribute.add(names ? tree.base().shown(value) : value);
+                    } else {
+                        attribute.add(Base64.getDecoder().decode(value));
+                    }
+                }
+            }
+            entry.put(attribute);
+        }
+
+        private void operational(Entry entry, Row row, String name) throws LdapException, SQLException {
+            add(entry, "entryUUID", row.uuid().toString());
+            add(entry, "createTimestamp", time(row.created()));
+            add(entry, "modifyTimestamp", time(row.changed()));
+            add(entry, "subschemaSubentry", RootEntries.SUBSCHEMA);
+            add(entry, "entryDN", name);
+            if (wanted.named("hasSubordinates")) {
+                add(entry, "hasSubordinates", tree.hasChildren(row.id()) ? "TRUE" : "FALSE");
+            }
+        }
+
+        private void add(Entry entry, String id, String value) throws LdapException {
+            if (wanted.operational(id)) {
+                DefaultAttribute attribute = new DefaultAttribute(id);
+                if (!wanted.typesOnly()) {
+                    attribute.add(value);
+                }
+                entry.put(attribute);
+            }
+        }
+
+        private void send(Entry entry) throws Refusal {
+            SearchResultEntry answer = new SearchResultEntryImpl(request.getMessageId());
+            answer.setEntry(entry);
+            answer.setObjectName(entry.getDn());
+            WriteFuture written = session.write(answer);
+            sent++;
+            if (session.getScheduledWriteBytes() > WAITING_BYTES_MAX
+                    && !written.awaitUninterruptibly(settings.patience().toMillis())) {
+                session.closeNow();
+                throw new Refusal(ResultCodeEnum.CANCELED, "the client does not read");
+            }
+        }
+    }
+
+    /** Where a page ended: the last entry that was sent, and how many were. */
+    private record Cookie(long last, int sent) {
+        private static final int BYTES = Long.BYTES + Integer.BYTES;
+
+        static Cookie read(byte[] bytes) throws Refusal {
+            if (bytes == null || bytes.length == 0) {
+                return new Cookie(0, 0);
+            }
+            if (bytes.length != BYTES) {
+                throw new Refusal(ResultCodeEnum.UNWILLING_TO_PERFORM, "this cookie is of no search of this server");
+            }
+            ByteBuffer from = ByteBuffer.wrap(bytes);
+            return new Cookie(Math.max(0, from.getLong()), Math.max(0, from.getInt()));
+        }
+
+        byte[] bytes() {
+            return ByteBuffer.allocate(BYTES).putLong(last).putInt(sent).array();
+        }
+    }
+}

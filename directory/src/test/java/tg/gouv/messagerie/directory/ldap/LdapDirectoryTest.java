@@ -1,0 +1,223 @@
+package tg.gouv.messagerie.directory.ldap;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.List;
+import javax.naming.AuthenticationException;
+import javax.naming.CommunicationException;
+import javax.naming.NameNotFoundException;
+import javax.naming.NamingEnumeration;
+import javax.naming.NamingException;
+import javax.naming.NoPermissionException;
+import javax.naming.directory.Attributes;
+import javax.naming.directory.BasicAttribute;
+import javax.naming.directory.BasicAttributes;
+import javax.naming.directory.DirContext;
+import javax.naming.directory.ModificationItem;
+import javax.naming.directory.SearchControls;
+import javax.naming.directory.SearchResult;
+import javax.naming.ldap.Control;
+import javax.naming.ldap.LdapContext;
+import javax.naming.ldap.PagedResultsControl;
+import javax.naming.ldap.PagedResultsResponseControl;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+@SuppressWarnings("BanJNDI") // the JDK's LDAP client, asking our own server
+class LdapDirectoryTest extends LdapTest {
+    private static final String APPLICATIONS = "ou=applications," + BASE;
+
+    @AfterEach
+    void back() {
+        away.set(false);
+    }
+
+    @Test
+    void anonymousAndInTheClearOnlyTheRootEntryIsRead() throws Exception {
+        LdapContext context = plain();
+        Attributes root = context.getAttributes(
+                "", new String[] {"namingContexts", "supportedExtension", "supportedSASLMechanisms"});
+        assertThat(root.get("namingContexts").get()).isEqualTo(BASE);
+        assertThat(root.get("supportedExtension").contains("1.3.6.1.4.1.1466.20037"))
+                .isTrue();
+        assertThat(root.get("supportedSASLMechanisms")).isNull();
+        assertThatThrownBy(() -> names(context, BASE, "(cn=*)"))
+                .isInstanceOf(NamingException.class)
+                .hasMessageContaining("error code 13");
+        LdapContext anonymous = as("", "");
+        assertThatThrownBy(() -> names(anonymous, BASE, "(uid=kofi.mensah)"))
+                .isInstanceOf(NoPermissionException.class)
+                .hasMessageContaining("error code 50");
+        assertThatThrownBy(() -> anonymous.getAttributes("cn=schema")).isInstanceOf(NoPermissionException.class);
+    }
+
+    @Test
+    void aPersonSignsInByNameOrAddressOverTlsOrAfterStartTls() throws Exception {
+        for (String name : List.of(KOFI, "kofi.mensah@gouv.tg", "UID=Kofi.Mensah, OU=People, DC=gouv, DC=tg")) {
+            assertThat(names(as(name, SECRET), BASE, "(uid=kofi.mensah)"))
+                    .as(name)
+                    .containsExactly(KOFI);
+        }
+        assertThat(names(startedTls(KOFI, SECRET), BASE, "(mail=kofi.mensah@gouv.tg)"))
+                .containsExactly(KOFI);
+        assertThatThrownBy(() -> as(KOFI, "autre chose"))
+                .isInstanceOf(AuthenticationException.class)
+                .hasMessageContaining("error code 49");
+        assertThatThrownBy(() -> as("uid=personne,ou=people," + BASE, SECRET)).hasMessageContaining("error code 49");
+        assertThatThrownBy(() -> as("cn=budget,ou=functions," + BASE, SECRET)).hasMessageContaining("error code 49");
+    }
+
+    @Test
+    void namesAreFoundWithoutAccentsByPartsAndOtherWays() throws Exception {
+        LdapContext context = as(KOFI, SECRET);
+        assertThat(names(context, BASE, "(cn=elise kpodar)")).containsExactly(ELISE);
+        assertThat(names(context, BASE, "(|(cn=*kpod*)(mail=kpod*))")).containsExactly(ELISE);
+        assertThat(names(context, BASE, "(&(objectClass=inetOrgPerson)(cn=ÉL*dar)(!(uid=kofi.mensah)))"))
+                .containsExactly(ELISE);
+        assertThat(names(context, BASE, "(member=" + KOFI + ")")).containsExactly("cn=budget,ou=functions," + BASE);
+        assertThat(names(context, BASE, "(roleOccupant=uid=KOFI.mensah,ou=people," + BASE + ")"))
+                .containsExactly("cn=directeur-budget,ou=positions," + BASE);
+        assertThat(names(context, "ou=entities," + BASE, "(ou=*energie*)"))
+                .containsExactly("ou=energie,ou=entities," + BASE);
+        assertThat(names(context, BASE, "(cn:caseIgnoreMatch:=kofi mensah)")).containsExactly(KOFI);
+        assertThatThrownBy(() -> names(context, "ou=rien," + BASE, "(cn=x)")).isInstanceOf(NameNotFoundException.class);
+    }
+
+    @Test
+    void privateAttributesAreTheOwnersAloneAndSearchesDoNotSpellThemOut() throws Exception {
+        LdapContext context = as(KOFI, SECRET);
+        assertThat(context.getAttributes(KOFI).get("employeeNumber").get()).isEqualTo("1");
+        Attributes other = context.getAttributes(ELISE);
+        assertThat(other.get("employeeNumber")).isNull();
+        assertThat(other.get("mail").get()).isEqualTo("elise.kpodar@gouv.tg");
+        assertThat(other.get("gouvEntityDN").get()).isEqualTo("ou=energie,ou=entities," + BASE);
+        assertThat(names(context, BASE, "(&(uid=elise.kpodar)(employeeNumber=2))"))
+                .isEmpty();
+        assertThat(names(context, BASE, "(&(uid=elise.kpodar)(!(employeeNumber=7)))"))
+                .isEmpty();
+        assertThat(names(context, BASE, "(employeeNumber=2)")).isEmpty();
+    }
+
+    @Test
+    void whatNoIndexNarrowsIsRefusedAndMuchIsCut() throws Exception {
+        LdapContext context = as(KOFI, SECRET);
+        assertThatThrownBy(() -> names(context, BASE, "(objectClass=inetOrgPerson)"))
+                .hasMessageContaining("error code 53");
+        assertThatThrownBy(() -> names(context, BASE, "(sn=nombreux)")).hasMessageContaining("error code 4");
+        assertThat(found(context, BASE, "(objectClass=*)", SearchControls.ONELEVEL_SCOPE))
+                .hasSize(6);
+        assertThat(names(as(ELISE, SECRET), BASE, "(objectClass=inetOrgPerson)"))
+                .hasSize(62);
+    }
+
+    @Test
+    void pagesGiveEveryEntryOnce() throws Exception {
+        LdapContext context = as(KOFI, SECRET);
+        List<String> all = new ArrayList<>();
+        byte[] cookie = null;
+        int pages = 0;
+        do {
+            context.setRequestControls(new Control[] {new PagedResultsControl(25, cookie, Control.CRITICAL)});
+            SearchControls controls = new SearchControls();
+            controls.setSearchScope(SearchControls.SUBTREE_SCOPE);
+            NamingEnumeration<SearchResult> page = context.search(BASE, "(sn=nombreux)", controls);
+            while (page.hasMore()) {
+                all.add(page.next().getNameInNamespace());
+            }
+            cookie = ((PagedResultsResponseControl) context.getResponseControls()[0]).getCookie();
+            pages++;
+        } while (cookie != null && cookie.length > 0);
+        assertThat(all).hasSize(60).doesNotHaveDuplicates();
+        assertThat(pages).isEqualTo(3);
+    }
+
+    @Test
+    void comparesAndSaysWhoIAmAndWhatTheSchemaIs() throws Exception {
+        LdapContext context = as(KOFI, SECRET);
+        assertThat(found(context, ELISE, "(cn=elise kpodar)", SearchControls.OBJECT_SCOPE, "1.1"))
+                .hasSize(1);
+        Attributes schema = context.getAttributes("cn=schema", new String[] {"objectClasses", "attributeTypes"});
+        assertThat(String.valueOf(schema.get("objectClasses"))).contains("gouvPerson", "inetOrgPerson");
+        assertThat(String.valueOf(schema.get("attributeTypes"))).contains("gouvPositionDN");
+    }
+
+    @Test
+    void whenPostgresqlIsAwayBindsAreUnavailableAndNotWrong() throws Exception {
+        LdapContext context = as(KOFI, SECRET);
+        away.set(true);
+        assertThatThrownBy(() -> as(KOFI, SECRET)).hasMessageContaining("error code 52");
+        assertThatThrownBy(() -> as("kofi.mensah@gouv.tg", "faux")).hasMessageContaining("error code 52");
+        assertThatThrownBy(() -> names(context, BASE, "(uid=kofi.mensah)")).hasMessageContaining("error code 52");
+        away.set(false);
+        assertThat(names(context, BASE, "(uid=kofi.mensah)")).hasSize(1);
+    }
+
+    @Test
+    void anAdministratorWritesBelowApplicationsAndNobodyElsewhere() throws Exception {
+        LdapContext admin = as(ELISE, SECRET);
+        trail.events().clear();
+        String name = "cn=imprimantes," + APPLICATIONS;
+        admin.createSubcontext(name, group("imprimantes", KOFI)).close();
+        assertThat(names(admin, APPLICATIONS, "(member=" + KOFI + ")")).containsExactly(name);
+        admin.modifyAttributes(name, new ModificationItem[] {
+            new ModificationItem(DirContext.ADD_ATTRIBUTE, new BasicAttribute("member", ELISE))
+        });
+        assertThat(names(admin, BASE, "(member=" + ELISE + ")")).containsExactly(name);
+        assertThatThrownBy(() -> admin.createSubcontext(name, group("imprimantes", KOFI)))
+                .hasMessageContaining("error code 68");
+        assertThatThrownBy(() -> admin.createSubcontext("cn=vide," + APPLICATIONS, group("vide", null)))
+                .hasMessageContaining("error code 65");
+        admin.rename(name, "cn=imprimante," + APPLICATIONS);
+        assertThat(names(admin, BASE, "(cn=imprimante)")).containsExactly("cn=imprimante," + APPLICATIONS);
+        admin.destroySubcontext("cn=imprimante," + APPLICATIONS);
+        assertThat(names(admin, BASE, "(cn=imprimante)")).isEmpty();
+        assertThat(trail.events().stream().map(event -> event.act()).filter("directory-ldap-entry"::equals))
+                .hasSize(4);
+
+        assertThatThrownBy(() -> as(KOFI, SECRET).createSubcontext(name, group("imprimantes", KOFI)))
+                .isInstanceOf(NoPermissionException.class);
+        ModificationItem[] rename = {new ModificationItem(DirContext.REPLACE_ATTRIBUTE, new BasicAttribute("sn", "X"))};
+        assertThatThrownBy(() -> admin.modifyAttributes(KOFI, rename)).hasMessageContaining("error code 53");
+        assertThatThrownBy(() -> as(KOFI, SECRET).modifyAttributes(KOFI, rename))
+                .hasMessageContaining("error code 50");
+        Attributes twin = group("twin", KOFI);
+        twin.get("objectClass").add("gouvFunction");
+        twin.put("mail", "kofi.mensah@gouv.tg");
+        assertThatThrownBy(() -> admin.createSubcontext("cn=twin," + APPLICATIONS, twin))
+                .hasMessageContaining("error code 19");
+    }
+
+    @Test
+    void errorsRepeatNothingOfWhatWasAsked() throws Exception {
+        LdapContext admin = as(ELISE, SECRET);
+        Attributes secret = group("secret", KOFI);
+        secret.put("userPassword", "motdepasse-tres-secret");
+        assertThatThrownBy(() -> admin.createSubcontext("cn=secret," + APPLICATIONS, secret))
+                .hasMessageContaining("error code 53")
+                .satisfies(e -> assertThat(e.getMessage()).doesNotContain("motdepasse"));
+    }
+
+    @Test
+    void connectionsThatEndAreForgotten() throws Exception {
+        LdapContext context = as(KOFI, SECRET);
+        assertThat(ldap.connected()).isPositive();
+        context.close();
+        assertThatThrownBy(() -> names(context, BASE, "(cn=x)"))
+                .isInstanceOfAny(CommunicationException.class, NamingException.class);
+    }
+
+    private static Attributes group(String name, @Nullable String member) {
+        Attributes attributes = new BasicAttributes(true);
+        BasicAttribute classes = new BasicAttribute("objectClass", "top");
+        classes.add("groupOfNames");
+        attributes.put(classes);
+        attributes.put("cn", name);
+        if (member != null) {
+            attributes.put("member", member);
+        }
+        return attributes;
+    }
+}
