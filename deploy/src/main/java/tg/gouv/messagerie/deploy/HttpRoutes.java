@@ -23,7 +23,7 @@ final class HttpRoutes {
         SignIns signIns = directories.signIns();
         URI james = mail.jmap();
         JmapDoor jmap =
-                new JmapDoor(settings, new Endpoint(james.getHost(), james.getPort()), signIns, mail.jmapKey(), clock);
+                new JmapDoor(settings, new Endpoint(james.getHost(), james.getPort()), signIns, directories.sessions(), mail.jmapKey(), clock);
         Map<String, Handler> routes = new TreeMap<>(jmap.byPathPrefix());
         MailOffer offer = new MailOffer(
                 URI.create(settings.publicUrl().toString()).getHost(),

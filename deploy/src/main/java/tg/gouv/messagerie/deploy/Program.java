@@ -111,6 +111,7 @@ final class Program implements Running {
                                 blobs,
                                 directories.directory(),
                                 directories.signIns(),
+                                directories.sessions(),
                                 audit.trail(),
                                 identity,
                                 data,

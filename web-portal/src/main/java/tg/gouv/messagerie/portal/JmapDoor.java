@@ -19,6 +19,7 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tg.gouv.messagerie.directory.signin.Sessions;
 import tg.gouv.messagerie.directory.signin.SignIn;
 import tg.gouv.messagerie.directory.signin.SignIns;
 import tg.gouv.messagerie.mail.JmapKey;
@@ -42,6 +43,7 @@ public final class JmapDoor extends Handler.Wrapper {
     private static final Duration RETRY = Duration.ofSeconds(10);
 
     private final SignIns signIns;
+    private final Sessions sessions;
     private final JmapKey key;
     private final JmapDoorSettings settings;
     private final InstantSource clock;
@@ -53,12 +55,13 @@ public final class JmapDoor extends Handler.Wrapper {
      *
      * @param key the one James's authentication holds
      */
-    public JmapDoor(JmapDoorSettings settings, Endpoint james, SignIns signIns, JmapKey key, InstantSource clock) {
+    public JmapDoor(JmapDoorSettings settings, Endpoint james, SignIns signIns, Sessions sessions, JmapKey key, InstantSource clock) {
         super(new JmapProxy(URI.create("http://" + james), settings));
         if (!InetAddress.ofLiteral(james.host()).isLoopbackAddress()) {
             throw new IllegalStateException("James's JMAP must be on a loopback address, found " + james);
         }
         this.signIns = signIns;
+        this.sessions = sessions;
         this.key = key;
         this.settings = settings;
         this.clock = clock;
@@ -110,7 +113,7 @@ public final class JmapDoor extends Handler.Wrapper {
         SignIn outcome;
         try {
             outcome = signIns.signIn(
-                    credentials.get().login(), credentials.get().secret(), client, SignIns.Protocol.HTTP);
+                    credentials.get().login(), credentials.get().secret(), client, SignIns.Protocol.JMAP);
         } catch (StoreUnavailable e) {
             LOG.error("event=jmap-sign-in-unavailable reason=\"{}\"", e.getMessage());
             return unavailable(RETRY, request, response, callback);
@@ -122,6 +125,7 @@ public final class JmapDoor extends Handler.Wrapper {
             case SignIn.Granted granted ->
                 passedOn(
                         route,
+                        granted,
                         new JmapPrincipal(
                                 granted.account().primary(),
                                 granted.account().id(),
@@ -139,7 +143,7 @@ public final class JmapDoor extends Handler.Wrapper {
     }
 
     private boolean passedOn(
-            JmapRoute route, JmapPrincipal principal, Request request, Response response, Callback callback)
+            JmapRoute route, SignIn.Granted granted, JmapPrincipal principal, Request request, Response response, Callback callback)
             throws Exception {
         ByteSize most = route == JmapRoute.UPLOAD ? settings.uploadSizeMax() : settings.requestSizeMax();
         if (request.getLength() > most.bytes()) {
@@ -149,7 +153,15 @@ public final class JmapDoor extends Handler.Wrapper {
         if (!places.tryAcquire()) {
             return unavailable(RETRY, request, response, callback);
         }
-        Request.addCompletionListener(request, failure -> places.release());
+        Request.addCompletionListener(request, _ -> places.release());
+        if (route == JmapRoute.EVENT_SOURCE) { // every other request signs in by itself, and is over soon
+            Sessions.Session session = sessions.began(
+                    granted,
+                    SignIns.Protocol.JMAP,
+                    principal.client(),
+                    () -> request.getConnectionMetaData().getConnection().close());
+            Request.addCompletionListener(request, _ -> session.close());
+        }
         return super.handle(
                 new JmapRequest(new BoundedBody(request, most), key.sign(principal), settings), response, callback);
     }

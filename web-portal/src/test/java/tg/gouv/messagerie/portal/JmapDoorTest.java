@@ -32,6 +32,8 @@ import tg.gouv.messagerie.directory.Account;
 import tg.gouv.messagerie.directory.AccountId;
 import tg.gouv.messagerie.directory.FunctionAccess;
 import tg.gouv.messagerie.directory.MailAddress;
+import tg.gouv.messagerie.directory.signin.Ground;
+import tg.gouv.messagerie.directory.signin.Sessions;
 import tg.gouv.messagerie.directory.signin.SignIn;
 import tg.gouv.messagerie.directory.signin.SignIns;
 import tg.gouv.messagerie.mail.JmapKey;
@@ -361,7 +363,7 @@ class JmapDoorTest {
                 timeout,
                 requestsMax,
                 10);
-        JmapDoor door = new JmapDoor(settings, james.endpoint(), JmapDoorTest::signIn, key, Clock.systemUTC());
+        JmapDoor door = new JmapDoor(settings, james.endpoint(), JmapDoorTest::signIn, new NoSessions(), key, Clock.systemUTC());
         Map<String, Handler> doors = new HashMap<>(door.byPathPrefix());
         doors.put("/", new Welcome(new MailOffer("mail.gouv.tg", 993, 465), settings.publicUrl()));
         return HttpServer.start(HttpSettings.byDefault().at(Endpoint.parse("127.0.0.1:0")), identity, doors);
@@ -369,19 +371,39 @@ class JmapDoorTest {
 
     /** A small directory of two accounts. */
     private static SignIn signIn(String login, Secret secret, InetAddress from, SignIns.Protocol protocol) {
-        assertThat(protocol).isEqualTo(SignIns.Protocol.HTTP);
+        assertThat(protocol).isEqualTo(SignIns.Protocol.JMAP);
         assertThat(from.isLoopbackAddress()).isTrue();
         boolean right = secret.reveal().equals("très secret");
         return switch (login) {
-            case "ama@gouv.tg" -> right ? new SignIn.Granted(AMA, AMA, FunctionAccess.HOLDER) : new SignIn.Refused();
+            case "ama@gouv.tg" -> right ? granted(AMA, AMA, FunctionAccess.HOLDER) : new SignIn.Refused();
             case "cabinet@gouv.tg*ama@gouv.tg" ->
-                right ? new SignIn.Granted(CABINET, AMA, FunctionAccess.HOLDER) : new SignIn.Refused();
+                right ? granted(CABINET, AMA, FunctionAccess.HOLDER) : new SignIn.Refused();
             case "archives@gouv.tg*ama@gouv.tg" ->
-                right ? new SignIn.Granted(CABINET, AMA, FunctionAccess.READER) : new SignIn.Refused();
+                right ? granted(CABINET, AMA, FunctionAccess.READER) : new SignIn.Refused();
             case "throttled@gouv.tg" -> new SignIn.Throttled(Instant.now().plusSeconds(42));
             case "unavailable@gouv.tg" -> throw new StoreUnavailable("PostgreSQL is away", true);
             default -> new SignIn.Refused();
         };
+    }
+
+    /** Nothing ends here. */
+    private static final class NoSessions implements Sessions {
+        @Override
+        public Session began(SignIn.Granted granted, SignIns.Protocol protocol, InetAddress from, Runnable end) {
+            return () -> {};
+        }
+
+        @Override
+        public List<Live> of(AccountId actor) {
+            return List.of();
+        }
+
+        @Override
+        public void signOut(AccountId account) {}
+    }
+
+    private static SignIn granted(Account account, Account actor, FunctionAccess access) {
+        return new SignIn.Granted(account, actor, access, Ground.ofPassword(Instant.EPOCH, 0));
     }
 
     private Optional<JmapPrincipal> principal(Backend.Asked asked) {

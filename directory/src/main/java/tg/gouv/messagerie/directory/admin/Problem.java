@@ -62,7 +62,7 @@ final class Problem extends RuntimeException {
         return switch (reason) {
             case NO_RIGHT, NO_RIGHT_IN_THE_STATE -> 403;
             case UNKNOWN_PERSON, UNKNOWN_ACCOUNT, UNKNOWN_GRANT -> 404;
-            case ADDRESS_TAKEN, BUDGET_SPENT, ENTITY_CYCLE, HAS_A_PASSWORD, NOT_ACTIVE, NOT_HELD -> 409;
+            case ADDRESS_TAKEN, BUDGET_SPENT, ENTITY_CYCLE, HAS_A_PASSWORD, NOT_ACTIVE, NOT_HELD, DEVICE_NAME_TAKEN, TOO_MANY_DEVICES -> 409;
             case CHANGED_MEANWHILE -> 412;
             case BUSY -> 503;
             case BAD_DOMAIN,
@@ -77,7 +77,10 @@ final class Problem extends RuntimeException {
                     UNKNOWN_POSITION,
                     NO_PASSWORD_FOR_A_FUNCTION,
                     GRANT_ENDS_BEFORE,
-                    GRANT_TOO_LONG -> 422;
+                    GRANT_TOO_LONG,
+                    BAD_DEVICE_NAME,
+                    NO_DEVICE_PROTOCOL,
+                    BAD_EXPIRY -> 422;
         };
     }
 }

@@ -124,6 +124,7 @@ record AccountRows(Write write) {
                 hash,
                 write.time());
         if (changed) {
+            write.update("delete from bearer_token where account_id = ?", account.value());
             write.update(
                     "update sign_in_attempts set failures = 0, marks = '{}', closed_until = null where subject = ?",
                     account.value());

@@ -32,6 +32,8 @@ import tg.gouv.messagerie.platform.audit.Subject;
 
 /** The tables, as one transaction writes them; it remembers what changed, for the audit trail, and who became active. */
 final class AuditedRows {
+    private static final Set<Act> SHAKING = Set.of(Act.ACCOUNT_STATE, Act.PASSWORD, Act.ASSIGNMENT);
+
     private final Circumstances circumstances;
     private final Judge judge;
     private final StructureRows structure;
@@ -75,6 +77,14 @@ final class AuditedRows {
         }
         touched.addAll(structure.withCodes(codes));
         return touched;
+    }
+
+    /** The accounts whose sessions may stand on nothing any more. */
+    List<UUID> shaken() {
+        return changes.stream()
+                .filter(change -> SHAKING.contains(change.change()))
+                .map(change -> UUID.fromString(change.subject().id()))
+                .toList();
     }
 
     /** The accounts that became active for the first time, as they are now. */

@@ -13,8 +13,10 @@ import tg.gouv.messagerie.directory.provisioning.Register;
 import tg.gouv.messagerie.directory.rights.Rights;
 import tg.gouv.messagerie.directory.signin.BearerTokens;
 import tg.gouv.messagerie.directory.signin.CoalescingSignInLog;
+import tg.gouv.messagerie.directory.signin.DevicePasswords;
 import tg.gouv.messagerie.directory.signin.PasswordHashes;
 import tg.gouv.messagerie.directory.signin.SecretSignIns;
+import tg.gouv.messagerie.directory.signin.Sessions;
 import tg.gouv.messagerie.directory.signin.SignIns;
 import tg.gouv.messagerie.platform.audit.AuditTrail;
 import tg.gouv.messagerie.platform.database.Connections;
@@ -37,6 +39,8 @@ public final class Directories implements AutoCloseable {
     private final PostgresBearerTokens tokens;
     private final PostgresImports imports;
     private final PostgresActivationCodes codes;
+    private final PostgresDevicePasswords devices;
+    private final PostgresSessions sessions;
     private final ExpiredCodes expired;
     private final DueProjection due;
     private final PasswordHashes hashes;
@@ -60,8 +64,12 @@ public final class Directories implements AutoCloseable {
         this.log = new CoalescingSignInLog(clock, settings.signIn().logEvery(), SIGN_INS::info, trail);
         this.signIns = new SecretSignIns(
                 PostgresSignInStore.ofPasswords(signingIn), hashes, settings.signIn(), clock, random, log);
+        this.sessions = new PostgresSessions(
+                database, signingIn, trail, clock, settings.signIn().sessionsEvery());
+        this.devices = new PostgresDevicePasswords(
+                writing, trail, sessions, clock, random, settings.signIn().devicePasswordsMax());
         this.provisioning =
-                new PostgresProvisioning(writing, clock, new Uuid7(clock, random), hashes, trail, activations);
+                new PostgresProvisioning(writing, clock, new Uuid7(clock, random), hashes, trail, activations, sessions);
         this.imports = new PostgresImports(
                 database.connections("import", SCHEMA, IMPORT_CONNECTIONS),
                 clock,
@@ -75,6 +83,7 @@ public final class Directories implements AutoCloseable {
                         PostgresSignInStore.ofCodes(signingIn), hashes, settings.signIn(), clock, random, log),
                 hashes,
                 trail,
+                sessions,
                 clock,
                 random,
                 settings.activationCodeFor());
@@ -145,6 +154,16 @@ public final class Directories implements AutoCloseable {
         return codes;
     }
 
+    /** Passwords for one device each. */
+    public DevicePasswords devicePasswords() {
+        return devices;
+    }
+
+    /** What was opened by signing in on this node. */
+    public Sessions sessions() {
+        return sessions;
+    }
+
     /** How many accounts there are, people's and functions', whatever their state. */
     public long accounts() {
         return directory.accounts();
@@ -160,6 +179,7 @@ public final class Directories implements AutoCloseable {
     public void close() {
         expired.close();
         due.close();
+        sessions.close();
         hashes.close();
         log.close();
     }

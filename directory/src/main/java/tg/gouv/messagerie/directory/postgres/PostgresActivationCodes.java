@@ -47,6 +47,7 @@ final class PostgresActivationCodes implements ActivationCodes {
     private final SignIns codes;
     private final PasswordHashes hashes;
     private final AuditTrail trail;
+    private final PostgresSessions sessions;
     private final InstantSource clock;
     private final SecureRandom random;
     private final Uuid7 ids;
@@ -62,6 +63,7 @@ final class PostgresActivationCodes implements ActivationCodes {
             SignIns codes,
             PasswordHashes hashes,
             AuditTrail trail,
+            PostgresSessions sessions,
             InstantSource clock,
             SecureRandom random,
             Duration lifetime) {
@@ -69,6 +71,7 @@ final class PostgresActivationCodes implements ActivationCodes {
         this.codes = codes;
         this.hashes = hashes;
         this.trail = trail;
+        this.sessions = sessions;
         this.clock = clock;
         this.random = random;
         this.ids = new Uuid7(clock, random);
@@ -173,6 +176,7 @@ final class PostgresActivationCodes implements ActivationCodes {
             new AccountRows(new Write(c, now(), ids)).password(account.id(), hash, true);
             audit(c, Act.ACTIVATION_CODE_USED, List.of(id));
             audit(c, Act.PASSWORD, List.of(id));
+            sessions.changed(List.of(id));
             return new Activated.Done(account.id());
         });
     }

@@ -41,7 +41,7 @@ final class PostgresBearerTokens implements BearerTokens {
 
     @Override
     public Outcome issue(String login, Secret password, InetAddress from) {
-        return switch (signIns.signIn(login, password, from, SignIns.Protocol.HTTP)) {
+        return switch (signIns.signIn(login, password, from, SignIns.Protocol.WEB)) {
             case SignIn.Granted granted ->
                 granted.account().id().equals(granted.actor().id())
                         ? issued(granted.account().id(), from)

@@ -53,6 +53,7 @@ final class PostgresProvisioning implements Provisioning {
     private final AuditTrail trail;
     private final Activations activations;
     private final LdapProjection projection = new LdapProjection();
+    private final PostgresSessions sessions;
 
     PostgresProvisioning(
             Connections connections,
@@ -60,13 +61,15 @@ final class PostgresProvisioning implements Provisioning {
             Uuid7 ids,
             PasswordHashes hashes,
             AuditTrail trail,
-            Activations activations) {
+            Activations activations,
+            PostgresSessions sessions) {
         this.connections = connections;
         this.clock = clock;
         this.ids = ids;
         this.hashes = hashes;
         this.trail = trail;
         this.activations = activations;
+        this.sessions = sessions;
     }
 
     @Override
@@ -225,11 +228,15 @@ final class PostgresProvisioning implements Provisioning {
                 refused.values().getLast());
     }
 
-    /** Does an act, writes what it changed into the audit trail, and says whom it made active, in the same transaction. */
+    /**
+     * Does an act, writes what it changed into the audit trail, and says whom it made active, in the same transaction; once that is
+     * committed, the sessions of those whose access it changed are looked at.
+     */
     private <T> T audited(Write write, Act<T> act) throws SQLException {
         AuditedRows rows = new AuditedRows(write, Circumstances.current(clock));
         T result = act.on(rows);
         trail.record(write.connection(), rows.changes());
+        sessions.changed(rows.shaken());
         List<Activation> activated = rows.activated();
         if (!activated.isEmpty()) {
             activations.activated(write.connection(), activated);

@@ -14,6 +14,7 @@ import tg.gouv.messagerie.directory.AccountId;
 import tg.gouv.messagerie.directory.FunctionAccess;
 import tg.gouv.messagerie.directory.MailAddress;
 import tg.gouv.messagerie.directory.signin.Attempts;
+import tg.gouv.messagerie.directory.signin.DevicePasswords;
 import tg.gouv.messagerie.directory.signin.SignInStore;
 import tg.gouv.messagerie.platform.database.Connections;
 import tg.gouv.messagerie.platform.database.Sql;
@@ -26,12 +27,18 @@ final class PostgresSignInStore implements SignInStore {
     private static final int ATTEMPTS_COLUMNS = 5;
 
     private static final String FIND = """
-            select coalesce(a.id, asked.nobody), c.hash, %s, %s, site.failures, site.since, %s, %s, use.access
+            select coalesce(a.id, asked.nobody), c.hash, %s, %s, site.failures, site.since, %s, %s, use.access,
+                c.since, coalesce(a.sign_outs, 0), device.*
             from (select ?::text as holder, ?::text as function, ?::uuid as nobody, ?::cidr as host, ?::cidr as network,
                 ?::cidr as site) asked
             left join address holder on holder.address = asked.holder
             left join account a on a.id = holder.account_id
             left join %s
+            left join lateral (
+                select array_agg(d.id), array_agg(d.digest), array_agg(array_to_string(d.protocols, ',')),
+                    array_agg(d.used), array_agg(d.used_network::text), array_agg(d.used_by)
+                from device_password d
+                where ?::boolean and d.account_id = a.id and (d.expires is null or d.expires > ?)) device on true
             left join sign_in_attempts th on th.subject = coalesce(a.id, asked.nobody) and th.network = asked.host
             left join sign_in_attempts tn on tn.subject = coalesce(a.id, asked.nobody) and tn.network = asked.network
             left join sign_in_site site on site.site = asked.site
@@ -48,9 +55,11 @@ final class PostgresSignInStore implements SignInStore {
                     FunctionUse.by("a.id").replace("%", "%%"));
 
     /** The secrets {@code c}; the moment of the attempt is a parameter. */
-    private static final String PASSWORDS = "credential c on c.account_id = a.id and ?::timestamptz is not null";
+    private static final String PASSWORDS =
+            "(select account_id, hash, changed as since from credential) c on c.account_id = a.id and ?::timestamptz is not null";
 
-    private static final String CODES = "activation_code c on c.account_id = a.id and c.expires > ?::timestamptz";
+    private static final String CODES = "(select account_id, hash, issued as since, expires from activation_code) c"
+            + " on c.account_id = a.id and c.expires > ?::timestamptz";
 
     private final Connections connections;
     private final String find;
@@ -84,6 +93,8 @@ final class PostgresSignInStore implements SignInStore {
                         asked.origin().host(),
                         asked.origin().network(),
                         asked.origin().site(),
+                        now,
+                        asked.byDevice(),
                         now,
                         now,
                         now))
@@ -145,6 +156,21 @@ final class PostgresSignInStore implements SignInStore {
     }
 
     @Override
+    public void used(UUID device, DevicePasswords.Use use, Instant unless) {
+        connections.autoCommit(c -> Sql.update(
+                c,
+                """
+                update device_password set used = ?, used_network = ?::cidr, used_by = ?
+                where id = ? and (used is null or used <= ?)
+                """,
+                Times.of(use.at()),
+                use.network(),
+                DeviceRows.word(use.protocol()),
+                device,
+                Times.of(unless)));
+    }
+
+    @Override
     public void sweep(Instant attemptsBefore, Instant sitesBefore) {
         connections.autoCommit(c -> {
             Sql.update(c, """
@@ -170,10 +196,16 @@ final class PostgresSignInStore implements SignInStore {
         int holder = site + 2;
         int function = holder + Accounts.COLUMNS;
         Optional<Instant> since = Times.read(row, site + 1);
+        int set = function + Accounts.COLUMNS + 1;
         return new Found(
                 row.getObject(1, UUID.class),
                 Accounts.ifAny(row, holder),
-                Optional.ofNullable(row.getString(2)),
+                row.getString(2) == null
+                        ? Optional.empty()
+                        : Optional.of(new Password(
+                                row.getString(2), Times.read(row, set).orElseThrow())),
+                DeviceRows.aggregated(row, set + 2),
+                row.getLong(set + 1),
                 Accounts.ifAny(row, function),
                 Optional.ofNullable(row.getString(function + Accounts.COLUMNS))
                         .map(access -> FunctionAccess.valueOf(access.toUpperCase(Locale.ROOT))),

@@ -1,17 +1,23 @@
 package tg.gouv.messagerie.directory.signin;
 
 import java.net.InetAddress;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import tg.gouv.messagerie.directory.Account;
+import tg.gouv.messagerie.directory.AccountId;
 import tg.gouv.messagerie.directory.FunctionAccess;
 import tg.gouv.messagerie.directory.signin.SignInEvent.Outcome;
 import tg.gouv.messagerie.directory.signin.SignInStore.Asked;
+import tg.gouv.messagerie.directory.signin.SignInStore.Device;
 import tg.gouv.messagerie.directory.signin.SignInStore.Found;
+import tg.gouv.messagerie.directory.signin.SignInStore.Password;
 import tg.gouv.messagerie.directory.signin.SignInStore.Settled;
 import tg.gouv.messagerie.directory.signin.VerifiedSecrets.Answer;
 import tg.gouv.messagerie.platform.settings.Secret;
@@ -21,12 +27,19 @@ import tg.gouv.messagerie.platform.settings.Secret;
  * stored hash or with nobody's, so that no answer comes sooner because there was nothing to compare; then one look at
  * whether the secret fits, the account may sign in and the function may be used. Every refusal is counted the same way,
  * so neither the answer nor the throttle tells which it was. A remembered right secret, in a network known to be the
- * account's, costs the one question and nothing else.
+ * account's, costs the one question and nothing else. What looks like a device password is compared with those, and costs no hash
+ * either way; a right one passes the throttle, so that nobody who guesses keeps the owner's devices out.
  */
 /** Signs in with the secrets a store holds. */
 public final class SecretSignIns implements SignIns {
     /** When to come back if too many sign in at once. */
     private static final Duration BUSY = Duration.ofSeconds(5);
+
+    /** How exactly the last use of a device password is known: a mail client signs in all the time. */
+    private static final Duration USE_EVERY = Duration.ofMinutes(10);
+
+    /** The same when it was used in another network before. */
+    private static final Duration USE_EVERY_ELSEWHERE = Duration.ofMinutes(1);
 
     private static final Duration SWEEP_EVERY = Duration.ofMinutes(10);
 
@@ -65,8 +78,13 @@ public final class SecretSignIns implements SignIns {
         Instant now = clock.instant();
         Origin origin = Origin.of(from);
         Login asked = Login.of(login);
-        Found found = store.find(new Asked(asked.holder(), asked.function(), asked.nobody(), origin, now));
+        Optional<DevicePassword> device = DevicePassword.typed(secret);
+        Found found =
+                store.find(new Asked(asked.holder(), asked.function(), asked.nobody(), origin, now, device.isPresent()));
         Attempt attempt = new Attempt(asked, found, origin, protocol, now);
+        if (device.isPresent()) {
+            return attempt.judge(device.get());
+        }
         Optional<Instant> closed = throttle.closedUntil(found, now);
         if (closed.isPresent()) {
             return attempt.end(Outcome.THROTTLED, new SignIn.Throttled(closed.get()));
@@ -95,6 +113,7 @@ public final class SecretSignIns implements SignIns {
         private final Origin origin;
         private final Protocol protocol;
         private final Instant now;
+        private Optional<UUID> device = Optional.empty();
 
         Attempt(Login login, Found found, Origin origin, Protocol protocol, Instant now) {
             this.login = login;
@@ -105,7 +124,7 @@ public final class SecretSignIns implements SignIns {
         }
 
         SignIn judge(byte[] secret) {
-            Optional<String> usable = found.hash().filter(_ -> mayHolderSignIn());
+            Optional<String> usable = found.password().map(Password::hash).filter(_ -> mayHolderSignIn());
             Answer answer = verified.ask(found.subject(), origin.network(), usable.orElse(hashes.nobodys()), secret);
             Optional<Account> opened = login.asksForFunction() ? found.function() : found.holder();
             if (usable.isEmpty() || opened.isEmpty() || !answer.verdict().fits()) {
@@ -119,12 +138,65 @@ public final class SecretSignIns implements SignIns {
             if (hashes.isOutdated(usable.get())) {
                 hashAgain(actor, usable.get(), secret);
             }
+            return granted(
+                    opened.get(),
+                    actor,
+                    Ground.ofPassword(found.password().orElseThrow().changed(), found.signOuts()));
+        }
+
+        /** Nobody guesses 128 bits: whoever has them is let in though others guess from the same network. */
+        SignIn judge(DevicePassword given) {
+            AccountId subject = new AccountId(found.subject());
+            byte[] digest = given.digest(subject);
+            Optional<Device> fits = Optional.empty();
+            for (Device each : found.devices()) {
+                if (MessageDigest.isEqual(each.digest(), digest)) {
+                    fits = Optional.of(each);
+                }
+            }
+            if (fits.isEmpty()) {
+                Optional<Instant> closed = throttle.closedUntil(found, now);
+                return closed.isPresent()
+                        ? end(Outcome.THROTTLED, new SignIn.Throttled(closed.get()))
+                        : refused(ByteBuffer.wrap(digest).getLong());
+            }
+            device = fits.map(Device::id);
+            Optional<Account> opened = login.asksForFunction() ? found.function() : found.holder();
+            if (!mayHolderSignIn()
+                    || opened.isEmpty()
+                    || !fits.get().protocols().contains(protocol)) {
+                return end(Outcome.REFUSED, new SignIn.Refused()); // it is the right secret, and no guess
+            }
+            if (!isFresh()) {
+                store.settle(found.subject(), origin.host(), now, before -> throttle.succeeded(before, now));
+                store.settle(found.subject(), origin.network(), now, before -> throttle.succeeded(before, now));
+            }
+            noteUse(fits.get());
+            return granted(
+                    opened.get(),
+                    found.holder().orElseThrow(),
+                    Ground.ofDevice(fits.get().id(), found.signOuts()));
+        }
+
+        private void noteUse(Device used) {
+            DevicePasswords.Use use = new DevicePasswords.Use(now, origin.network(), protocol);
+            boolean moved = used.lastUse()
+                    .filter(it -> it.network().equals(use.network()))
+                    .isEmpty();
+            Instant unless = now.minus(moved ? USE_EVERY_ELSEWHERE : USE_EVERY);
+            if (used.lastUse().filter(it -> it.at().isAfter(unless)).isEmpty()) {
+                store.used(used.id(), use, unless);
+            }
+        }
+
+        private SignIn granted(Account opened, Account actor, Ground ground) {
             return end(
                     Outcome.GRANTED,
                     new SignIn.Granted(
-                            opened.get(),
+                            opened,
                             actor,
-                            login.asksForFunction() ? found.access().orElseThrow() : FunctionAccess.HOLDER));
+                            login.asksForFunction() ? found.access().orElseThrow() : FunctionAccess.HOLDER,
+                            ground));
         }
 
         SignIn end(Outcome outcome, SignIn answer) {
@@ -132,6 +204,7 @@ public final class SecretSignIns implements SignIns {
                     outcome,
                     found.holder().map(Account::id),
                     found.function().map(Account::id),
+                    device,
                     origin.network(),
                     protocol));
             return answer;

@@ -12,8 +12,9 @@ public sealed interface SignIn {
      * @param account whose mailboxes are opened
      * @param actor whose secret it was: the account itself, or somebody who may use the function mailbox {@code account}
      * @param access what the actor may do there; everything, {@link FunctionAccess#HOLDER}, with the own account
+     * @param ground for how long, for {@link Sessions}
      */
-    record Granted(Account account, Account actor, FunctionAccess access) implements SignIn {
+    record Granted(Account account, Account actor, FunctionAccess access, Ground ground) implements SignIn {
         /** Whether the actor may look and change nothing: neither mailboxes nor filters nor flags. */
         public boolean readsOnly() {
             return access == FunctionAccess.READER;

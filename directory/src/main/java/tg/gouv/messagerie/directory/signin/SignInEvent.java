@@ -3,6 +3,7 @@ package tg.gouv.messagerie.directory.signin;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.UUID;
 import tg.gouv.messagerie.directory.AccountId;
 import tg.gouv.messagerie.platform.audit.Actor;
 import tg.gouv.messagerie.platform.audit.AuditEvent;
@@ -14,12 +15,14 @@ import tg.gouv.messagerie.platform.audit.Subject;
  *
  * @param actor whose secret was asked for; empty for a login that nobody has, whose text may be a password
  * @param function the function mailbox that was opened
+ * @param device the device password that was given, if it was one of the actor's
  * @param network in the form of {@link Origin#network}
  */
 public record SignInEvent(
         Outcome outcome,
         Optional<AccountId> actor,
         Optional<AccountId> function,
+        Optional<UUID> device,
         String network,
         SignIns.Protocol protocol) {
     /** How it ended. */
@@ -46,6 +49,7 @@ public record SignInEvent(
         return new AuditEvent.SignIn(
                 circumstances,
                 opened,
+                device.map(it -> new Subject(Subject.Kind.DEVICE, it.toString())),
                 switch (outcome) {
                     case GRANTED -> tg.gouv.messagerie.platform.audit.Outcome.DONE;
                     case REFUSED -> tg.gouv.messagerie.platform.audit.Outcome.REFUSED;

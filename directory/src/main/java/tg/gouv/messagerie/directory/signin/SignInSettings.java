@@ -82,7 +82,17 @@ public record SignInSettings(
         Duration logEvery,
 
         @Doc(value = "How many PostgreSQL connections sign-ins use at once.", byDefault = "4")
-        int connectionsMax) {
+        int connectionsMax,
+
+        @Doc(value = "How many device passwords a person may have.", byDefault = "20")
+        int devicePasswordsMax,
+
+        @Doc(
+                value =
+                        "How often a node looks whether what its open sessions stand on is still so; it is told at once, and"
+                                + " this is for what it was not told.",
+                byDefault = "\"4s\"")
+        Duration sessionsEvery) {
 
     /** RFC 9106 section 3.1 allows less than this memory; nothing below it is safe to store. */
     private static final long MEMORY_MIN = 8L << 20;
@@ -110,6 +120,10 @@ public record SignInSettings(
         demand(networkWindow.isPositive(), "network-window must be more than 0s");
         demand(logEvery.isPositive(), "log-every must be more than 0s");
         demand(connectionsMax >= 1 && connectionsMax <= 1_000, "connections-max must be between 1 and 1000");
+        demand(devicePasswordsMax >= 1 && devicePasswordsMax <= 200, "device-passwords-max must be between 1 and 200");
+        demand(
+                sessionsEvery.toMillis() >= 100 && sessionsEvery.toMinutes() <= 10,
+                "sessions-every must be between 100ms and 10m");
     }
 
     /** Every default. */
@@ -131,7 +145,9 @@ public record SignInSettings(
                 300,
                 Duration.ofHours(1),
                 Duration.ofMinutes(1),
-                4);
+                4,
+                20,
+                Duration.ofSeconds(4));
     }
 
     private static void demand(boolean holds, String otherwise) {

@@ -1,7 +1,9 @@
 package tg.gouv.messagerie.directory.signin;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
 import tg.gouv.messagerie.directory.Account;
@@ -34,6 +36,13 @@ public interface SignInStore {
     /** Puts a hash in the place of another of the same password; false if that is not there any more. */
     boolean replaceHash(AccountId account, String before, String after);
 
+    /**
+     * Takes note that a device password was used, unless that was written after {@code unless}.
+     *
+     * @param device its id
+     */
+    void used(UUID device, DevicePasswords.Use use, Instant unless);
+
     /** Removes what was last touched before these times, a bounded number of rows. */
     void sweep(Instant attemptsBefore, Instant sitesBefore);
 
@@ -43,16 +52,24 @@ public interface SignInStore {
      * @param holder whose secret is given; empty if the login is no address
      * @param function the function mailbox to open
      * @param nobody the subject to count by if nobody has the holder's address
+     * @param byDevice whether the secret is a device password, and those of the holder are wanted
      */
     record Asked(
-            Optional<MailAddress> holder, Optional<MailAddress> function, UUID nobody, Origin origin, Instant now) {}
+            Optional<MailAddress> holder,
+            Optional<MailAddress> function,
+            UUID nobody,
+            Origin origin,
+            Instant now,
+            boolean byDevice) {}
 
     /**
      * What is known of an attempt.
      *
      * @param subject by which it counts: the holder's account id, or {@code nobody}
      * @param holder of any kind and state
-     * @param hash the holder's stored password
+     * @param password the holder's main password
+     * @param devices the holder's device passwords that serve now, if they were wanted
+     * @param signOuts how often the holder signed out everywhere
      * @param function the function mailbox, if the holder has access to it now
      * @param access what access that is
      * @param host between the subject and the host
@@ -62,12 +79,29 @@ public interface SignInStore {
     record Found(
             UUID subject,
             Optional<Account> holder,
-            Optional<String> hash,
+            Optional<Password> password,
+            List<Device> devices,
+            long signOuts,
             Optional<Account> function,
             Optional<FunctionAccess> access,
             Attempts host,
             Attempts network,
             SiteFailures site) {}
+
+    /**
+     * A main password, or what is in its place.
+     *
+     * @param changed when it was set
+     */
+    record Password(String hash, Instant changed) {}
+
+    /**
+     * A device password.
+     *
+     * @param digest as {@link DevicePassword#digest} makes it
+     */
+    @SuppressWarnings("ArrayRecordComponent") // compared in constant time, and by nothing else
+    record Device(UUID id, byte[] digest, Set<SignIns.Protocol> protocols, Optional<DevicePasswords.Use> lastUse) {}
 
     /**
      * Wrong secrets of a site, all accounts together.

@@ -14,6 +14,7 @@ public interface SignIns {
      *
      * @param login an address of the account, also an alias or a former one, in any case; {@code owner*holder} opens the
      *     function mailbox {@code owner} with the holder's secret
+     * @param secret the main password, or a device password for this protocol
      * @param from where the client's connection comes from; throttling is by account and network (/24, /64)
      * @throws tg.gouv.messagerie.platform.database.StoreUnavailable if PostgreSQL does not answer: say « try later », never « wrong »
      */
@@ -24,8 +25,12 @@ public interface SignIns {
         IMAP,
         SMTP,
         MANAGESIEVE,
-        HTTP,
+        JMAP,
+        /** Calendars, contacts and files. */
+        DAV,
         LDAP,
+        /** Pages in a browser. */
+        WEB,
         /** With a one-time code, to set a password. */
         ACTIVATION
     }

@@ -183,7 +183,9 @@ class ActivationCodesTest extends SignInTest {
     void whatEndsBeforeItsCommitHasUsedNothing() {
         String code = code();
         SecureRandom random = new SecureRandom();
-        try (PasswordHashes hashes = new PasswordHashes(settings().signIn(), random)) {
+        try (PasswordHashes hashes = new PasswordHashes(settings().signIn(), random);
+                PostgresSessions sessions =
+                        new PostgresSessions(database, look, trail, clock, Duration.ofSeconds(4))) {
             ActivationCodes dying = new PostgresActivationCodes(
                     look,
                     new SecretSignIns(
@@ -195,6 +197,7 @@ class ActivationCodesTest extends SignInTest {
                             _ -> {}),
                     hashes,
                     new Unwritten(),
+                    sessions,
                     clock,
                     random,
                     Duration.ofDays(7));

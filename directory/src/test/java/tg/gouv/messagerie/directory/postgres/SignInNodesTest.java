@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tg.gouv.messagerie.directory.AccountId;
 import tg.gouv.messagerie.directory.signin.Attempts;
+import tg.gouv.messagerie.directory.signin.DevicePasswords;
 import tg.gouv.messagerie.directory.signin.PasswordHashes;
 import tg.gouv.messagerie.directory.signin.SecretSignIns;
 import tg.gouv.messagerie.directory.signin.SignIn;
@@ -152,7 +153,9 @@ class SignInNodesTest extends SignInTest {
                 usual.networkFailuresMax(),
                 usual.networkWindow(),
                 usual.logEvery(),
-                usual.connectionsMax());
+                usual.connectionsMax(),
+                usual.devicePasswordsMax(),
+                usual.sessionsEvery());
     }
 
     /** The real store, and what was asked of it. */
@@ -186,6 +189,12 @@ class SignInNodesTest extends SignInTest {
         public boolean replaceHash(AccountId account, String before, String after) {
             calls.add("replace");
             return store.replaceHash(account, before, after);
+        }
+
+        @Override
+        public void used(UUID device, DevicePasswords.Use use, Instant unless) {
+            calls.add("used");
+            store.used(device, use, unless);
         }
 
         @Override

@@ -76,8 +76,11 @@ class SignInOutcomesTest extends SignInTest {
                 "Monde extérieur",
                 new OfEntity(SmallState.ENERGY),
                 Map.of(SmallState.CLERK, FunctionAccess.READER)));
-        assertThat(signIn(outside + "*" + SmallState.KOFI, OTHER_RIGHT, OFFICE))
-                .isEqualTo(new SignIn.Granted(account(outside), account(SmallState.KOFI), FunctionAccess.READER));
+        assertGranted(
+                signIn(outside + "*" + SmallState.KOFI, OTHER_RIGHT, OFFICE),
+                account(outside),
+                account(SmallState.KOFI),
+                FunctionAccess.READER);
     }
 
     @Test

@@ -70,7 +70,19 @@ abstract class SignInTest extends DirectoryTest {
     }
 
     void assertGranted(SignIn outcome, Account account, Account actor) {
-        assertThat(outcome).isEqualTo(new SignIn.Granted(account, actor, FunctionAccess.HOLDER));
+        assertGranted(outcome, account, actor, FunctionAccess.HOLDER);
+    }
+
+    void assertGranted(SignIn outcome, Account account, Account actor, FunctionAccess access) {
+        SignIn.Granted granted = granted(outcome);
+        assertThat(granted.account()).isEqualTo(account);
+        assertThat(granted.actor()).isEqualTo(actor);
+        assertThat(granted.access()).isEqualTo(access);
+    }
+
+    static SignIn.Granted granted(SignIn outcome) {
+        assertThat(outcome).isInstanceOf(SignIn.Granted.class);
+        return (SignIn.Granted) outcome;
     }
 
     void assertGranted(SignIn outcome) {

@@ -44,7 +44,9 @@ final class TestSettings {
                         SITE_FAILURES,
                         WINDOW,
                         Duration.ofMinutes(1),
-                        4),
+                        4,
+                        5,
+                        Duration.ofSeconds(4)),
                 ImportSettings.byDefault());
     }
 }

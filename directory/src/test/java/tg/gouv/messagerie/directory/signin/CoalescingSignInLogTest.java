@@ -60,10 +60,11 @@ class CoalescingSignInLogTest {
                 SignInEvent.Outcome.REFUSED,
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 "41.207.10.0/24",
-                SignIns.Protocol.HTTP));
+                SignIns.Protocol.JMAP));
         assertThat(lines)
-                .containsExactly("sign-in outcome=REFUSED actor=nobody protocol=HTTP network=41.207.10.0/24 times=1");
+                .containsExactly("sign-in outcome=REFUSED actor=nobody protocol=JMAP network=41.207.10.0/24 times=1");
     }
 
     @Test
@@ -74,8 +75,9 @@ class CoalescingSignInLogTest {
                 SignInEvent.Outcome.THROTTLED,
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 "41.207.10.0/24",
-                SignIns.Protocol.HTTP));
+                SignIns.Protocol.JMAP));
         assertThat(trail.events()).hasSize(3);
         AuditEvent granted = trail.events().getFirst();
         assertThat(granted.circumstances().actor()).isEqualTo(new Actor.Account(AMA.value()));
@@ -86,6 +88,6 @@ class CoalescingSignInLogTest {
     }
 
     private static SignInEvent event(SignInEvent.Outcome outcome, String network) {
-        return new SignInEvent(outcome, Optional.of(AMA), Optional.empty(), network, SignIns.Protocol.IMAP);
+        return new SignInEvent(outcome, Optional.of(AMA), Optional.empty(), Optional.empty(), network, SignIns.Protocol.IMAP);
     }
 }

@@ -14,6 +14,7 @@ import org.apache.james.sieverepository.api.SieveRepository;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tg.gouv.messagerie.directory.signin.Sessions;
 import tg.gouv.messagerie.directory.signin.SignIns;
 import tg.gouv.messagerie.mail.smtp.PatienceSettings;
 import tg.gouv.messagerie.platform.tls.TlsIdentity;
@@ -47,11 +48,12 @@ public final class ManageSieve implements AutoCloseable {
             SieveRepository repository,
             SieveParser parser,
             SignIns signIns,
+            Sessions sessions,
             TlsIdentity identity) {
         this.settings = settings;
         this.patience = patience;
         this.perAddressMax = connectionsPerAddressMax;
-        this.scripts = new SieveSession.Scripts(repository, parser, signIns, identity.serverContext());
+        this.scripts = new SieveSession.Scripts(repository, parser, signIns, sessions, identity.serverContext());
     }
 
     /** Listens from now on. */
@@ -141,7 +143,7 @@ public final class ManageSieve implements AutoCloseable {
                 wire.write("BYE (TRYLATER) \"Trop de connexions / Too many connections\"");
                 return;
             }
-            new SieveSession(wire, client.getInetAddress(), scripts).run();
+            new SieveSession(wire, client.getInetAddress(), scripts, () -> quietly(client)).run();
         } catch (IOException e) {
             log.debug("event=managesieve_ended client={}", client.getRemoteSocketAddress(), e);
         } catch (RuntimeException e) {

@@ -27,6 +27,7 @@ import org.apache.james.sieverepository.api.exception.SieveRepositoryException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tg.gouv.messagerie.directory.signin.Sessions;
 import tg.gouv.messagerie.directory.signin.SignIn;
 import tg.gouv.messagerie.directory.signin.SignIns;
 import tg.gouv.messagerie.mail.submission.Plain;
@@ -44,16 +45,25 @@ final class SieveSession {
     private final SieveWire wire;
     private final InetAddress client;
     private final Scripts scripts;
+    private final Runnable cut;
+    private Sessions.@Nullable Session session;
     private @Nullable Username owner;
     private int failures;
 
     /** What all conversations share. */
-    record Scripts(SieveRepository repository, SieveParser parser, SignIns signIns, SSLContext tls) {}
+    record Scripts(
+            SieveRepository repository, SieveParser parser, SignIns signIns, Sessions sessions, SSLContext tls) {}
 
-    SieveSession(SieveWire wire, InetAddress client, Scripts scripts) {
+    /**
+     * A conversation.
+     *
+     * @param cut ends the connection
+     */
+    SieveSession(SieveWire wire, InetAddress client, Scripts scripts, Runnable cut) {
         this.wire = wire;
         this.client = client;
         this.scripts = scripts;
+        this.cut = cut;
     }
 
     /** Talks until one of the two ends it. */
@@ -68,6 +78,8 @@ final class SieveSession {
             }
         } catch (SieveWire.Unreadable e) {
             wire.write("BYE " + string(String.valueOf(e.getMessage())));
+        } finally {
+            signedOut();
         }
     }
 
@@ -148,6 +160,7 @@ final class SieveSession {
                     no("Lecture seule : filtres interdits / Read only: filters are not yours to change");
                 case SignIn.Granted granted -> {
                     owner = Username.of(granted.account().primary().toString());
+                    session = scripts.sessions().began(granted, SignIns.Protocol.MANAGESIEVE, client, cut);
                     wire.signedIn();
                     wire.write("OK");
                 }
@@ -163,6 +176,13 @@ final class SieveSession {
         } catch (StoreUnavailable e) {
             log.warn("event=sign_in_unavailable protocol=managesieve client={}", client.getHostAddress(), e);
             later();
+        }
+    }
+
+    private void signedOut() {
+        if (session != null) {
+            session.close();
+            session = null;
         }
     }
 
@@ -189,6 +209,7 @@ final class SieveSession {
                     ok(() -> scripts.repository().renameScript(user, name(arguments), name(arguments.subList(1, 2))));
                 case "UNAUTHENTICATE 0" -> {
                     owner = null;
+                    signedOut();
                     wire.write("OK");
                 }
                 default -> no("Commande inconnue / Unknown command");

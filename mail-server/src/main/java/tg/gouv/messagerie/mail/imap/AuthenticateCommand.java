@@ -13,6 +13,7 @@ import org.apache.james.imap.message.response.AuthenticateResponse;
 import org.apache.james.mailbox.MailboxManager;
 import org.apache.james.metrics.api.MetricFactory;
 import org.apache.james.util.MDCBuilder;
+import tg.gouv.messagerie.directory.signin.Sessions;
 import tg.gouv.messagerie.directory.signin.SignIns;
 import tg.gouv.messagerie.mail.delivery.DefaultMailboxes;
 import tg.gouv.messagerie.mail.submission.Plain;
@@ -26,8 +27,9 @@ public final class AuthenticateCommand extends SignInProcessor<AuthenticateReque
             StatusResponseFactory responses,
             MetricFactory metrics,
             SignIns signIns,
+            Sessions sessions,
             DefaultMailboxes defaults) {
-        super(AuthenticateRequest.class, mailboxes, responses, metrics, signIns, defaults);
+        super(AuthenticateRequest.class, mailboxes, responses, metrics, signIns, sessions, defaults);
     }
 
     @Override

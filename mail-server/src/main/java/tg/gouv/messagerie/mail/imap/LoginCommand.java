@@ -9,6 +9,7 @@ import org.apache.james.imap.api.process.ImapSession;
 import org.apache.james.mailbox.MailboxManager;
 import org.apache.james.metrics.api.MetricFactory;
 import org.apache.james.util.MDCBuilder;
+import tg.gouv.messagerie.directory.signin.Sessions;
 import tg.gouv.messagerie.directory.signin.SignIns;
 import tg.gouv.messagerie.mail.delivery.DefaultMailboxes;
 
@@ -21,8 +22,9 @@ public final class LoginCommand extends SignInProcessor<LoginAsTyped> {
             StatusResponseFactory responses,
             MetricFactory metrics,
             SignIns signIns,
+            Sessions sessions,
             DefaultMailboxes defaults) {
-        super(LoginAsTyped.class, mailboxes, responses, metrics, signIns, defaults);
+        super(LoginAsTyped.class, mailboxes, responses, metrics, signIns, sessions, defaults);
     }
 
     @Override

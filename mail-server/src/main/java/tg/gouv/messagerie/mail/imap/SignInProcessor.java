@@ -1,6 +1,5 @@
 package tg.gouv.messagerie.mail.imap;
 
-import java.net.InetAddress;
 import java.time.Instant;
 import java.util.Optional;
 import org.apache.james.core.Username;
@@ -15,6 +14,7 @@ import org.apache.james.mailbox.exception.MailboxException;
 import org.apache.james.metrics.api.MetricFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tg.gouv.messagerie.directory.signin.Sessions;
 import tg.gouv.messagerie.directory.signin.SignIn;
 import tg.gouv.messagerie.directory.signin.SignIns;
 import tg.gouv.messagerie.mail.delivery.DefaultMailboxes;
@@ -33,6 +33,7 @@ abstract class SignInProcessor<R extends ImapRequest> extends AbstractMailboxPro
     private static final String FAILURES = SignInProcessor.class.getName();
 
     private final SignIns signIns;
+    private final Sessions sessions;
     private final DefaultMailboxes defaults;
 
     SignInProcessor(
@@ -41,9 +42,11 @@ abstract class SignInProcessor<R extends ImapRequest> extends AbstractMailboxPro
             StatusResponseFactory responses,
             MetricFactory metrics,
             SignIns signIns,
+            Sessions sessions,
             DefaultMailboxes defaults) {
         super(command, mailboxes, responses, metrics);
         this.signIns = signIns;
+        this.sessions = sessions;
         this.defaults = defaults;
     }
 
@@ -56,7 +59,7 @@ abstract class SignInProcessor<R extends ImapRequest> extends AbstractMailboxPro
         }
         try {
             switch (signIns.signIn(said.get().login(), said.get().secret(), gate.client(), SignIns.Protocol.IMAP)) {
-                case SignIn.Granted granted -> open(granted, gate.client(), request, session, responder);
+                case SignIn.Granted granted -> open(granted, gate, request, session, responder);
                 case SignIn.Refused() -> fail(ImapAnswer.WRONG_SECRET, request, session, responder);
                 case SignIn.Throttled(Instant _) -> fail(ImapAnswer.LATER, request, session, responder);
             }
@@ -70,12 +73,12 @@ abstract class SignInProcessor<R extends ImapRequest> extends AbstractMailboxPro
     }
 
     private void open(
-            SignIn.Granted granted, InetAddress client, ImapRequest request, ImapSession session, Responder responder)
+            SignIn.Granted granted, WritabilityGate gate, ImapRequest request, ImapSession session, Responder responder)
             throws MailboxException {
         Username owner = Username.of(granted.account().primary().toString());
         MailboxSession mailbox = getMailboxManager().authenticate(owner).withoutDelegation();
         defaults.provide(mailbox);
-        new MailboxVisit(granted.account().id(), granted.actor().id(), client, "imap", granted.readsOnly())
+        new MailboxVisit(granted.account().id(), granted.actor().id(), gate.client(), "imap", granted.readsOnly())
                 .through(mailbox);
         if (granted.readsOnly()) {
             ReadOnly.bind(session);
@@ -83,6 +86,7 @@ abstract class SignInProcessor<R extends ImapRequest> extends AbstractMailboxPro
         session.authenticated();
         session.setMailboxSession(mailbox);
         session.stopDetectingCommandInjection();
+        gate.standsOn(granted, sessions);
         okComplete(request, responder);
     }
 

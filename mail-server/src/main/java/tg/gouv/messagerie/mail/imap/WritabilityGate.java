@@ -5,6 +5,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
@@ -13,12 +14,21 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.apache.james.imap.api.process.ImapSession;
 import org.apache.james.imapserver.netty.NettyConstants;
 import org.jspecify.annotations.Nullable;
+import tg.gouv.messagerie.directory.signin.Sessions;
+import tg.gouv.messagerie.directory.signin.SignIn;
+import tg.gouv.messagerie.directory.signin.SignIns;
+import tg.gouv.messagerie.mail.smtp.LiveConnection;
 import tg.gouv.messagerie.mail.smtp.PatienceSettings;
 import tg.gouv.messagerie.mail.smtp.UnreadLimit;
 
 /** Ties an IMAP session to its connection, and makes whoever writes wait while the client does not read. */
 public final class WritabilityGate extends ChannelInboundHandlerAdapter {
     private static final String ATTRIBUTE = WritabilityGate.class.getName();
+
+    /** RFC 9051 section 7.1.5, RFC 5530 section 3. */
+    private static final byte[] SESSION_OVER =
+            "* BYE [EXPIRED] Acces retire, connectez-vous de nouveau / Access was taken back, sign in again\r\n"
+                    .getBytes(StandardCharsets.US_ASCII);
 
     private final Channel channel;
     private final Duration most;
@@ -56,6 +66,16 @@ public final class WritabilityGate extends ChannelInboundHandlerAdapter {
     public void channelInactive(ChannelHandlerContext context) {
         wake();
         context.fireChannelInactive();
+    }
+
+    /** Has the connection end when what this sign-in stands on does. */
+    void standsOn(SignIn.Granted granted, Sessions sessions) {
+        new LiveConnection(channel) {
+            @Override
+            protected byte[] lastWord() {
+                return SESSION_OVER.clone();
+            }
+        }.standsOn(granted, SignIns.Protocol.IMAP, sessions);
     }
 
     /** From where the client connects. */

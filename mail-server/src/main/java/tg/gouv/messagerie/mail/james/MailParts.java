@@ -3,6 +3,7 @@ package tg.gouv.messagerie.mail.james;
 import java.nio.file.Path;
 import java.time.Clock;
 import tg.gouv.messagerie.directory.Directory;
+import tg.gouv.messagerie.directory.signin.Sessions;
 import tg.gouv.messagerie.directory.signin.SignIns;
 import tg.gouv.messagerie.mail.transfer.outgoing.Connector;
 import tg.gouv.messagerie.mail.transfer.outgoing.DnsNames;
@@ -24,6 +25,7 @@ public record MailParts(
         Blobs blobs,
         Directory directory,
         SignIns signIns,
+        Sessions sessions,
         AuditTrail trail,
         TlsIdentity identity,
         Path data,
@@ -36,10 +38,11 @@ public record MailParts(
             Blobs blobs,
             Directory directory,
             SignIns signIns,
+            Sessions sessions,
             AuditTrail trail,
             TlsIdentity identity,
             Path data,
             Clock clock) {
-        this(database, blobs, directory, signIns, trail, identity, data, clock, new DnsNames(), Connector.tcp());
+        this(database, blobs, directory, signIns, sessions, trail, identity, data, clock, new DnsNames(), Connector.tcp());
     }
 }

@@ -7,6 +7,7 @@ import org.apache.james.managesieve.api.SieveParser;
 import org.apache.james.managesieve.jsieve.Parser;
 import org.apache.james.sieverepository.api.SieveRepository;
 import org.apache.jsieve.ConfigurationManager;
+import tg.gouv.messagerie.directory.signin.Sessions;
 import tg.gouv.messagerie.directory.signin.SignIns;
 import tg.gouv.messagerie.mail.MailSettings;
 import tg.gouv.messagerie.mail.filters.ManageSieve;
@@ -27,6 +28,7 @@ final class ManageSieveModule extends AbstractModule {
             SieveRepository repository,
             SieveParser parser,
             SignIns signIns,
+            Sessions sessions,
             TlsIdentity identity) {
         return new ManageSieve(
                 settings.managesieve(),
@@ -35,6 +37,7 @@ final class ManageSieveModule extends AbstractModule {
                 repository,
                 parser,
                 signIns,
+                sessions,
                 identity);
     }
 }

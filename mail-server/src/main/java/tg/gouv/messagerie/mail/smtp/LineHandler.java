@@ -54,6 +54,7 @@ public final class LineHandler extends SMTPChannelInboundHandler {
         SmtpTransport made = new SmtpTransport(context.channel(), encryption, bounds.errorsMax());
         transport = made;
         ProtocolSession session = protocol.newSession(made);
+        session.setAttachment(LiveConnection.OF, made.connection(), ProtocolSession.State.Connection);
         if (bounds.signsIn()) {
             var _ = context.channel()
                     .eventLoop()

@@ -16,12 +16,17 @@ final class SmtpTransport extends NettyProtocolTransport {
             "421 4.7.0 Trop d'erreurs, connexion terminee. Too many errors, closing.\r\n"
                     .getBytes(StandardCharsets.US_ASCII);
 
+    /** RFC 5321 section 3.8: a server that must end says 421. */
+    private static final byte[] SESSION_OVER =
+            "421 4.7.0 Acces retire, connectez-vous de nouveau. Access was taken back, sign in again.\r\n"
+                    .getBytes(StandardCharsets.US_ASCII);
+
     private final Channel channel;
     private final @Nullable Encryption encryption;
     private final int errorsMax;
     private int errors;
     private boolean tlsAwaited;
-    private boolean ended;
+    private volatile boolean ended;
 
     SmtpTransport(Channel channel, @Nullable Encryption encryption, int errorsMax) {
         super(channel, encryption, false);
@@ -55,6 +60,17 @@ final class SmtpTransport extends NettyProtocolTransport {
         if (reply.length > 0 && (reply[0] == '4' || reply[0] == '5') && ++errors >= errorsMax) {
             end(TOO_MANY_ERRORS);
         }
+    }
+
+    /** The connection, for what ends it from elsewhere. */
+    LiveConnection connection() {
+        return new LiveConnection(channel) {
+            @Override
+            protected byte[] lastWord() {
+                ended = true;
+                return SESSION_OVER.clone();
+            }
+        };
     }
 
     /** Says a last word and closes. */

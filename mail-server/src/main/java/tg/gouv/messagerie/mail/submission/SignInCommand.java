@@ -22,8 +22,10 @@ import org.apache.james.protocols.smtp.hook.HookResult;
 import org.apache.james.protocols.smtp.hook.MailParametersHook;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tg.gouv.messagerie.directory.signin.Sessions;
 import tg.gouv.messagerie.directory.signin.SignIn;
 import tg.gouv.messagerie.directory.signin.SignIns;
+import tg.gouv.messagerie.mail.smtp.LiveConnection;
 import tg.gouv.messagerie.mail.smtp.SmtpReply;
 import tg.gouv.messagerie.platform.database.StoreUnavailable;
 import tg.gouv.messagerie.platform.settings.Secret;
@@ -40,11 +42,13 @@ public final class SignInCommand implements CommandHandler<SMTPSession>, EhloExt
     private static final SMTPResponse SECRET_CHALLENGE = new SMTPResponse("334", "UGFzc3dvcmQ6"); // Password:
 
     private final SignIns signIns;
+    private final Sessions sessions;
 
     /** AUTH over these accounts. */
     @Inject
-    public SignInCommand(SignIns signIns) {
+    public SignInCommand(SignIns signIns, Sessions sessions) {
         this.signIns = signIns;
+        this.sessions = sessions;
     }
 
     @Override
@@ -111,6 +115,9 @@ public final class SignInCommand implements CommandHandler<SMTPSession>, EhloExt
                 session.setUsername(Username.of(granted.account().primary().toString()));
                 session.setRelayingAllowed(true);
                 session.setAttachment(GRANTED, granted, State.Connection);
+                session.getAttachment(LiveConnection.OF, State.Connection)
+                        .orElseThrow()
+                        .standsOn(granted, SignIns.Protocol.SMTP, sessions);
                 yield SmtpReply.SIGNED_IN.response();
             }
             case SignIn.Refused() -> SmtpReply.WRONG_SECRET.response();

@@ -24,6 +24,12 @@ final class ImapClient implements AutoCloseable {
         return new ImapClient(server);
     }
 
+    /** Signs in with another secret. */
+    ImapClient(MailServer server, String person, String secret) throws IOException {
+        this(server);
+        say("LOGIN " + person + " " + secret);
+    }
+
     /** Signs in. */
     ImapClient(MailServer server, String person) throws IOException {
         this(server);

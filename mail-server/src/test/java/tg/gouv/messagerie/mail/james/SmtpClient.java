@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
+import tg.gouv.messagerie.platform.settings.Secret;
 
 /** A client of SMTP that hands over one message after the other, and tells what it hears. */
 final class SmtpClient implements AutoCloseable {
@@ -24,6 +25,19 @@ final class SmtpClient implements AutoCloseable {
     /** Greets as a relay of this machine. */
     static SmtpClient lmtp(MailServer server) throws IOException {
         return new SmtpClient(server, "lmtp", "LHLO relais");
+    }
+
+    /** Signs in with another secret on the door of people. */
+    SmtpClient(MailServer server, String person, Secret secret) throws IOException {
+        client = new Client(Objects.requireNonNull(server.ports().get("submissions")), true);
+        last();
+        say("EHLO client");
+        signedIn = say("AUTH PLAIN " + TestMail.plain(person, secret.reveal()));
+    }
+
+    /** The next line, without asking. */
+    String line() throws IOException {
+        return Objects.requireNonNull(client.line());
     }
 
     /** Signs in on the door of people; what is answered if it may not is the answer to its messages. */

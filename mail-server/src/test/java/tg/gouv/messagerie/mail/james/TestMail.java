@@ -297,6 +297,7 @@ final class TestMail implements AutoCloseable {
                         blobs,
                         directories.directory(),
                         directories.signIns(),
+                        directories.sessions(),
                         trail,
                         identity,
                         data,
@@ -313,13 +314,16 @@ final class TestMail implements AutoCloseable {
     MailServer beside(UnaryOperator<Database> through) {
         Database its = database();
         Path folder = folder();
+        Directories node = Directories.open(
+                its, DirectorySettings.byDefault(), trail, (_, _) -> {}, ground.clock(), new SecureRandom());
         MailServer another = MailServer.start(
                 settings,
                 new MailParts(
                         through.apply(its),
                         BlobStores.open(ground.blobs(), its, data),
-                        directories.directory(),
-                        directories.signIns(),
+                        node.directory(),
+                        node.signIns(),
+                        node.sessions(),
                         trail,
                         identity,
                         folder,
@@ -328,10 +332,16 @@ final class TestMail implements AutoCloseable {
                         internet));
         beside.add(() -> {
             another.close();
+            node.close();
             its.close();
             delete(folder);
         });
         return another;
+    }
+
+    /** The directory of the first node. */
+    Directories directory() {
+        return directories;
     }
 
     /** Its large objects. */

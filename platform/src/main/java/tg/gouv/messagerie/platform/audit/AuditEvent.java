@@ -48,8 +48,10 @@ public sealed interface AuditEvent {
      * Somebody signed in, or tried to.
      *
      * @param subject the account that was to be opened, or a login that nobody has
+     * @param counterpart the device password that was given, if it was one
      */
-    record SignIn(Circumstances circumstances, Subject subject, Outcome outcome) implements Frequent {}
+    record SignIn(Circumstances circumstances, Subject subject, Optional<Subject> counterpart, Outcome outcome)
+            implements Frequent {}
 
     /** Somebody read or changed another's data by a right they were given. */
     record Access(Circumstances circumstances, Subject subject, Outcome outcome) implements Frequent {}
@@ -97,6 +99,10 @@ public sealed interface AuditEvent {
             ALIAS,
             ACCOUNT_STATE,
             PASSWORD,
+            DEVICE_PASSWORD_ISSUED,
+            DEVICE_PASSWORD_REVOKED,
+            /** Everything that was opened by signing in ends. */
+            SIGN_OUT,
             ACTIVATION_CODE_ISSUED,
             ACTIVATION_CODE_USED,
             /** Its time was over before somebody used it. */

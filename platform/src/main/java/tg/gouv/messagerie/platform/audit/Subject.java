@@ -27,6 +27,8 @@ public record Subject(Kind kind, String id) {
         ENTRY,
         /** The state an account was brought into. */
         STATE,
+        /** A device password, by its id, and by the name its owner gave it where it is issued or revoked: {@code 0199…/Téléphone}. */
+        DEVICE,
         /** A login that nobody has: {@code unknown}, for its text may be a password. */
         LOGIN,
         /** Rights in a part of the State, by the id of the grant, with their words and the entity: {@code 0199…=people,state@energie}. */

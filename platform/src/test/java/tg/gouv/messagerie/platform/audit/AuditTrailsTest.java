@@ -242,6 +242,7 @@ class AuditTrailsTest {
                         Optional.empty(),
                         new Origin.Remote("192.0.2.0/24", "imap")),
                 SealedTrail.PROGRAM,
+                Optional.empty(),
                 Outcome.REFUSED);
     }
 
