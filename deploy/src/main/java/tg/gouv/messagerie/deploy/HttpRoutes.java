@@ -22,8 +22,13 @@ final class HttpRoutes {
     static Map<String, Handler> of(JmapDoorSettings settings, Directories directories, MailServer mail, Clock clock) {
         SignIns signIns = directories.signIns();
         URI james = mail.jmap();
-        JmapDoor jmap =
-                new JmapDoor(settings, new Endpoint(james.getHost(), james.getPort()), signIns, directories.sessions(), mail.jmapKey(), clock);
+        JmapDoor jmap = new JmapDoor(
+                settings,
+                new Endpoint(james.getHost(), james.getPort()),
+                signIns,
+                directories.sessions(),
+                mail.jmapKey(),
+                clock);
         Map<String, Handler> routes = new TreeMap<>(jmap.byPathPrefix());
         MailOffer offer = new MailOffer(
                 URI.create(settings.publicUrl().toString()).getHost(),

@@ -55,7 +55,13 @@ public final class JmapDoor extends Handler.Wrapper {
      *
      * @param key the one James's authentication holds
      */
-    public JmapDoor(JmapDoorSettings settings, Endpoint james, SignIns signIns, Sessions sessions, JmapKey key, InstantSource clock) {
+    public JmapDoor(
+            JmapDoorSettings settings,
+            Endpoint james,
+            SignIns signIns,
+            Sessions sessions,
+            JmapKey key,
+            InstantSource clock) {
         super(new JmapProxy(URI.create("http://" + james), settings));
         if (!InetAddress.ofLiteral(james.host()).isLoopbackAddress()) {
             throw new IllegalStateException("James's JMAP must be on a loopback address, found " + james);
@@ -143,7 +149,12 @@ public final class JmapDoor extends Handler.Wrapper {
     }
 
     private boolean passedOn(
-            JmapRoute route, SignIn.Granted granted, JmapPrincipal principal, Request request, Response response, Callback callback)
+            JmapRoute route,
+            SignIn.Granted granted,
+            JmapPrincipal principal,
+            Request request,
+            Response response,
+            Callback callback)
             throws Exception {
         ByteSize most = route == JmapRoute.UPLOAD ? settings.uploadSizeMax() : settings.requestSizeMax();
         if (request.getLength() > most.bytes()) {

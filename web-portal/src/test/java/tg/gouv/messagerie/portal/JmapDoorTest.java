@@ -363,7 +363,8 @@ class JmapDoorTest {
                 timeout,
                 requestsMax,
                 10);
-        JmapDoor door = new JmapDoor(settings, james.endpoint(), JmapDoorTest::signIn, new NoSessions(), key, Clock.systemUTC());
+        JmapDoor door = new JmapDoor(
+                settings, james.endpoint(), JmapDoorTest::signIn, new NoSessions(), key, Clock.systemUTC());
         Map<String, Handler> doors = new HashMap<>(door.byPathPrefix());
         doors.put("/", new Welcome(new MailOffer("mail.gouv.tg", 993, 465), settings.publicUrl()));
         return HttpServer.start(HttpSettings.byDefault().at(Endpoint.parse("127.0.0.1:0")), identity, doors);

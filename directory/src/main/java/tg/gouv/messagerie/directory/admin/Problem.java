@@ -62,7 +62,14 @@ final class Problem extends RuntimeException {
         return switch (reason) {
             case NO_RIGHT, NO_RIGHT_IN_THE_STATE -> 403;
             case UNKNOWN_PERSON, UNKNOWN_ACCOUNT, UNKNOWN_GRANT -> 404;
-            case ADDRESS_TAKEN, BUDGET_SPENT, ENTITY_CYCLE, HAS_A_PASSWORD, NOT_ACTIVE, NOT_HELD, DEVICE_NAME_TAKEN, TOO_MANY_DEVICES -> 409;
+            case ADDRESS_TAKEN,
+                    BUDGET_SPENT,
+                    ENTITY_CYCLE,
+                    HAS_A_PASSWORD,
+                    NOT_ACTIVE,
+                    NOT_HELD,
+                    DEVICE_NAME_TAKEN,
+                    TOO_MANY_DEVICES -> 409;
             case CHANGED_MEANWHILE -> 412;
             case BUSY -> 503;
             case BAD_DOMAIN,

@@ -68,8 +68,8 @@ public final class Directories implements AutoCloseable {
                 database, signingIn, trail, clock, settings.signIn().sessionsEvery());
         this.devices = new PostgresDevicePasswords(
                 writing, trail, sessions, clock, random, settings.signIn().devicePasswordsMax());
-        this.provisioning =
-                new PostgresProvisioning(writing, clock, new Uuid7(clock, random), hashes, trail, activations, sessions);
+        this.provisioning = new PostgresProvisioning(
+                writing, clock, new Uuid7(clock, random), hashes, trail, activations, sessions);
         this.imports = new PostgresImports(
                 database.connections("import", SCHEMA, IMPORT_CONNECTIONS),
                 clock,

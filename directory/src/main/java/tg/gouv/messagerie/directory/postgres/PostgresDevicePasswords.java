@@ -64,9 +64,7 @@ final class PostgresDevicePasswords implements DevicePasswords {
     @Override
     public Issued issue(AccountId owner, String name, Set<Protocol> protocols, Optional<Instant> expires) {
         String called = name.strip();
-        if (called.isEmpty()
-                || called.length() > NAME_MAX
-                || called.chars().anyMatch(Character::isISOControl)) {
+        if (called.isEmpty() || called.length() > NAME_MAX || called.chars().anyMatch(Character::isISOControl)) {
             throw new ProvisioningRefused(Reason.BAD_DEVICE_NAME, NAME_MAX);
         }
         if (protocols.isEmpty() || !PROTOCOLS.containsAll(protocols)) {

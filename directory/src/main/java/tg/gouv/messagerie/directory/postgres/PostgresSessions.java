@@ -146,11 +146,7 @@ final class PostgresSessions implements Sessions, AutoCloseable {
         Open session = new Open(
                 granted.actor().id(),
                 new Live(
-                        granted.account().id(),
-                        protocol,
-                        Origin.of(from).network(),
-                        clock.instant(),
-                        granted.ground()),
+                        granted.account().id(), protocol, Origin.of(from).network(), clock.instant(), granted.ground()),
                 end);
         open.compute(session.actor.value(), (_, those) -> {
             Set<Open> sessions = those == null ? ConcurrentHashMap.newKeySet() : those;

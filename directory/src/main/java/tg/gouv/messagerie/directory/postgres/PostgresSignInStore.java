@@ -158,16 +158,10 @@ final class PostgresSignInStore implements SignInStore {
     @Override
     public void used(UUID device, DevicePasswords.Use use, Instant unless) {
         connections.autoCommit(c -> Sql.update(
-                c,
-                """
+                c, """
                 update device_password set used = ?, used_network = ?::cidr, used_by = ?
                 where id = ? and (used is null or used <= ?)
-                """,
-                Times.of(use.at()),
-                use.network(),
-                DeviceRows.word(use.protocol()),
-                device,
-                Times.of(unless)));
+                """, Times.of(use.at()), use.network(), DeviceRows.word(use.protocol()), device, Times.of(unless)));
     }
 
     @Override

@@ -17,8 +17,8 @@ import tg.gouv.messagerie.platform.settings.Secret;
  */
 public interface DevicePasswords {
     /** What a device password can be for: not to change passwords, nor the web. */
-    Set<Protocol> PROTOCOLS = Set.of(
-            Protocol.IMAP, Protocol.SMTP, Protocol.MANAGESIEVE, Protocol.JMAP, Protocol.DAV, Protocol.LDAP);
+    Set<Protocol> PROTOCOLS =
+            Set.of(Protocol.IMAP, Protocol.SMTP, Protocol.MANAGESIEVE, Protocol.JMAP, Protocol.DAV, Protocol.LDAP);
 
     /**
      * Makes one; only for the account's owner, who proved to be it.

@@ -79,8 +79,8 @@ public final class SecretSignIns implements SignIns {
         Origin origin = Origin.of(from);
         Login asked = Login.of(login);
         Optional<DevicePassword> device = DevicePassword.typed(secret);
-        Found found =
-                store.find(new Asked(asked.holder(), asked.function(), asked.nobody(), origin, now, device.isPresent()));
+        Found found = store.find(
+                new Asked(asked.holder(), asked.function(), asked.nobody(), origin, now, device.isPresent()));
         Attempt attempt = new Attempt(asked, found, origin, protocol, now);
         if (device.isPresent()) {
             return attempt.judge(device.get());

@@ -184,8 +184,7 @@ class ActivationCodesTest extends SignInTest {
         String code = code();
         SecureRandom random = new SecureRandom();
         try (PasswordHashes hashes = new PasswordHashes(settings().signIn(), random);
-                PostgresSessions sessions =
-                        new PostgresSessions(database, look, trail, clock, Duration.ofSeconds(4))) {
+                PostgresSessions sessions = new PostgresSessions(database, look, trail, clock, Duration.ofSeconds(4))) {
             ActivationCodes dying = new PostgresActivationCodes(
                     look,
                     new SecretSignIns(

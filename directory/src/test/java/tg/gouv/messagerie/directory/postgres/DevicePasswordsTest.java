@@ -48,12 +48,7 @@ class DevicePasswordsTest extends SignInTest {
         assertGranted(with(phone, Protocol.IMAP), account(SmallState.AKOSSIWA), account(SmallState.AKOSSIWA));
         assertGranted(with(phone, Protocol.SMTP));
         for (Protocol other : List.of(
-                Protocol.MANAGESIEVE,
-                Protocol.JMAP,
-                Protocol.DAV,
-                Protocol.LDAP,
-                Protocol.WEB,
-                Protocol.ACTIVATION)) {
+                Protocol.MANAGESIEVE, Protocol.JMAP, Protocol.DAV, Protocol.LDAP, Protocol.WEB, Protocol.ACTIVATION)) {
             assertRefused(with(phone, other));
         }
         assertThat(query("select 1 from sign_in_attempts where failures > 0")).isEmpty();
@@ -97,7 +92,8 @@ class DevicePasswordsTest extends SignInTest {
                 akossiwa(DevicePassword.random(new SecureRandom()).shown().reveal(), place);
             }
             assertThat(akossiwa("guess", place)).isInstanceOf(SignIn.Throttled.class);
-            assertThat(akossiwa(DevicePassword.random(new SecureRandom()).shown().reveal(), place))
+            assertThat(akossiwa(
+                            DevicePassword.random(new SecureRandom()).shown().reveal(), place))
                     .isInstanceOf(SignIn.Throttled.class);
             assertGranted(signIn(SmallState.AKOSSIWA, secret(phone), place));
         }
@@ -135,7 +131,11 @@ class DevicePasswordsTest extends SignInTest {
         assertGranted(with(visit, Protocol.IMAP));
         pass(Duration.ofDays(1));
         assertRefused(with(visit, Protocol.IMAP));
-        assertThat(devices.of(akossiwa)).hasSize(1).first().extracting(Device::expires).isEqualTo(Optional.of(end));
+        assertThat(devices.of(akossiwa))
+                .hasSize(1)
+                .first()
+                .extracting(Device::expires)
+                .isEqualTo(Optional.of(end));
     }
 
     @Test
@@ -164,7 +164,10 @@ class DevicePasswordsTest extends SignInTest {
         Subject device = new Subject(Subject.Kind.DEVICE, phone.id().toString());
         Subject named = new Subject(Subject.Kind.DEVICE, phone.id() + "/Téléphone");
         assertThat(trail.events())
-                .extracting(AuditEvent::act, AuditEvent::counterpart, it -> it.outcome().text())
+                .extracting(
+                        AuditEvent::act,
+                        AuditEvent::counterpart,
+                        it -> it.outcome().text())
                 .containsExactly(
                         org.assertj.core.groups.Tuple.tuple(
                                 "directory-device-password-issued", Optional.of(named), "done"),

@@ -58,7 +58,8 @@ class SessionsTest extends SignInTest {
 
         void assertEnds() {
             try {
-                assertThat(ended.await(WITHIN.toMillis(), TimeUnit.MILLISECONDS)).isTrue();
+                assertThat(ended.await(WITHIN.toMillis(), TimeUnit.MILLISECONDS))
+                        .isTrue();
             } catch (InterruptedException e) {
                 throw new IllegalStateException(e);
             }
@@ -74,9 +75,7 @@ class SessionsTest extends SignInTest {
         second = Databases.open(TestDatabase.settings(TestDatabase.url(database), TestDatabase.password()), folder);
         other = Directories.open(second, settings(), trail, (_, _) -> {}, clock, new SecureRandom());
         akossiwa = account(SmallState.AKOSSIWA).id();
-        phone = directories
-                .devicePasswords()
-                .issue(akossiwa, "Téléphone", Set.of(Protocol.IMAP), Optional.empty());
+        phone = directories.devicePasswords().issue(akossiwa, "Téléphone", Set.of(Protocol.IMAP), Optional.empty());
         trail.events().clear();
     }
 
@@ -88,7 +87,8 @@ class SessionsTest extends SignInTest {
     }
 
     private Started byDevice(Directories node) {
-        return new Started(node, SmallState.AKOSSIWA.toString(), phone.password().reveal());
+        return new Started(
+                node, SmallState.AKOSSIWA.toString(), phone.password().reveal());
     }
 
     private Started byPassword(Directories node) {
@@ -151,8 +151,11 @@ class SessionsTest extends SignInTest {
         Started function = new Started(other, SmallState.BUDGET + "*" + SmallState.AKOSSIWA, RIGHT);
         Started own = byPassword(other);
         Instant starts = look.autoCommit(c -> Sql.first(
-                        c, row -> Times.read(row, 1).orElseThrow(), "select starts from assignment where person_id ="
-                                + " (select id from person where account_id = ?)", akossiwa.value()))
+                        c,
+                        row -> Times.read(row, 1).orElseThrow(),
+                        "select starts from assignment where person_id ="
+                                + " (select id from person where account_id = ?)",
+                        akossiwa.value()))
                 .orElseThrow();
         pass(Duration.ofHours(2));
         provisioning.assignment(new Assignment(

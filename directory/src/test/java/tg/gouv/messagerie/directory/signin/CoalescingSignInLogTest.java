@@ -88,6 +88,7 @@ class CoalescingSignInLogTest {
     }
 
     private static SignInEvent event(SignInEvent.Outcome outcome, String network) {
-        return new SignInEvent(outcome, Optional.of(AMA), Optional.empty(), Optional.empty(), network, SignIns.Protocol.IMAP);
+        return new SignInEvent(
+                outcome, Optional.of(AMA), Optional.empty(), Optional.empty(), network, SignIns.Protocol.IMAP);
     }
 }

@@ -46,7 +46,13 @@ class DevicePasswordTest {
     @Test
     void anyOtherPasswordIsNone() {
         for (String other : new String[] {
-            "", "soleil-sur-la-lagune", "A".repeat(27), "A".repeat(29), "U".repeat(28), "é".repeat(28), "0".repeat(5_000)
+            "",
+            "soleil-sur-la-lagune",
+            "A".repeat(27),
+            "A".repeat(29),
+            "U".repeat(28),
+            "é".repeat(28),
+            "0".repeat(5_000)
         }) {
             assertThat(DevicePassword.typed(new Secret(other))).isEmpty();
         }

@@ -43,6 +43,17 @@ public record MailParts(
             TlsIdentity identity,
             Path data,
             Clock clock) {
-        this(database, blobs, directory, signIns, sessions, trail, identity, data, clock, new DnsNames(), Connector.tcp());
+        this(
+                database,
+                blobs,
+                directory,
+                signIns,
+                sessions,
+                trail,
+                identity,
+                data,
+                clock,
+                new DnsNames(),
+                Connector.tcp());
     }
 }

@@ -30,10 +30,7 @@ public abstract class LiveConnection {
     /** Ties the connection to what was granted on it. */
     public final void standsOn(SignIn.Granted granted, SignIns.Protocol protocol, Sessions sessions) {
         Sessions.Session session = sessions.began(
-                granted,
-                protocol,
-                ((InetSocketAddress) channel.remoteAddress()).getAddress(),
-                this::end);
+                granted, protocol, ((InetSocketAddress) channel.remoteAddress()).getAddress(), this::end);
         var _ = channel.closeFuture().addListener(_ -> session.close());
     }
 

@@ -122,12 +122,14 @@ class RevokedSessionsTest {
 
     @Test
     void aConnectionThatIsOverIsNoSessionAnyMore() throws Exception {
-        try (ImapClient client = new ImapClient(mail.server(), address, phone.password().reveal())) {
+        try (ImapClient client =
+                new ImapClient(mail.server(), address, phone.password().reveal())) {
             assertThat(mail.directory().sessions().of(account)).hasSize(1);
             client.say("NOOP");
         }
         Instant until = Instant.now().plus(WITHIN);
-        while (!mail.directory().sessions().of(account).isEmpty() && Instant.now().isBefore(until)) {
+        while (!mail.directory().sessions().of(account).isEmpty()
+                && Instant.now().isBefore(until)) {
             Thread.sleep(20);
         }
         assertThat(mail.directory().sessions().of(account)).isEmpty();

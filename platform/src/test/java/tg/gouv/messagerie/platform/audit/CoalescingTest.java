@@ -91,7 +91,8 @@ class CoalescingTest {
     }
 
     private void count(String network) {
-        coalescing.count(new AuditEvent.SignIn(circumstances(network), SealedTrail.PROGRAM, Optional.empty(), Outcome.REFUSED));
+        coalescing.count(
+                new AuditEvent.SignIn(circumstances(network), SealedTrail.PROGRAM, Optional.empty(), Outcome.REFUSED));
     }
 
     private Circumstances circumstances(String network) {
