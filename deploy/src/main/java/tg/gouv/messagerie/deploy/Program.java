@@ -21,6 +21,7 @@ import tg.gouv.messagerie.deploy.routes.RouteParts;
 import tg.gouv.messagerie.deploy.routes.Routes;
 import tg.gouv.messagerie.directory.Directory;
 import tg.gouv.messagerie.directory.admin.AdministrationApi;
+import tg.gouv.messagerie.directory.imports.Imports;
 import tg.gouv.messagerie.directory.ldap.LdapDirectory;
 import tg.gouv.messagerie.directory.postgres.Directories;
 import tg.gouv.messagerie.directory.provisioning.Provisioning;
@@ -253,6 +254,11 @@ final class Program implements Running {
     @Override
     public Directory directory() {
         return directories.directory();
+    }
+
+    @Override
+    public Imports imports() {
+        return directories.imports();
     }
 
     @Override

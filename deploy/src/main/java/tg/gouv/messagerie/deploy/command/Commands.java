@@ -10,6 +10,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Spec;
+import tg.gouv.messagerie.directory.imports.ImportRefused;
 import tg.gouv.messagerie.directory.provisioning.ProvisioningRefused;
 import tg.gouv.messagerie.mail.james.MailRefused;
 import tg.gouv.messagerie.platform.audit.AuditRefused;
@@ -67,6 +68,12 @@ public final class Commands {
         line.addSubcommand(new Reassign(terminal, assembly));
         line.addSubcommand(new HandOver(terminal, assembly));
         line.addSubcommand(new GrantCommand(terminal, assembly));
+        CommandLine imports = new CommandLine(new ImportCommand(terminal, assembly));
+        imports.addSubcommand(new ImportUndo(terminal, assembly));
+        imports.addSubcommand(new ImportList(terminal, assembly));
+        imports.addSubcommand(new ImportTemplate(terminal));
+        line.addSubcommand(imports);
+        line.addSubcommand(new ExportPeople(terminal, assembly));
         line.addSubcommand(new RevokeCommand(terminal, assembly));
         line.addSubcommand(new Version(terminal));
         offerHelp(line);
@@ -96,6 +103,11 @@ public final class Commands {
             case SettingsRefused it -> told(terminal, it.text(terminal.texts().locale()), ExitStatus.SETTINGS);
             case ProvisioningRefused it ->
                 told(terminal, it.sentence(terminal.texts().locale()), ExitStatus.DATA);
+            case ImportRefused it ->
+                told(
+                        terminal,
+                        it.sentence(terminal.texts().locale()),
+                        it.reason() == ImportRefused.Reason.UNDER_WAY ? ExitStatus.TRY_AGAIN : ExitStatus.DATA);
             case TlsRefused it -> told(terminal, it.getMessage(), ExitStatus.SETTINGS);
             case HttpRefused it -> told(terminal, it.getMessage(), ExitStatus.UNAVAILABLE);
             case AuditRefused it -> told(terminal, it.getMessage(), ExitStatus.UNAVAILABLE);

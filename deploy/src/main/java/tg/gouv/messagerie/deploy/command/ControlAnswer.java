@@ -6,6 +6,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import tg.gouv.messagerie.directory.imports.ImportRefused;
+import tg.gouv.messagerie.directory.imports.Imports;
 import tg.gouv.messagerie.directory.provisioning.LifeCycle;
 import tg.gouv.messagerie.directory.provisioning.ProvisioningRefused;
 import tg.gouv.messagerie.directory.rights.Rights;
@@ -31,6 +33,14 @@ import tg.gouv.messagerie.mail.trace.MessageTrace;
     @JsonSubTypes.Type(value = ControlAnswer.Granted.class, name = "granted"),
     @JsonSubTypes.Type(value = ControlAnswer.Revoked.class, name = "revoked"),
     @JsonSubTypes.Type(value = ControlAnswer.HeldRights.class, name = "held-rights"),
+    @JsonSubTypes.Type(value = ControlAnswer.Send.class, name = "send"),
+    @JsonSubTypes.Type(value = ControlAnswer.Lines.class, name = "lines"),
+    @JsonSubTypes.Type(value = ControlAnswer.Advanced.class, name = "advanced"),
+    @JsonSubTypes.Type(value = ControlAnswer.Imported.class, name = "imported"),
+    @JsonSubTypes.Type(value = ControlAnswer.ImportUndone.class, name = "import-undone"),
+    @JsonSubTypes.Type(value = ControlAnswer.ImportsListed.class, name = "imports-listed"),
+    @JsonSubTypes.Type(value = ControlAnswer.Exported.class, name = "exported"),
+    @JsonSubTypes.Type(value = ControlAnswer.NotImported.class, name = "not-imported"),
     @JsonSubTypes.Type(value = ControlAnswer.Declined.class, name = "declined"),
     @JsonSubTypes.Type(value = ControlAnswer.NotProvisioned.class, name = "not-provisioned")
 })
@@ -106,6 +116,38 @@ sealed interface ControlAnswer {
 
     /** What a person may do. */
     record HeldRights(List<Rights.Given> grants) implements OfReady {}
+
+    /** The content may be sent now; the answer itself follows. */
+    record Send() implements OfReady {}
+
+    /** Lines that go before the answer. */
+    record Lines(Channel channel, List<String> lines) implements OfReady {
+        /** What the lines are. */
+        enum Channel {
+            CHANGE,
+            PROBLEM,
+            REFUSED,
+            EXPORT
+        }
+    }
+
+    /** So much of so much is done; the answer itself follows. */
+    record Advanced(long done, long of) implements OfReady {}
+
+    /** What an import did. */
+    record Imported(Imports.Report report) implements OfReady {}
+
+    /** To how many people it was given back what they were. */
+    record ImportUndone(int people) implements OfReady {}
+
+    /** The last imports. */
+    record ImportsListed(List<Imports.Listed> imports) implements OfReady {}
+
+    /** How many people were read out. */
+    record Exported(long people) implements OfReady {}
+
+    /** Nothing is imported. */
+    record NotImported(ImportRefused.Reason reason, List<String> values) implements ControlAnswer {}
 
     /** It is not done, for a reason that there is a sentence for. */
     record Declined(String key, List<String> values) implements ControlAnswer {}

@@ -13,6 +13,7 @@ import java.util.UUID;
 import tg.gouv.messagerie.directory.EntityCode;
 import tg.gouv.messagerie.directory.MailAddress;
 import tg.gouv.messagerie.directory.PositionCode;
+import tg.gouv.messagerie.directory.imports.Imports;
 import tg.gouv.messagerie.directory.provisioning.LifeCycle;
 import tg.gouv.messagerie.directory.rights.Right;
 import tg.gouv.messagerie.mail.queue.QueueAct;
@@ -35,7 +36,11 @@ import tg.gouv.messagerie.mail.trace.TraceQuestion;
     @JsonSubTypes.Type(value = ControlRequest.Perform.class, name = "perform"),
     @JsonSubTypes.Type(value = ControlRequest.Grant.class, name = "grant"),
     @JsonSubTypes.Type(value = ControlRequest.Revoke.class, name = "revoke"),
-    @JsonSubTypes.Type(value = ControlRequest.RightsOf.class, name = "rights-of")
+    @JsonSubTypes.Type(value = ControlRequest.RightsOf.class, name = "rights-of"),
+    @JsonSubTypes.Type(value = ControlRequest.ImportFile.class, name = "import-file"),
+    @JsonSubTypes.Type(value = ControlRequest.ImportUndo.class, name = "import-undo"),
+    @JsonSubTypes.Type(value = ControlRequest.ImportList.class, name = "import-list"),
+    @JsonSubTypes.Type(value = ControlRequest.ExportPeople.class, name = "export-people")
 })
 sealed interface ControlRequest {
     /** How the program is. */
@@ -108,6 +113,18 @@ sealed interface ControlRequest {
     /** What a person may do. */
     record RightsOf(MailAddress person) implements OfReady {}
 
+    /** To import a file, whose content follows when it is asked for. */
+    record ImportFile(Imports.Order order) implements OfReady {}
+
+    /** To give back what an import replaced. */
+    record ImportUndo(UUID id) implements OfReady {}
+
+    /** The last imports. */
+    record ImportList(int most) implements OfReady {}
+
+    /** Everybody, as lines of CSV. */
+    record ExportPeople() implements OfReady {}
+
     /** The request that a line makes. */
     static ControlRequest of(String line) {
         return switch (line) {
@@ -153,12 +170,18 @@ sealed interface ControlRequest {
             case Grant _ -> "grant";
             case Revoke _ -> "revoke";
             case RightsOf _ -> "rights-of";
+            case ImportFile _ -> "import-file";
+            case ImportUndo _ -> "import-undo";
+            case ImportList _ -> "import-list";
+            case ExportPeople _ -> "export-people";
             case QueueChange change -> "queue-" + change.act().name().toLowerCase(Locale.ROOT);
         };
     }
 
     /** How long an answer may take. */
     default Duration patience() {
-        return this instanceof QueueChange ? Duration.ofMinutes(10) : Duration.ofSeconds(30);
+        return this instanceof QueueChange || this instanceof ImportUndo
+                ? Duration.ofMinutes(10)
+                : Duration.ofSeconds(30);
     }
 }

@@ -109,7 +109,7 @@ final class ControlServer implements AutoCloseable {
             UserPrincipal user =
                     client.getOption(ExtendedSocketOptions.SO_PEERCRED).user();
             ControlRequest request = ControlRequest.of(within(client, () -> line(client)));
-            ControlAnswer answer = answered(request, user);
+            ControlAnswer answer = answered(request, user, new Conversation(new Line(client)));
             within(client, () -> write(client, answer));
         } catch (IOException e) {
             LOG.warn("event=control-client-lost reason=\"{}\"", e.getMessage());
@@ -118,14 +118,14 @@ final class ControlServer implements AutoCloseable {
         }
     }
 
-    private ControlAnswer answered(ControlRequest request, UserPrincipal user) {
+    private ControlAnswer answered(ControlRequest request, UserPrincipal user, Conversation conversation) {
         if (!user.equals(ourselves) && !user.equals(root)) {
             LOG.warn("event=control-refused user={} request={}", user.getName(), request.word());
             state.refused(request, user.getName());
             return new ControlAnswer.Refused("user");
         }
         LOG.info("event=control user={} request={}", user.getName(), request.word());
-        return answer(request, user.getName());
+        return answer(request, user.getName(), conversation);
     }
 
     /** What is said or heard. */
@@ -143,12 +143,31 @@ final class ControlServer implements AutoCloseable {
         }
     }
 
-    private ControlAnswer answer(ControlRequest request, String systemUser) {
+    private ControlAnswer answer(ControlRequest request, String systemUser, Conversation conversation) {
         try {
-            return state.answer(request, systemUser);
+            return state.answer(request, systemUser, conversation);
         } catch (RuntimeException e) {
             LOG.error("event=control-failed request={}", request.word(), e);
             return new ControlAnswer.Refused("failed");
+        }
+    }
+
+    /** A client while it is answered, each word of it in time. */
+    private final class Line implements Conversation.Client {
+        private final SocketChannel client;
+
+        Line(SocketChannel client) {
+            this.client = client;
+        }
+
+        @Override
+        public void say(ControlAnswer answer) throws IOException {
+            within(client, () -> write(client, answer));
+        }
+
+        @Override
+        public int hear(ByteBuffer into) throws IOException {
+            return within(client, () -> client.read(into));
         }
     }
 

@@ -13,6 +13,8 @@ import tg.gouv.messagerie.directory.Account;
 import tg.gouv.messagerie.directory.AccountId;
 import tg.gouv.messagerie.directory.MailAddress;
 import tg.gouv.messagerie.directory.activation.ActivationCodes.Activated;
+import tg.gouv.messagerie.directory.imports.ImportRefused;
+import tg.gouv.messagerie.directory.imports.Imports;
 import tg.gouv.messagerie.directory.provisioning.LifeCycle;
 import tg.gouv.messagerie.directory.provisioning.ProvisioningRefused;
 import tg.gouv.messagerie.directory.rights.Grant;
@@ -66,7 +68,7 @@ final class ControlState {
     }
 
     /** Does what a system user asks, and says what was done. What changes something is in the audit trail, once there is one. */
-    ControlAnswer answer(ControlRequest request, String systemUser) {
+    ControlAnswer answer(ControlRequest request, String systemUser, Conversation conversation) {
         long process = ProcessHandle.current().pid();
         return switch (request) {
             case ControlRequest.Status _ ->
@@ -94,30 +96,36 @@ final class ControlState {
             case ControlRequest.OfReady asked ->
                 switch (stage.get()) {
                     case Stage.Starting() -> new ControlAnswer.Starting(process);
-                    case Stage.Ready(Running program, long _) -> done(asked, program, systemUser);
+                    case Stage.Ready(Running program, long _) -> done(asked, program, systemUser, conversation);
                     case Stage.Stopping() -> new ControlAnswer.Stopping(process);
                 };
         };
     }
 
     /** Does it as this system user, which is what the audit trail then says. */
-    private ControlAnswer done(ControlRequest.OfReady asked, Running program, String systemUser) {
+    private ControlAnswer done(
+            ControlRequest.OfReady asked, Running program, String systemUser, Conversation conversation) {
         AtomicReference<@Nullable ControlAnswer> answer = new AtomicReference<>();
-        Circumstances.ofSystemUser(systemUser, clock).run(() -> answer.set(perform(asked, program, systemUser)));
+        Circumstances.ofSystemUser(systemUser, clock)
+                .run(() -> answer.set(perform(asked, program, systemUser, conversation)));
         return Objects.requireNonNull(answer.get());
     }
 
-    private ControlAnswer perform(ControlRequest.OfReady asked, Running program, String systemUser) {
+    private ControlAnswer perform(
+            ControlRequest.OfReady asked, Running program, String systemUser, Conversation conversation) {
         try {
-            return allowed(asked, program, systemUser);
+            return allowed(asked, program, systemUser, conversation);
         } catch (ProvisioningRefused e) {
             return new ControlAnswer.NotProvisioned(e.reason(), e.values());
+        } catch (ImportRefused e) {
+            return new ControlAnswer.NotImported(e.reason(), e.values());
         } catch (RunningAdministrators.Declined e) {
             return new ControlAnswer.Declined(String.valueOf(e.getMessage()), e.values());
         }
     }
 
-    private ControlAnswer allowed(ControlRequest.OfReady asked, Running program, String systemUser) {
+    private ControlAnswer allowed(
+            ControlRequest.OfReady asked, Running program, String systemUser, Conversation conversation) {
         return switch (asked) {
             case ControlRequest.QueueList(QueueFilter which, Optional<UUID> after, int most) ->
                 new ControlAnswer.Queued(program.queue().list(which, after, most));
@@ -164,6 +172,13 @@ final class ControlState {
                                 grant.accountsMax(),
                                 grant.from(),
                                 grant.until())));
+            case ControlRequest.ImportFile(Imports.Order order) ->
+                new ControlAnswer.Imported(conversation.importFile(program.imports(), order));
+            case ControlRequest.ImportUndo(UUID id) ->
+                new ControlAnswer.ImportUndone(program.imports().undo(id));
+            case ControlRequest.ImportList(int most) ->
+                new ControlAnswer.ImportsListed(program.imports().list(most));
+            case ControlRequest.ExportPeople() -> new ControlAnswer.Exported(conversation.export(program.imports()));
             case ControlRequest.Revoke(UUID grant) ->
                 new ControlAnswer.Revoked(program.provisioning().revoke(grant));
             case ControlRequest.RightsOf(MailAddress person) ->

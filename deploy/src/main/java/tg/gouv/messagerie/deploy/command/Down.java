@@ -46,6 +46,7 @@ final class Down implements Callable<Integer> {
                     ControlAnswer.Status _,
                     ControlAnswer.Declined _,
                     ControlAnswer.NotProvisioned _,
+                    ControlAnswer.NotImported _,
                     ControlAnswer.OfReady _ ->
                 throw new IllegalStateException("down is answered by stopping or a refusal");
             case ControlAnswer.Refused(String reason) ->

@@ -3,6 +3,7 @@ package tg.gouv.messagerie.deploy.command;
 import java.nio.file.Path;
 import java.util.SequencedMap;
 import tg.gouv.messagerie.directory.Directory;
+import tg.gouv.messagerie.directory.imports.Imports;
 import tg.gouv.messagerie.directory.provisioning.Provisioning;
 import tg.gouv.messagerie.directory.rights.Rights;
 import tg.gouv.messagerie.mail.queue.OperatedQueue;
@@ -39,6 +40,9 @@ public interface Running extends AutoCloseable {
 
     /** The one way to write the directory. */
     Provisioning provisioning();
+
+    /** Many at once, out of a file. */
+    Imports imports();
 
     /** Who may do what. */
     Rights rights();

@@ -63,8 +63,10 @@ final class Status implements Callable<Integer> {
                 throw new Refusal(ExitStatus.TRY_AGAIN, "status.stopping", data, String.valueOf(process));
             case ControlAnswer.Refused(String reason) ->
                 throw new Refusal(ExitStatus.NOT_PERMITTED, "control.refused." + reason, data);
-            case ControlAnswer.OfReady _, ControlAnswer.Declined _, ControlAnswer.NotProvisioned _ ->
-                throw new IllegalStateException("status is answered by a status");
+            case ControlAnswer.OfReady _,
+                    ControlAnswer.Declined _,
+                    ControlAnswer.NotProvisioned _,
+                    ControlAnswer.NotImported _ -> throw new IllegalStateException("status is answered by a status");
         };
     }
 

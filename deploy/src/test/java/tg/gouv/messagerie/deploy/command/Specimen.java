@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.SequencedMap;
 import java.util.concurrent.CountDownLatch;
 import tg.gouv.messagerie.directory.Directory;
+import tg.gouv.messagerie.directory.imports.Imports;
 import tg.gouv.messagerie.directory.provisioning.Provisioning;
 import tg.gouv.messagerie.directory.rights.Rights;
 import tg.gouv.messagerie.mail.queue.OperatedQueue;
@@ -93,6 +94,11 @@ final class Specimen implements Running {
 
     @Override
     public Provisioning provisioning() {
+        throw new IllegalStateException("a specimen has no directory");
+    }
+
+    @Override
+    public Imports imports() {
         throw new IllegalStateException("a specimen has no directory");
     }
 

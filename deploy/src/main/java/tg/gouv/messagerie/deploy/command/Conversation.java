@@ -1,0 +1,144 @@
+package tg.gouv.messagerie.deploy.command;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import tg.gouv.messagerie.deploy.command.ControlAnswer.Lines.Channel;
+import tg.gouv.messagerie.directory.imports.ImportRefused;
+import tg.gouv.messagerie.directory.imports.Imports;
+
+/** What is said and heard before a request is answered: content that comes, lines and figures that go. */
+final class Conversation {
+    /** As much of the content as comes at once. */
+    static final int PART_MAX = 64 * 1024;
+
+    /** So many lines are said together. */
+    private static final int LINES_MAX = 200;
+
+    /** The client at the other end. */
+    interface Client {
+        void say(ControlAnswer answer) throws IOException;
+
+        int hear(ByteBuffer into) throws IOException;
+    }
+
+    private final Client client;
+    private final Map<Channel, List<String>> waiting = new EnumMap<>(Channel.class);
+
+    Conversation(Client client) {
+        this.client = client;
+    }
+
+    /** Imports what the client sends. A client that goes away ends the import between two batches. */
+    Imports.Report importFile(Imports imports, Imports.Order order) {
+        say(new ControlAnswer.Send());
+        try {
+            Imports.Report report = imports.run(order, new Content(), new Told());
+            waiting.keySet().forEach(this::flush);
+            return report;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Reads everybody out to the client. */
+    long export(Imports imports) {
+        long people = imports.export(line -> line(Channel.EXPORT, line));
+        flush(Channel.EXPORT);
+        return people;
+    }
+
+    private void line(Channel channel, String line) {
+        List<String> lines = waiting.computeIfAbsent(channel, _ -> new ArrayList<>());
+        lines.add(line);
+        if (lines.size() >= LINES_MAX) {
+            flush(channel);
+        }
+    }
+
+    private void flush(Channel channel) {
+        List<String> lines = waiting.getOrDefault(channel, List.of());
+        if (!lines.isEmpty()) {
+            say(new ControlAnswer.Lines(channel, List.copyOf(lines)));
+            lines.clear();
+        }
+    }
+
+    private void say(ControlAnswer answer) {
+        try {
+            client.say(answer);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Tells the client what an import does. */
+    private final class Told implements Imports.Watch {
+        @Override
+        public void at(long done, long of) {
+            say(new ControlAnswer.Advanced(done, of));
+        }
+
+        @Override
+        public void change(String sentence) {
+            line(Channel.CHANGE, sentence);
+        }
+
+        @Override
+        public void problem(String sentence) {
+            line(Channel.PROBLEM, sentence);
+        }
+
+        @Override
+        public void refused(String line) {
+            line(Channel.REFUSED, line);
+        }
+    }
+
+    /** The content: parts with their length before them, one of no length at the end. */
+    private final class Content extends InputStream {
+        private ByteBuffer part = ByteBuffer.allocate(0);
+        private boolean over;
+
+        @Override
+        public int read() throws IOException {
+            return isAny() ? part.get() & 0xFF : -1;
+        }
+
+        @Override
+        public int read(byte[] into, int from, int most) throws IOException {
+            if (!isAny()) {
+                return -1;
+            }
+            int length = Math.min(most, part.remaining());
+            part.get(into, from, length);
+            return length;
+        }
+
+        private boolean isAny() throws IOException {
+            if (!over && !part.hasRemaining()) {
+                int length = whole(ByteBuffer.allocate(Integer.BYTES)).getInt();
+                if (length < 0 || length > PART_MAX) {
+                    throw new IOException("a part of " + length + " octets");
+                }
+                over = length == 0;
+                part = whole(ByteBuffer.allocate(length));
+            }
+            return !over;
+        }
+
+        private ByteBuffer whole(ByteBuffer into) throws IOException {
+            while (into.hasRemaining()) {
+                if (client.hear(into) < 0) {
+                    throw new ImportRefused(ImportRefused.Reason.FILE_CUT);
+                }
+            }
+            return into.flip();
+        }
+    }
+}
