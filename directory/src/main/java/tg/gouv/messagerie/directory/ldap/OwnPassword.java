@@ -39,9 +39,14 @@ record OwnPassword(Tree tree, SignIns signIns, Provisioning provisioning, Audite
         SignIn outcome = signIns.signIn(
                 who.account().primary().toString(), secret(before), client.address(), SignIns.Protocol.LDAP);
         switch (outcome) {
+            case SignIn.Granted granted
+            when granted.ground().device().isPresent() ->
+                throw new Refusal(
+                        ResultCodeEnum.UNWILLING_TO_PERFORM,
+                        "a device password changes no password: give the main one");
             case SignIn.Granted _ ->
                 audited.of(client, who)
-                        .run(() -> provisioning.password(who.account().id(), secret(after)));
+                        .run(() -> provisioning.ownPassword(who.account().id(), secret(after)));
             case SignIn.Refused _ -> throw new Refusal(ResultCodeEnum.INVALID_CREDENTIALS, "the old password is wrong");
             case SignIn.Throttled _ ->
                 throw new Refusal(ResultCodeEnum.BUSY, "too many attempts from this network, try again later");

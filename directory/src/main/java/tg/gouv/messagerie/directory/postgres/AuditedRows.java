@@ -209,6 +209,15 @@ final class AuditedRows {
 
     boolean password(AccountId account, String hash, boolean replace) throws SQLException {
         judge.credentials(account.value());
+        return writePassword(account, hash, replace);
+    }
+
+    /** Gives the account that acts another password. */
+    boolean ownPassword(AccountId account, String hash) throws SQLException {
+        return writePassword(account, hash, true);
+    }
+
+    private boolean writePassword(AccountId account, String hash, boolean replace) throws SQLException {
         boolean changed = accounts.password(account, hash, replace);
         return noted(changed, Act.PASSWORD, account(account.value()));
     }

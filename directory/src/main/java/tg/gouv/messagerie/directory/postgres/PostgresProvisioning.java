@@ -29,6 +29,7 @@ import tg.gouv.messagerie.directory.provisioning.ProvisioningRefused.Reason;
 import tg.gouv.messagerie.directory.provisioning.State;
 import tg.gouv.messagerie.directory.rights.Grant;
 import tg.gouv.messagerie.directory.signin.PasswordHashes;
+import tg.gouv.messagerie.platform.audit.Actor;
 import tg.gouv.messagerie.platform.audit.AuditEvent;
 import tg.gouv.messagerie.platform.audit.AuditTrail;
 import tg.gouv.messagerie.platform.audit.Circumstances;
@@ -121,6 +122,15 @@ final class PostgresProvisioning implements Provisioning {
         } else {
             act(rows -> rows.password(account, hash, true));
         }
+    }
+
+    @Override
+    public void ownPassword(AccountId account, Secret password) {
+        if (!Circumstances.current(clock).actor().equals(new Actor.Account(account.value()))) {
+            throw new IllegalStateException("somebody else's password is not one's own");
+        }
+        String hash = hash(password);
+        connections.transaction(c -> audited(new Write(c, now(), ids), rows -> rows.ownPassword(account, hash)));
     }
 
     @Override

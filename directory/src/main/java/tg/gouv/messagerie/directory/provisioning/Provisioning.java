@@ -90,6 +90,15 @@ public interface Provisioning {
     boolean revoke(UUID grant);
 
     /**
+     * Gives the account that acts another password in place of the one it had. It needs no right: the door has asked for the main
+     * password that it had, never for a device password, and for nothing that merely continues a sign-in.
+     *
+     * @param account who acts, as {@link tg.gouv.messagerie.platform.audit.Circumstances} say
+     * @param password as in {@link #password}
+     */
+    void ownPassword(AccountId account, Secret password);
+
+    /**
      * Does everything a description holds, whole or not at all. What it does not name stays as it is; a password is given
      * only to an account that has none.
      *

@@ -3,8 +3,12 @@ package tg.gouv.messagerie.directory.ldap;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import javax.naming.AuthenticationException;
 import javax.naming.CommunicationException;
 import javax.naming.NameNotFoundException;
@@ -19,12 +23,16 @@ import javax.naming.directory.ModificationItem;
 import javax.naming.directory.SearchControls;
 import javax.naming.directory.SearchResult;
 import javax.naming.ldap.Control;
+import javax.naming.ldap.ExtendedRequest;
+import javax.naming.ldap.ExtendedResponse;
 import javax.naming.ldap.LdapContext;
 import javax.naming.ldap.PagedResultsControl;
 import javax.naming.ldap.PagedResultsResponseControl;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import tg.gouv.messagerie.directory.MailAddress;
+import tg.gouv.messagerie.directory.signin.SignIns;
 
 @SuppressWarnings("BanJNDI") // the JDK's LDAP client, asking our own server
 class LdapDirectoryTest extends LdapTest {
@@ -142,6 +150,71 @@ class LdapDirectoryTest extends LdapTest {
         Attributes schema = context.getAttributes("cn=schema", new String[] {"objectClasses", "attributeTypes"});
         assertThat(String.valueOf(schema.get("objectClasses"))).contains("gouvPerson", "inetOrgPerson");
         assertThat(String.valueOf(schema.get("attributeTypes"))).contains("gouvPositionDN");
+    }
+
+    @Test
+    void everybodyChangesTheirOwnPasswordWithTheMainOneTheyHad() throws Exception {
+        String device = directories
+                .devicePasswords()
+                .issue(
+                        directories
+                                .directory()
+                                .byAddress(MailAddress.of("kofi.mensah@gouv.tg"))
+                                .orElseThrow()
+                                .id(),
+                        "annuaire",
+                        Set.of(SignIns.Protocol.LDAP),
+                        Optional.empty())
+                .password()
+                .reveal();
+        as(KOFI, device).close();
+        LdapContext kofi = as(KOFI, SECRET);
+        assertThatThrownBy(() -> kofi.extendedOperation(new PasswordModify("", device, "une phrase a moi")))
+                .isInstanceOf(NamingException.class)
+                .hasMessageContaining("device password");
+        assertThatThrownBy(() -> kofi.extendedOperation(new PasswordModify("", "pas celui-la", "une phrase a moi")))
+                .isInstanceOf(AuthenticationException.class);
+        assertThatThrownBy(() -> kofi.extendedOperation(new PasswordModify(ELISE, SECRET, "une phrase a moi")))
+                .isInstanceOf(NoPermissionException.class);
+        kofi.extendedOperation(new PasswordModify("", SECRET, "une phrase a moi"));
+        as(KOFI, "une phrase a moi").extendedOperation(new PasswordModify(KOFI, "une phrase a moi", SECRET));
+        as(KOFI, SECRET).close();
+        assertThat(trail.events().stream().filter(event -> event.act().equals("directory-password")))
+                .anySatisfy(event -> assertThat(event.circumstances().actor().text())
+                        .isEqualTo(event.subject().text()));
+    }
+
+    /** RFC 3062 section 2: a sequence of who [0], the old [1] and the new password [2]; each is short here. */
+    private record PasswordModify(String who, String before, String after) implements ExtendedRequest {
+        @Override
+        public String getID() {
+            return "1.3.6.1.4.1.4203.1.11.1";
+        }
+
+        @Override
+        public byte[] getEncodedValue() {
+            ByteArrayOutputStream parts = new ByteArrayOutputStream();
+            List<String> texts = List.of(who, before, after);
+            for (int i = 0; i < texts.size(); i++) {
+                if (!texts.get(i).isEmpty()) {
+                    byte[] bytes = texts.get(i).getBytes(StandardCharsets.UTF_8);
+                    parts.write(0x80 + i);
+                    parts.write(bytes.length);
+                    parts.writeBytes(bytes);
+                }
+            }
+            ByteArrayOutputStream whole = new ByteArrayOutputStream();
+            whole.write(0x30);
+            whole.write(parts.size());
+            whole.writeBytes(parts.toByteArray());
+            return whole.toByteArray();
+        }
+
+        @Override
+        public @Nullable ExtendedResponse createExtendedResponse(
+                @Nullable String id, byte @Nullable [] value, int offset, int length) {
+            return null;
+        }
     }
 
     @Test
