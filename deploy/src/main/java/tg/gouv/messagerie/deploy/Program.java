@@ -97,6 +97,7 @@ final class Program implements Running {
                         new LdapDirectory.Parts(
                                 database,
                                 directories.signIns(),
+                                directories.sessions(),
                                 directories.provisioning(),
                                 named::isNamed,
                                 audit.trail(),

@@ -1,20 +1,13 @@
 package tg.gouv.messagerie.deploy.command;
 
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tg.gouv.messagerie.directory.provisioning.LifeCycle;
 
 /** {@code hand-over}: a position and its function mailboxes pass from one person to another. */
 @Command(name = "hand-over")
-final class HandOver implements Callable<Integer> {
-    private final Terminal terminal;
-
-    @Mixin
-    private final Target target;
-
+final class HandOver extends LifeCycleCommand {
     @Parameters(paramLabel = "POSITION", descriptionKey = "hand-over.position")
     private String position = "";
 
@@ -24,17 +17,12 @@ final class HandOver implements Callable<Integer> {
     @Option(names = "--to", required = true, paramLabel = "PERSON", descriptionKey = "hand-over.to")
     private String to = "";
 
-    @Option(names = "--dry-run", descriptionKey = "life.dry-run")
-    private boolean dryRun;
-
     HandOver(Terminal terminal, Assembly<?, ?> assembly) {
-        this.terminal = terminal;
-        this.target = new Target(assembly);
+        super(terminal, assembly);
     }
 
     @Override
-    public Integer call() {
-        return new LifeCycleLines(terminal, target)
-                .ask(new LifeCycle.HandOver(Named.position(position), Named.address(from), Named.address(to)), dryRun);
+    LifeCycle act() {
+        return new LifeCycle.HandOver(Named.position(position), Named.address(from), Named.address(to));
     }
 }

@@ -1,21 +1,14 @@
 package tg.gouv.messagerie.deploy.command;
 
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tg.gouv.messagerie.directory.provisioning.LifeCycle;
 
 /** {@code reassign}: a person takes another position. */
 @Command(name = "reassign")
-final class Reassign implements Callable<Integer> {
-    private final Terminal terminal;
-
-    @Mixin
-    private final Target target;
-
+final class Reassign extends LifeCycleCommand {
     @Parameters(paramLabel = "PERSON", descriptionKey = "life.person")
     private String person = "";
 
@@ -25,20 +18,12 @@ final class Reassign implements Callable<Integer> {
     @Option(names = "--from", paramLabel = "POSITION", descriptionKey = "reassign.from")
     private Optional<String> leaves = Optional.empty();
 
-    @Option(names = "--dry-run", descriptionKey = "life.dry-run")
-    private boolean dryRun;
-
     Reassign(Terminal terminal, Assembly<?, ?> assembly) {
-        this.terminal = terminal;
-        this.target = new Target(assembly);
+        super(terminal, assembly);
     }
 
     @Override
-    public Integer call() {
-        return new LifeCycleLines(terminal, target)
-                .ask(
-                        new LifeCycle.Reassignment(
-                                Named.address(person), leaves.map(Named::position), Named.position(takes)),
-                        dryRun);
+    LifeCycle act() {
+        return new LifeCycle.Reassignment(Named.address(person), leaves.map(Named::position), Named.position(takes));
     }
 }

@@ -21,16 +21,13 @@ import org.apache.directory.server.core.api.interceptor.context.MoveAndRenameOpe
 import org.apache.directory.server.core.api.interceptor.context.MoveOperationContext;
 import org.apache.directory.server.core.api.interceptor.context.RenameOperationContext;
 import org.apache.directory.server.core.api.interceptor.context.SearchOperationContext;
-import org.apache.directory.server.core.api.interceptor.context.UnbindOperationContext;
-import org.apache.directory.server.core.api.partition.AbstractPartition;
-import org.apache.directory.server.core.api.partition.PartitionReadTxn;
 import org.apache.directory.server.core.api.partition.PartitionTxn;
 import org.apache.directory.server.core.api.partition.PartitionWriteTxn;
 import org.apache.directory.server.core.api.partition.Subordinates;
 import org.jspecify.annotations.Nullable;
 
 /** A few entries in memory: {@code ou=system} and {@code ou=schema}, without which ApacheDS does not start. Nobody reaches them. */
-final class MemoryPartition extends AbstractPartition {
+final class MemoryPartition extends QuietPartition {
     private final Map<String, Entry> entries = new TreeMap<>();
 
     MemoryPartition(String id, SchemaManager schema, String suffix) throws LdapException {
@@ -48,26 +45,6 @@ final class MemoryPartition extends AbstractPartition {
 
     @Override
     public void setId(String id) {}
-
-    @Override
-    protected void doInit() {}
-
-    @Override
-    protected void doDestroy(PartitionTxn transaction) {}
-
-    @Override
-    protected void doRepair() {}
-
-    @Override
-    public void saveContextCsn(PartitionTxn transaction) {}
-
-    @Override
-    public void unbind(UnbindOperationContext context) {}
-
-    @Override
-    public PartitionReadTxn beginReadTransaction() {
-        return new PartitionReadTxn();
-    }
 
     @Override
     public PartitionWriteTxn beginWriteTransaction() {

@@ -34,9 +34,6 @@ import org.apache.directory.server.core.api.interceptor.context.MoveAndRenameOpe
 import org.apache.directory.server.core.api.interceptor.context.MoveOperationContext;
 import org.apache.directory.server.core.api.interceptor.context.RenameOperationContext;
 import org.apache.directory.server.core.api.interceptor.context.SearchOperationContext;
-import org.apache.directory.server.core.api.interceptor.context.UnbindOperationContext;
-import org.apache.directory.server.core.api.partition.AbstractPartition;
-import org.apache.directory.server.core.api.partition.PartitionReadTxn;
 import org.apache.directory.server.core.api.partition.PartitionTxn;
 import org.apache.directory.server.core.api.partition.PartitionWriteTxn;
 import org.apache.directory.server.core.api.partition.Subordinates;
@@ -48,7 +45,7 @@ import tg.gouv.messagerie.platform.database.Sql;
  * aborts when something unforeseen is thrown, is a form without content here.
  */
 /** The entries as ApacheDS's interceptors read and write them. */
-final class TreePartition extends AbstractPartition {
+final class TreePartition extends QuietPartition {
     private final Tree tree;
     private final EntryCodec codec;
     private final InstantSource clock;
@@ -60,26 +57,6 @@ final class TreePartition extends AbstractPartition {
         this.tree = tree;
         this.codec = new EntryCodec(schema, tree.base());
         this.clock = clock;
-    }
-
-    @Override
-    protected void doInit() {}
-
-    @Override
-    protected void doDestroy(PartitionTxn transaction) {}
-
-    @Override
-    protected void doRepair() {}
-
-    @Override
-    public void saveContextCsn(PartitionTxn transaction) {}
-
-    @Override
-    public void unbind(UnbindOperationContext context) {}
-
-    @Override
-    public PartitionReadTxn beginReadTransaction() {
-        return new PartitionReadTxn();
     }
 
     @Override

@@ -2,7 +2,6 @@ package tg.gouv.messagerie.directory.postgres;
 
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -90,11 +89,10 @@ record GivenRows(Write write, Judge judge, Actor actor, StructureRows structure)
                                         each.getString(2),
                                         GrantRows.rights(each.getArray(3)),
                                         Optional.ofNullable(each.getString(4))),
-                                each.getObject(5, UUID.class),
-                                each.getObject(6, OffsetDateTime.class)),
+                                each.getObject(5, UUID.class)),
                         """
                         select case when g.account_id is null then 'POSITION' else 'ACCOUNT' end,
-                            coalesce(p.code, g.account_id::text), g.rights, e.code, g.entity_id, g.revoked
+                            coalesce(p.code, g.account_id::text), g.rights, e.code, g.entity_id
                         from right_grant g left join position p on p.id = g.position_id left join entity e on e.id = g.entity_id
                         where g.id = ?
                         """,
@@ -136,6 +134,5 @@ record GivenRows(Write write, Judge judge, Actor actor, StructureRows structure)
         }
     }
 
-    private record Row(
-            Given given, @Nullable UUID entity, @Nullable OffsetDateTime revoked) {}
+    private record Row(Given given, @Nullable UUID entity) {}
 }
