@@ -11,8 +11,8 @@ import org.apache.directory.api.ldap.model.message.ResultCodeEnum;
 import org.apache.directory.api.ldap.model.name.Dn;
 import org.apache.directory.server.ldap.LdapSession;
 import org.apache.directory.server.ldap.handlers.LdapRequestHandler;
-import org.jspecify.annotations.Nullable;
 import tg.gouv.messagerie.directory.ldap.Client.Who;
+import tg.gouv.messagerie.directory.signin.Sessions;
 import tg.gouv.messagerie.directory.signin.SignIn;
 import tg.gouv.messagerie.directory.signin.SignIns;
 import tg.gouv.messagerie.platform.settings.Secret;
@@ -21,11 +21,13 @@ import tg.gouv.messagerie.platform.settings.Secret;
 final class BindHandler extends LdapRequestHandler<BindRequest> {
     private final Tree tree;
     private final SignIns signIns;
+    private final Sessions sessions;
     private final LdapWriters writers;
 
-    BindHandler(Tree tree, SignIns signIns, LdapWriters writers) {
+    BindHandler(Tree tree, SignIns signIns, Sessions sessions, LdapWriters writers) {
         this.tree = tree;
         this.signIns = signIns;
+        this.sessions = sessions;
         this.writers = writers;
     }
 
@@ -33,12 +35,12 @@ final class BindHandler extends LdapRequestHandler<BindRequest> {
     public void handle(LdapSession session, BindRequest request) {
         BindResponse response = (BindResponse) request.getResultResponse();
         Client client = new Client(session.getIoSession());
-        client.is(null); // RFC 4511 section 4.2.1: whatever comes of it, who was signed in is not any more
-        Answers.of(response, () -> client.is(who(client, request)));
+        client.signedOut(); // RFC 4511 section 4.2.1: whatever comes of it, who was signed in is not any more
+        Answers.of(response, () -> bind(client, request));
         session.getIoSession().write(response);
     }
 
-    private @Nullable Who who(Client client, BindRequest request) throws Exception {
+    private void bind(Client client, BindRequest request) throws Exception {
         if (!request.getVersion3()) {
             throw new Refusal(ResultCodeEnum.PROTOCOL_ERROR, "only version 3 of LDAP is spoken");
         }
@@ -46,22 +48,23 @@ final class BindHandler extends LdapRequestHandler<BindRequest> {
         String name = request.getName() == null ? "" : request.getName();
         if (request.isSimple()) {
             if (name.isEmpty() && secret.length == 0) {
-                return null; // RFC 4513 section 5.1.1: anonymous
+                return; // RFC 4513 section 5.1.1: anonymous
             }
             client.demandEncrypted();
             if (secret.length == 0) { // RFC 4513 section 5.1.2
                 throw new Refusal(ResultCodeEnum.UNWILLING_TO_PERFORM, "a name without a password signs nobody in");
             }
-            return signedIn(client, login(name), text(secret));
+            signIn(client, login(name), text(secret));
+            return;
         }
         client.demandEncrypted();
         if (!"PLAIN".equals(request.getSaslMechanism())) {
             throw new Refusal(ResultCodeEnum.AUTH_METHOD_NOT_SUPPORTED, "sign in simply, or by SASL PLAIN");
         }
-        return plain(client, secret);
+        plain(client, secret);
     }
 
-    private Who plain(Client client, byte[] message) throws Exception {
+    private void plain(Client client, byte[] message) throws Exception {
         int first = indexOf(message, 0);
         int second = first < 0 ? -1 : indexOf(message, first + 1);
         if (second < 0) {
@@ -73,8 +76,7 @@ final class BindHandler extends LdapRequestHandler<BindRequest> {
         if (!authorization.isEmpty() && !login(identity(authorization)).equals(login(identity(authentication)))) {
             throw new Refusal(ResultCodeEnum.INVALID_CREDENTIALS, "nobody acts as another");
         }
-        return signedIn(
-                client, login(identity(authentication)), text(Arrays.copyOfRange(message, second + 1, message.length)));
+        signIn(client, login(identity(authentication)), text(Arrays.copyOfRange(message, second + 1, message.length)));
     }
 
     /** RFC 4513 section 5.2.1.8: {@code dn:…} or {@code u:…}. */
@@ -84,20 +86,25 @@ final class BindHandler extends LdapRequestHandler<BindRequest> {
                 : written.startsWith("u:") ? written.substring(2) : written;
     }
 
-    private Who signedIn(Client client, String login, String secret) throws Refusal, SQLException {
+    private void signIn(Client client, String login, String secret) throws Refusal, SQLException {
         SignIn outcome = signIns.signIn(login, new Secret(secret), client.address(), SignIns.Protocol.LDAP);
-        return switch (outcome) {
-            case SignIn.Granted granted ->
-                new Who(
+        switch (outcome) {
+            case SignIn.Granted granted -> {
+                Who who = new Who(
                         granted.actor(),
                         tree.nameOf(granted.actor().id())
                                 .orElseThrow(() ->
                                         new Refusal(ResultCodeEnum.INVALID_CREDENTIALS, "wrong name or password")),
                         writers.mayWriteApplications(granted.actor()));
+                client.signedIn(
+                        who,
+                        sessions.began(
+                                granted, SignIns.Protocol.LDAP, client.address(), client.session()::closeOnFlush));
+            }
             case SignIn.Refused _ -> throw new Refusal(ResultCodeEnum.INVALID_CREDENTIALS, "wrong name or password");
             case SignIn.Throttled _ ->
                 throw new Refusal(ResultCodeEnum.BUSY, "too many attempts from this network, try again later");
-        };
+        }
     }
 
     /** What {@link SignIns} knows somebody by; a name that nobody has stays what it is, and is refused at the same cost. */

@@ -5,8 +5,8 @@ import java.net.InetSocketAddress;
 import java.util.Optional;
 import org.apache.directory.api.ldap.model.message.ResultCodeEnum;
 import org.apache.mina.core.session.IoSession;
-import org.jspecify.annotations.Nullable;
 import tg.gouv.messagerie.directory.Account;
+import tg.gouv.messagerie.directory.signin.Sessions;
 
 /** A connection: whether it is encrypted, and who has signed in on it. */
 record Client(IoSession session) {
@@ -14,6 +14,7 @@ record Client(IoSession session) {
     static final String TLS = "sslFilter";
 
     private static final String WHO = "messagerie.who";
+    private static final String STANDING = "messagerie.standing";
 
     /**
      * Who has signed in.
@@ -31,11 +32,20 @@ record Client(IoSession session) {
         return Optional.ofNullable((Who) session.getAttribute(WHO));
     }
 
-    void is(@Nullable Who who) {
-        if (who == null) {
-            session.removeAttribute(WHO);
-        } else {
-            session.setAttribute(WHO, who);
+    /** Somebody has signed in, for as long as that stands. */
+    void signedIn(Who who, Sessions.Session standing) {
+        session.setAttribute(STANDING, standing);
+        session.setAttribute(WHO, who);
+        if (!session.isConnected()) {
+            signedOut(); // it closed meanwhile, and nobody will be told again
+        }
+    }
+
+    /** Nobody is signed in from now on. */
+    void signedOut() {
+        session.removeAttribute(WHO);
+        if (session.removeAttribute(STANDING) instanceof Sessions.Session standing) {
+            standing.close();
         }
     }
 

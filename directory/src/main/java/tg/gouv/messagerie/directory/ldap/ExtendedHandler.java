@@ -84,7 +84,7 @@ final class ExtendedHandler extends ExtendedRequestHandler<ExtendedRequest> {
                 connection.closeOnFlush();
                 throw new Refusal(ResultCodeEnum.OPERATIONS_ERROR, "nothing may follow StartTLS before its answer");
             }
-            client.is(null);
+            client.signedOut();
             SslFilter filter = encryption(tls);
             IoFilterChain chain = connection.getFilterChain();
             chain.addFirst("startTls", new StartTlsFilter()); // lets the answer pass in the clear

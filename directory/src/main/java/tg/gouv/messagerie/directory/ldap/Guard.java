@@ -58,6 +58,7 @@ final class Guard extends IoFilterAdapter {
     @Override
     public void sessionClosed(NextFilter next, IoSession session) throws Exception {
         open.remove(session.getId());
+        new Client(session).signedOut();
         if (session.removeAttribute(COUNTED) instanceof InetAddress address) {
             byAddress.computeIfPresent(address, (_, count) -> count > 1 ? count - 1 : null);
         }

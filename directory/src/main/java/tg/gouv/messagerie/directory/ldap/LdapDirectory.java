@@ -28,6 +28,7 @@ import org.apache.mina.filter.codec.ProtocolCodecFilter;
 import org.apache.mina.transport.socket.nio.NioSocketAcceptor;
 import tg.gouv.messagerie.directory.provisioning.Provisioning;
 import tg.gouv.messagerie.directory.signin.Origin;
+import tg.gouv.messagerie.directory.signin.Sessions;
 import tg.gouv.messagerie.directory.signin.SignIns;
 import tg.gouv.messagerie.platform.audit.Actor;
 import tg.gouv.messagerie.platform.audit.AuditTrail;
@@ -53,12 +54,14 @@ public final class LdapDirectory implements AutoCloseable {
     /**
      * What it is made of.
      *
+     * @param sessions end a connection when what its sign-in stands on does
      * @param provisioning changes people's own passwords
      * @param writers who may do more than look up
      */
     public record Parts(
             Database database,
             SignIns signIns,
+            Sessions sessions,
             Provisioning provisioning,
             LdapWriters writers,
             AuditTrail trail,
@@ -119,7 +122,8 @@ public final class LdapDirectory implements AutoCloseable {
         Writes writes = new Writes(tree, core, parts.trail(), audited);
         server.setAbandonHandler(new AbandonRequestHandler());
         server.setUnbindHandler(new Unbind());
-        server.setBindHandlers(new BindHandler(tree, parts.signIns(), parts.writers()), new BindResponseHandler());
+        server.setBindHandlers(
+                new BindHandler(tree, parts.signIns(), parts.sessions(), parts.writers()), new BindResponseHandler());
         server.setSearchHandlers(
                 new SearchHandler(tree, schema, settings, new RootEntries(schema, tree.base())),
                 new SearchResultEntryHandler(),

@@ -44,9 +44,11 @@ record OwnPassword(Tree tree, SignIns signIns, Provisioning provisioning, Audite
                 throw new Refusal(
                         ResultCodeEnum.UNWILLING_TO_PERFORM,
                         "a device password changes no password: give the main one");
-            case SignIn.Granted _ ->
-                audited.of(client, who)
-                        .run(() -> provisioning.ownPassword(who.account().id(), secret(after)));
+            case SignIn.Granted _ -> {
+                Circumstances own = audited.of(client, who);
+                client.signedOut(); // it stood on the old password; so the connection is there to be answered on
+                own.run(() -> provisioning.ownPassword(who.account().id(), secret(after)));
+            }
             case SignIn.Refused _ -> throw new Refusal(ResultCodeEnum.INVALID_CREDENTIALS, "the old password is wrong");
             case SignIn.Throttled _ ->
                 throw new Refusal(ResultCodeEnum.BUSY, "too many attempts from this network, try again later");

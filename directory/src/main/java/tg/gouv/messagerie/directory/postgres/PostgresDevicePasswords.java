@@ -17,6 +17,7 @@ import tg.gouv.messagerie.directory.provisioning.ProvisioningRefused.Reason;
 import tg.gouv.messagerie.directory.signin.DevicePassword;
 import tg.gouv.messagerie.directory.signin.DevicePasswords;
 import tg.gouv.messagerie.directory.signin.SignIns.Protocol;
+import tg.gouv.messagerie.platform.audit.Actor;
 import tg.gouv.messagerie.platform.audit.AuditEvent.DirectoryChange;
 import tg.gouv.messagerie.platform.audit.AuditEvent.DirectoryChange.Act;
 import tg.gouv.messagerie.platform.audit.AuditTrail;
@@ -77,6 +78,7 @@ final class PostgresDevicePasswords implements DevicePasswords {
         DevicePassword password = DevicePassword.random(random);
         UUID id = ids.next();
         return connections.transaction(c -> {
+            judge(c, owner);
             demandMayHaveOne(c, owner);
             List<String> names = Sql.query(
                     c, row -> row.getString(1), "select name from device_password where account_id = ?", owner.value());
@@ -126,6 +128,7 @@ final class PostgresDevicePasswords implements DevicePasswords {
     private int revoked(AccountId owner, Optional<UUID> which) {
         @Nullable UUID id = which.orElse(null);
         return connections.transaction(c -> {
+            judge(c, owner);
             Sql.query(c, _ -> true, "select from account where id = ? for update", owner.value());
             List<Named> gone = Sql.query(
                     c,
@@ -140,6 +143,16 @@ final class PostgresDevicePasswords implements DevicePasswords {
             }
             return gone.size();
         });
+    }
+
+    /** One's own are one's own; somebody else's are a way into their account. */
+    private void judge(Connection c, AccountId owner) throws SQLException {
+        Actor actor = Circumstances.current(clock).actor();
+        if (!Judge.trusts(actor) && !actor.equals(new Actor.Account(owner.value()))) {
+            Write write = new Write(c, clock.instant().truncatedTo(ChronoUnit.MICROS), ids);
+            write.begin();
+            new Judge(write, actor).credentials(owner.value());
+        }
     }
 
     private static void demandMayHaveOne(Connection c, AccountId owner) throws SQLException {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -31,7 +32,9 @@ import javax.naming.ldap.PagedResultsResponseControl;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import tg.gouv.messagerie.directory.AccountId;
 import tg.gouv.messagerie.directory.MailAddress;
+import tg.gouv.messagerie.directory.signin.DevicePasswords;
 import tg.gouv.messagerie.directory.signin.SignIns;
 
 @SuppressWarnings("BanJNDI") // the JDK's LDAP client, asking our own server
@@ -182,6 +185,31 @@ class LdapDirectoryTest extends LdapTest {
         assertThat(trail.events().stream().filter(event -> event.act().equals("directory-password")))
                 .anySatisfy(event -> assertThat(event.circumstances().actor().text())
                         .isEqualTo(event.subject().text()));
+    }
+
+    @Test
+    void aConnectionEndsWithWhatItsSignInStandsOn() throws Exception {
+        AccountId ama = directories
+                .directory()
+                .byAddress(MailAddress.of("ama.1@gouv.tg"))
+                .orElseThrow()
+                .id();
+        DevicePasswords.Issued device =
+                directories.devicePasswords().issue(ama, "annuaire", Set.of(SignIns.Protocol.LDAP), Optional.empty());
+        LdapContext byDevice = as("ama.1@gouv.tg", device.password().reveal());
+        LdapContext other = as(KOFI, SECRET);
+        assertThat(directories.sessions().of(ama))
+                .singleElement()
+                .satisfies(live -> assertThat(live.protocol()).isEqualTo(SignIns.Protocol.LDAP));
+        directories.devicePasswords().revoke(ama, device.id());
+        long late = System.nanoTime() + Duration.ofSeconds(5).toNanos();
+        while (!directories.sessions().of(ama).isEmpty() && System.nanoTime() < late) {
+            Thread.onSpinWait();
+        }
+        assertThat(directories.sessions().of(ama)).isEmpty();
+        assertThatThrownBy(() -> names(byDevice, BASE, "(uid=kofi.mensah)")).isInstanceOf(NamingException.class);
+        assertThat(names(other, BASE, "(uid=kofi.mensah)")).hasSize(1);
+        other.close();
     }
 
     /** RFC 3062 section 2: a sequence of who [0], the old [1] and the new password [2]; each is short here. */

@@ -91,6 +91,7 @@ abstract class LdapTest {
                 new LdapDirectory.Parts(
                         database,
                         directories.signIns(),
+                        directories.sessions(),
                         directories.provisioning(),
                         account -> account.primary().localPart().equals("elise.kpodar"),
                         trail,

@@ -28,6 +28,8 @@ import tg.gouv.messagerie.directory.rights.Grant;
 import tg.gouv.messagerie.directory.rights.Place;
 import tg.gouv.messagerie.directory.rights.Right;
 import tg.gouv.messagerie.directory.rights.Rights;
+import tg.gouv.messagerie.directory.signin.DevicePasswords;
+import tg.gouv.messagerie.directory.signin.SignIns;
 import tg.gouv.messagerie.platform.audit.Actor;
 import tg.gouv.messagerie.platform.audit.AuditEvent;
 import tg.gouv.messagerie.platform.audit.Circumstances;
@@ -171,6 +173,20 @@ class RightsTest extends DirectoryTest {
         assertThat(refused(yao, () -> provisioning.assignment(new Assignment(YAO, SmallState.DIRECTOR))))
                 .isEqualTo(Reason.NO_RIGHT);
         as(yao, () -> provisioning.assignment(new Assignment(YAO, SmallState.CLERK)));
+    }
+
+    @Test
+    void somebodyElsesDevicePasswordsAreAWayIntoTheirAccount() {
+        Set<SignIns.Protocol> imap = Set.of(SignIns.Protocol.IMAP);
+        DevicePasswords devices = directories.devicePasswords();
+        as(kofi, () -> devices.issue(kofi, "telephone", imap, Optional.empty()));
+        assertThat(refused(yao, () -> devices.issue(kofi, "autre", imap, Optional.empty())))
+                .isEqualTo(Reason.NO_RIGHT);
+        assertThat(refused(yao, () -> devices.revokeAll(kofi))).isEqualTo(Reason.NO_RIGHT);
+        assertThat(devices.of(kofi)).hasSize(1);
+        give(yao, SmallState.BUDGET_SERVICE, Right.CREDENTIALS);
+        as(yao, () -> devices.revokeAll(kofi));
+        assertThat(devices.of(kofi)).isEmpty();
     }
 
     @Test
