@@ -3,7 +3,7 @@ package tg.gouv.messagerie.directory;
 import java.util.Set;
 
 /**
- * Something that owns mailboxes: a person's account, or a function mailbox that a position or an entity owns.
+ * Something that has addresses: a person's account, a function mailbox that a position or an entity owns, a mailing list.
  *
  * @param primary where its mail is addressed, one of {@code addresses}
  * @param addresses every address that delivers to it: primary, aliases, former ones
@@ -24,7 +24,9 @@ public record Account(
         /** A person, who signs in. */
         PERSON,
         /** A position's or an entity's function: nobody signs in to it, its holders reach it by their rights. */
-        FUNCTION
+        FUNCTION,
+        /** A mailing list: it has no mailboxes, its address delivers to those in its group ({@link MailingLists}). */
+        LIST
     }
 
     /** Where the account is in its life. */

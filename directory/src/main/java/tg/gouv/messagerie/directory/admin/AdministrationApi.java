@@ -70,6 +70,7 @@ public final class AdministrationApi extends Handler.Abstract {
         this.tokens = tokens;
         this.clock = clock;
         List<Operation> all = new ArrayList<>(new Operations(register, provisioning, rights, tokens, codes).all());
+        all.addAll(new GroupOperations(register, provisioning, rights).all());
         all.add(new Operation(
                 "GET",
                 DESCRIPTION,

@@ -526,11 +526,11 @@ final class Operations {
         return call.path("address", MailAddress::of);
     }
 
-    private static Problem nothingThere() {
+    static Problem nothingThere() {
         return new Problem(404, "nothing-there");
     }
 
-    private static void demandMatch(Call call, Optional<ObjectNode> now) {
+    static void demandMatch(Call call, Optional<ObjectNode> now) {
         call.ifMatch().ifPresent(tags -> {
             if (now.isEmpty() || !Tag.matches(tags, Tag.of(now.get()))) {
                 throw new Problem(412, "changed-meanwhile");
@@ -539,7 +539,7 @@ final class Operations {
     }
 
     /** What must still be so when it is changed: what was seen, if the client said that it saw something. */
-    private static <T> State seen(Call call, Optional<T> seen, Function<T, State> of) {
+    static <T> State seen(Call call, Optional<T> seen, Function<T, State> of) {
         return call.ifMatch().flatMap(_ -> seen).map(of).orElse(State.NOTHING);
     }
 

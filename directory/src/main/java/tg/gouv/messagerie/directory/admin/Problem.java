@@ -69,6 +69,9 @@ final class Problem extends RuntimeException {
                     NOT_ACTIVE,
                     NOT_HELD,
                     DEVICE_NAME_TAKEN,
+                    GROUP_CYCLE,
+                    GROUP_IN_USE,
+                    GROUP_HAS_A_LIST,
                     TOO_MANY_DEVICES -> 409;
             case CHANGED_MEANWHILE -> 412;
             case BUSY -> 503;
@@ -87,6 +90,9 @@ final class Problem extends RuntimeException {
                     GRANT_TOO_LONG,
                     BAD_DEVICE_NAME,
                     NO_DEVICE_PROTOCOL,
+                    UNKNOWN_GROUP,
+                    GROUP_TOO_LARGE,
+                    NOT_AN_OWNER,
                     BAD_EXPIRY -> 422;
         };
     }

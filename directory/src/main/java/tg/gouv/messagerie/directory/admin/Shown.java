@@ -6,8 +6,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
 import tg.gouv.messagerie.directory.EntityCode;
+import tg.gouv.messagerie.directory.MailAddress;
 import tg.gouv.messagerie.directory.provisioning.Entity;
+import tg.gouv.messagerie.directory.provisioning.Group;
 import tg.gouv.messagerie.directory.provisioning.LifeCycle;
+import tg.gouv.messagerie.directory.provisioning.MailingList;
+import tg.gouv.messagerie.directory.provisioning.Member;
 import tg.gouv.messagerie.directory.provisioning.Person;
 import tg.gouv.messagerie.directory.provisioning.Position;
 import tg.gouv.messagerie.directory.provisioning.Register.Registered;
@@ -52,6 +56,28 @@ final class Shown {
         ArrayNode positions = json.putArray("positions");
         registered.positions().forEach(code -> positions.add(code.value()));
         return json;
+    }
+
+    static ObjectNode group(Group group) {
+        ObjectNode json = Json.object()
+                .put("code", group.code().value())
+                .put("name", group.name())
+                .put("entity", group.entity().value());
+        ArrayNode members = json.putArray("members");
+        group.members().stream().map(Member::text).sorted().forEach(members::add);
+        return json;
+    }
+
+    static ObjectNode member(MailAddress member) {
+        return Json.object().put("address", member.toString());
+    }
+
+    static ObjectNode mailingList(MailingList list) {
+        return Json.object()
+                .put("address", list.address().toString())
+                .put("group", list.group().value())
+                .put("writers", list.writers().word())
+                .put("owner", list.owner().toString());
     }
 
     static ObjectNode done(LifeCycle.Done done) {

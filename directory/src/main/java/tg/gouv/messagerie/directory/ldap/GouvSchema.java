@@ -52,12 +52,19 @@ final class GouvSchema {
                     NAME,
                     "distinguishedNameMatch",
                     null);
+            AttributeType memberOf = described(
+                    "1.2.840.113556.1.2.102",
+                    "memberOf",
+                    "Groups of which it is, as Active Directory names them",
+                    NAME,
+                    "distinguishedNameMatch");
+            demand(schema, schema.add(memberOf), "memberOf");
             auxiliary(
                     schema,
                     1,
                     "gouvPerson",
                     "A civil servant",
-                    List.of("gouvMailAlternateAddress", "gouvPositionDN", "gouvEntityDN"));
+                    List.of("gouvMailAlternateAddress", "gouvPositionDN", "gouvEntityDN", "memberOf"));
             auxiliary(
                     schema,
                     2,
@@ -76,6 +83,12 @@ final class GouvSchema {
                     "gouvFunction",
                     "A mailbox of a function",
                     List.of("displayName", "mail", "gouvMailAlternateAddress"));
+            auxiliary(
+                    schema,
+                    5,
+                    "gouvGroup",
+                    "A group of civil servants",
+                    List.of("displayName", "mail", "gouvEntityDN"));
             return schema;
         } catch (Exception e) {
             throw new IllegalStateException("the schema of LDAP cannot be loaded", e);
@@ -91,18 +104,23 @@ final class GouvSchema {
             String equality,
             @org.jspecify.annotations.Nullable String substring)
             throws LdapException {
-        AttributeType type = new AttributeType(ARC + ".1." + number);
+        AttributeType type = described(ARC + ".1." + number, name, says, syntax, equality);
+        if (substring != null) {
+            type.setSubstringOid(substring);
+        }
+        demand(schema, schema.add(type), name);
+    }
+
+    private static AttributeType described(String oid, String name, String says, String syntax, String equality) {
+        AttributeType type = new AttributeType(oid);
         type.setNames(name);
         type.setDescription(says);
         type.setSyntaxOid(syntax);
         type.setEqualityOid(equality);
-        if (substring != null) {
-            type.setSubstringOid(substring);
-        }
         type.setUsage(UsageEnum.USER_APPLICATIONS);
         type.setUserModifiable(true);
         type.setSchemaName(SCHEMA);
-        demand(schema, schema.add(type), name);
+        return type;
     }
 
     private static void auxiliary(DefaultSchemaManager schema, int number, String name, String says, List<String> may)

@@ -12,6 +12,7 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import tg.gouv.messagerie.directory.Account;
 import tg.gouv.messagerie.directory.AccountId;
+import tg.gouv.messagerie.directory.GroupCode;
 import tg.gouv.messagerie.directory.MailAddress;
 import tg.gouv.messagerie.directory.postgres.GivenRows.Given;
 import tg.gouv.messagerie.directory.postgres.PeopleRows.Kept;
@@ -19,6 +20,8 @@ import tg.gouv.messagerie.directory.provisioning.Activation;
 import tg.gouv.messagerie.directory.provisioning.Assignment;
 import tg.gouv.messagerie.directory.provisioning.Entity;
 import tg.gouv.messagerie.directory.provisioning.FunctionMailbox;
+import tg.gouv.messagerie.directory.provisioning.Group;
+import tg.gouv.messagerie.directory.provisioning.MailingList;
 import tg.gouv.messagerie.directory.provisioning.Person;
 import tg.gouv.messagerie.directory.provisioning.Position;
 import tg.gouv.messagerie.directory.provisioning.ProvisioningRefused;
@@ -40,9 +43,12 @@ final class AuditedRows {
     private final AccountRows accounts;
     private final PeopleRows people;
     private final FunctionRows functions;
+    private final GroupRows groups;
     private final GivenRows given;
     private final List<DirectoryChange> changes = new ArrayList<>();
     private final List<UUID> activated = new ArrayList<>();
+    /** Groups that were removed, and who was in them. */
+    private final Set<UUID> removed = new HashSet<>();
 
     AuditedRows(Write write, Circumstances circumstances) {
         this.circumstances = circumstances;
@@ -51,6 +57,7 @@ final class AuditedRows {
         this.accounts = new AccountRows(write);
         this.people = new PeopleRows(write, judge, structure, accounts);
         this.functions = new FunctionRows(write, judge, structure, accounts);
+        this.groups = new GroupRows(write, judge, structure, accounts);
         this.given = new GivenRows(write, judge, circumstances.actor(), structure);
     }
 
@@ -63,12 +70,14 @@ final class AuditedRows {
     Set<UUID> touched() throws SQLException {
         Set<UUID> touched = new HashSet<>();
         Set<String> codes = new HashSet<>();
+        Set<String> groupCodes = new HashSet<>();
         for (DirectoryChange change : changes) {
             Stream.concat(Stream.of(change.subject()), change.counterpart().stream())
                     .forEach(subject -> {
                         switch (subject.kind()) {
                             case ACCOUNT -> touched.add(UUID.fromString(subject.id()));
                             case ENTITY, POSITION -> codes.add(subject.id());
+                            case GROUP -> groupCodes.add(subject.id());
                             default -> {
                                 // shown by what has it
                             }
@@ -76,6 +85,8 @@ final class AuditedRows {
                     });
         }
         touched.addAll(structure.withCodes(codes));
+        touched.addAll(groups.withCodes(groupCodes));
+        touched.addAll(removed);
         return touched;
     }
 
@@ -102,6 +113,12 @@ final class AuditedRows {
         }
         for (Person person : seen.people()) {
             demandAsSeen(person, Optional.of(people.read(people.accountOf(person.address()))), person.address());
+        }
+        for (Group group : seen.groups()) {
+            demandAsSeen(group, groups.read(group.code()), group.code());
+        }
+        for (MailingList list : seen.mailingLists()) {
+            demandAsSeen(list, groups.read(list.address()), list.address());
         }
     }
 
@@ -174,9 +191,35 @@ final class AuditedRows {
         return kept;
     }
 
+    boolean group(Group group) throws SQLException {
+        return noted(groups.group(group), Act.GROUP, group(group.code()));
+    }
+
+    boolean removeGroup(GroupCode code) throws SQLException {
+        removed.addAll(groups.idAndMembers(code));
+        return noted(groups.remove(code), Act.GROUP_REMOVED, group(code));
+    }
+
+    Kept mailingList(MailingList list) throws SQLException {
+        Kept kept = groups.mailingList(list);
+        if (kept.changed()) {
+            changes.add(new DirectoryChange(
+                    circumstances, Act.MAILING_LIST, account(kept.account()), Optional.of(group(list.group()))));
+        }
+        return kept;
+    }
+
+    private static Subject group(GroupCode code) {
+        return new Subject(Subject.Kind.GROUP, code.value());
+    }
+
     boolean alias(AccountId account, MailAddress alias) throws SQLException {
         judge.demandAt(
-                accounts.kind(account) == Account.Kind.PERSON ? Right.PEOPLE : Right.FUNCTION_MAILBOXES,
+                switch (accounts.kind(account)) {
+                    case PERSON -> Right.PEOPLE;
+                    case FUNCTION -> Right.FUNCTION_MAILBOXES;
+                    case LIST -> Right.GROUPS;
+                },
                 account.value());
         boolean changed = accounts.alias(account, alias);
         if (changed) {
@@ -190,9 +233,10 @@ final class AuditedRows {
     }
 
     boolean state(AccountId account, Account.State state) throws SQLException {
-        judge.demandAt(Right.STATE, account.value());
+        boolean list = accounts.kind(account) == Account.Kind.LIST;
+        judge.demandAt(list ? Right.GROUPS : Right.STATE, account.value());
         judge.dominate(account.value());
-        if (state == Account.State.ACTIVE && accounts.isNew(account)) {
+        if (!list && state == Account.State.ACTIVE && accounts.isNew(account)) {
             activated.add(account.value());
         }
         boolean changed = accounts.state(account, state);

@@ -5,6 +5,7 @@ import java.time.Clock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tg.gouv.messagerie.directory.Directory;
+import tg.gouv.messagerie.directory.MailingLists;
 import tg.gouv.messagerie.directory.activation.ActivationCodes;
 import tg.gouv.messagerie.directory.imports.Imports;
 import tg.gouv.messagerie.directory.provisioning.Activations;
@@ -34,6 +35,7 @@ public final class Directories implements AutoCloseable {
     private final PostgresDirectory directory;
     private final SecretSignIns signIns;
     private final PostgresProvisioning provisioning;
+    private final PostgresMailingLists lists;
     private final PostgresRights rights;
     private final PostgresRegister register;
     private final PostgresBearerTokens tokens;
@@ -58,6 +60,7 @@ public final class Directories implements AutoCloseable {
                 database.connections("sign-in", SCHEMA, settings.signIn().connectionsMax());
         Connections writing = database.connections("provisioning", SCHEMA, settings.provisioningConnectionsMax());
         this.directory = new PostgresDirectory(lookUps, clock);
+        this.lists = new PostgresMailingLists(lookUps, clock);
         this.rights = new PostgresRights(lookUps, clock);
         this.register = new PostgresRegister(lookUps, clock);
         this.hashes = new PasswordHashes(settings.signIn(), random);
@@ -117,6 +120,11 @@ public final class Directories implements AutoCloseable {
     /** Look-ups. */
     public Directory directory() {
         return directory;
+    }
+
+    /** Mailing lists, as mail asks about them. */
+    public MailingLists mailingLists() {
+        return lists;
     }
 
     /** The one way to sign in. */

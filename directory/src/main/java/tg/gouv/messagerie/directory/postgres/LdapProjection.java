@@ -28,7 +28,10 @@ final class LdapProjection {
     private static final Logger LOG = LoggerFactory.getLogger(LdapProjection.class);
 
     /** Which form of entries this program projects; another one in the tables is projected again as a whole. */
-    private static final int FORM = 1;
+    private static final int FORM = 2;
+
+    /** A larger group shows no members; its people show that they are of it. */
+    private static final int MEMBERS_SHOWN = 1_000;
 
     /** Everything that shows something of what was touched; each parameter is the ids of the touched. */
     private static final String SHOWING = """
@@ -50,6 +53,11 @@ final class LdapProjection {
                 join function_mailbox f on f.position_id = h.position_id where p.account_id = any(?)
             union select 'function', u.account_id from person p join assignment h on h.person_id = p.id
                 join function_holder u on u.position_id = h.position_id where p.account_id = any(?)
+            union select 'group', g.id from people_group g where g.id = any(?)
+            union select 'group', l.group_id from mailing_list l where l.account_id = any(?)
+            union select 'group', e.entry_uuid from mailing_list l join address d on d.account_id = l.account_id
+                join ldap_index i on i.attr = 'mail' and i.value = ldap_fold(d.address) -- to which it delivered before
+                join ldap_entry e on e.id = i.entry_id and e.source = 'group' where l.account_id = any(?)
             """;
 
     /** Gives a name to those who have none. */
@@ -72,6 +80,7 @@ final class LdapProjection {
                 where e.entry_uuid = asked.id and e.source is not null
                     and not exists (select from entity where id = asked.id)
                     and not exists (select from position where id = asked.id)
+                    and not exists (select from people_group where id = asked.id)
                     and not exists (select from account where id = asked.id and state in ('active', 'suspended'))
                 returning e.entry_uuid, e.dn
             )
@@ -82,10 +91,10 @@ final class LdapProjection {
      * Projects again whatever shows something of what an act touched.
      *
      * @param write the act's transaction, which holds the lock of acts
-     * @param touched ids of entities, positions and accounts, in any order; others are ignored
+     * @param touched ids of entities, positions, groups and accounts, in any order; others are ignored
      */
     void project(Write write, Collection<UUID> touched) throws SQLException {
-        for (UUID[] part : parts(touched)) {
+        for (UUID[] part : parts(Memberships.follow(write, touched))) {
             Map<Kind, Set<UUID>> showing = showing(write, part);
             Set<UUID> accounts = new HashSet<>(of(showing, Kind.PERSON));
             accounts.addAll(of(showing, Kind.FUNCTION));
@@ -121,7 +130,7 @@ final class LdapProjection {
     /** Projects everything, and removes what shows nothing. */
     int all(Write write) throws SQLException {
         List<UUID> everything = Sql.query(write.connection(), row -> row.getObject(1, UUID.class), """
-                select id from entity union all select id from position union all select id from account
+                select id from entity union all select id from position union all select id from account union all select id from people_group
                 union select entry_uuid from ldap_entry where source is not null
                 """);
         project(write, everything);
@@ -244,6 +253,27 @@ final class LdapProjection {
                         select coalesce('/cn=' || p.code || ',ou=positions', '/ou=' || e.code || ',ou=entities') as dn) o
                 where a.state in ('active', 'suspended') and a.id = any(?)
                 """),
+        GROUP(6, "groups", "cn", """
+                select g.id, g.code, jsonb_build_object(
+                    'objectClass', '["top", "groupOfNames", "gouvGroup"]'::jsonb,
+                    'cn', case when g.name = g.code then jsonb_build_array(g.code) else jsonb_build_array(g.code, g.name) end,
+                    'displayName', jsonb_build_array(g.name),
+                    'gouvEntityDN', jsonb_build_array('/ou=' || e.code || ',ou=entities'),
+                    'mail', (
+                        select jsonb_agg(d.address)
+                        from mailing_list l join account a on a.id = l.account_id and a.state in ('active', 'suspended')
+                            join address d on d.account_id = a.id and d.role = 'primary'
+                        where l.group_id = g.id),
+                    -- A group has a member: one without people, or with more than an entry should carry, what it belongs to.
+                    'member', coalesce((
+                        select jsonb_agg('/' || case a.kind when 'person' then 'uid' else 'cn' end || '='
+                            || regexp_replace(n.name, '^#', '\\#') || ',ou=' || case a.kind when 'person' then 'people' else 'functions' end order by a.kind, n.name)
+                        from group_membership m join account a on a.id = m.account_id join ldap_name n on n.account_id = a.id
+                        where m.group_id = g.id
+                        having count(*) <= MEMBERS_SHOWN), jsonb_build_array('/ou=' || e.code || ',ou=entities')))
+                from people_group g join entity e on e.id = g.entity_id
+                where g.id = any(?)
+                """),
         PERSON(2, "people", "uid", """
                 select a.id, n.name, jsonb_build_object(
                     'objectClass', '["top", "person", "organizationalPerson", "inetOrgPerson", "gouvPerson"]'::jsonb,
@@ -263,7 +293,10 @@ final class LdapProjection {
                     'departmentNumber', case when e.id is not null then jsonb_build_array(e.code) end,
                     'gouvEntityDN', case when e.id is not null then jsonb_build_array('/ou=' || e.code || ',ou=entities') end,
                     'title', held.titles,
-                    'gouvPositionDN', held.dns)
+                    'gouvPositionDN', held.dns,
+                    'memberOf', (
+                        select jsonb_agg('/cn=' || g.code || ',ou=groups' order by g.code)
+                        from group_membership m join people_group g on g.id = m.group_id where m.account_id = a.id))
                 from person p join account a on a.id = p.account_id join ldap_name n on n.account_id = a.id
                     left join entity e on e.id = p.entity_id
                     cross join lateral (
@@ -297,7 +330,8 @@ final class LdapProjection {
             )
             select id from kept
             """.formatted(
-                    query, name().toLowerCase(Locale.ROOT), container, "ou=" + folder, rdn, rdn, "ou=" + folder);
+                            query, name().toLowerCase(Locale.ROOT), container, "ou=" + folder, rdn, rdn, "ou=" + folder)
+                    .replace("MEMBERS_SHOWN", String.valueOf(MEMBERS_SHOWN));
             this.times = (int) query.chars().filter(each -> each == '?').count() - 1;
         }
     }

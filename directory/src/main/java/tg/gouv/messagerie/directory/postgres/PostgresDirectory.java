@@ -132,7 +132,8 @@ final class PostgresDirectory implements Directory {
                 row -> found.put(row.getString(1), Accounts.at(row, 2)),
                 "select asked.address, " + Accounts.columns("a")
                         + " from address asked join account a on a.id = asked.account_id"
-                        + " where asked.address = any(?) and a.state in ('active', 'suspended')",
+                        + " where asked.address = any(?) and a.state in ('active', 'suspended')"
+                        + " and a.kind <> 'list'", // its address delivers to others (MailingLists)
                 (Object) asked);
     }
 

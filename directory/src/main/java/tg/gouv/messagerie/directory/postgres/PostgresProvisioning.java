@@ -14,13 +14,16 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import tg.gouv.messagerie.directory.Account;
 import tg.gouv.messagerie.directory.AccountId;
+import tg.gouv.messagerie.directory.GroupCode;
 import tg.gouv.messagerie.directory.MailAddress;
 import tg.gouv.messagerie.directory.provisioning.Activation;
 import tg.gouv.messagerie.directory.provisioning.Activations;
 import tg.gouv.messagerie.directory.provisioning.Assignment;
 import tg.gouv.messagerie.directory.provisioning.Entity;
 import tg.gouv.messagerie.directory.provisioning.FunctionMailbox;
+import tg.gouv.messagerie.directory.provisioning.Group;
 import tg.gouv.messagerie.directory.provisioning.LifeCycle;
+import tg.gouv.messagerie.directory.provisioning.MailingList;
 import tg.gouv.messagerie.directory.provisioning.Person;
 import tg.gouv.messagerie.directory.provisioning.Position;
 import tg.gouv.messagerie.directory.provisioning.Provisioning;
@@ -104,6 +107,21 @@ final class PostgresProvisioning implements Provisioning {
     }
 
     @Override
+    public void group(Group group) {
+        act(rows -> rows.group(group));
+    }
+
+    @Override
+    public boolean removeGroup(GroupCode group) {
+        return act(rows -> rows.removeGroup(group));
+    }
+
+    @Override
+    public AccountId mailingList(MailingList list) {
+        return new AccountId(act(rows -> rows.mailingList(list)).account());
+    }
+
+    @Override
     public void alias(AccountId account, MailAddress alias) {
         act(rows -> rows.alias(account, alias));
     }
@@ -178,6 +196,8 @@ final class PostgresProvisioning implements Provisioning {
                     state.functionMailboxes(),
                     mailbox -> rows.functionMailbox(mailbox).changed());
             count.each(state.assignments(), rows::assignment);
+            count.each(state.groups(), rows::group);
+            count.each(state.mailingLists(), list -> rows.mailingList(list).changed());
             count.each(state.passwords().keySet(), address -> rows.firstPassword(address, passwords));
             return new Applied(count.changed, count.unchanged);
         });

@@ -15,9 +15,14 @@ import org.jspecify.annotations.Nullable;
 import tg.gouv.messagerie.directory.Account;
 import tg.gouv.messagerie.directory.AccountId;
 import tg.gouv.messagerie.directory.EntityCode;
+import tg.gouv.messagerie.directory.GroupCode;
 import tg.gouv.messagerie.directory.MailAddress;
+import tg.gouv.messagerie.directory.MailingLists;
 import tg.gouv.messagerie.directory.PositionCode;
 import tg.gouv.messagerie.directory.provisioning.Entity;
+import tg.gouv.messagerie.directory.provisioning.Group;
+import tg.gouv.messagerie.directory.provisioning.MailingList;
+import tg.gouv.messagerie.directory.provisioning.Member;
 import tg.gouv.messagerie.directory.provisioning.Person;
 import tg.gouv.messagerie.directory.provisioning.PersonName;
 import tg.gouv.messagerie.directory.provisioning.Position;
@@ -41,6 +46,36 @@ final class PostgresRegister implements Register {
     /** A position by its code. */
     static final String POSITION =
             "select p.code, p.title, e.code from position p join entity e on e.id = p.entity_id where p.code = ?";
+
+    private static final String GROUPS = """
+        select g.code, g.name, e.code, array(
+            select case
+                when m.account_id is not null then 'account:' || (
+                    select d.address from address d where d.account_id = m.account_id and d.role = 'primary')
+                when m.position_id is not null then 'position:' || (select p.code from position p where p.id = m.position_id)
+                when m.member_group_id is not null then 'group:' || (
+                    select inner_group.code from people_group inner_group where inner_group.id = m.member_group_id)
+                else 'people:' || concat_ws(',',
+                    'entity=' || (select part.code from entity part where part.id = m.rule_entity_id),
+                    'language=' || m.rule_language, 'title=' || m.rule_title)
+                end
+            from group_member m where m.group_id = g.id)
+        from people_group g join entity e on e.id = g.entity_id
+        """;
+
+    /** A group by its code. */
+    static final String GROUP = GROUPS + " where g.code = ?";
+
+    private static final String MAILING_LISTS = """
+        select d.address, g.code, l.writers, o.address
+        from mailing_list l join account a on a.id = l.account_id and a.state <> 'closed'
+            join address d on d.account_id = l.account_id and d.role = 'primary'
+            join people_group g on g.id = l.group_id
+            join address o on o.account_id = l.owner_id and o.role = 'primary'
+        """;
+
+    /** A mailing list by its primary address. */
+    static final String MAILING_LIST = MAILING_LISTS + " where d.address = ?";
 
     private static final String PEOPLE = """
         select a.id, a.state, p.registration_number, p.given_name, p.family_name, d.address, p.language, e.code,
@@ -127,6 +162,69 @@ final class PostgresRegister implements Register {
                 page(most)));
     }
 
+    @Override
+    public Optional<Group> group(GroupCode code) {
+        return connections.autoCommit(c -> Sql.first(c, PostgresRegister::group, GROUP, code.value()));
+    }
+
+    @Override
+    public List<Group> groups(Optional<EntityCode> within, Optional<GroupCode> after, int most) {
+        return connections.autoCommit(c -> Sql.query(
+                c,
+                PostgresRegister::group,
+                PART + GROUPS + """
+                where g.code > ? and (?::text is null or g.entity_id in (select id from part)) order by g.code limit ?
+                """,
+                code(within),
+                after.map(GroupCode::value).orElse(""),
+                code(within),
+                page(most)));
+    }
+
+    @Override
+    public List<MailAddress> members(GroupCode group, Optional<MailAddress> after, int most) {
+        return connections.autoCommit(c -> Sql.query(
+                c,
+                row -> MailAddress.of(row.getString(1)),
+                """
+                select d.address from people_group g join group_membership m on m.group_id = g.id
+                    join address d on d.account_id = m.account_id and d.role = 'primary'
+                where g.code = ? and d.address > ? order by d.address limit ?
+                """,
+                group.value(),
+                after.map(MailAddress::toString).orElse(""),
+                page(most)));
+    }
+
+    @Override
+    public Optional<MailingList> mailingList(MailAddress address) {
+        return connections.autoCommit(
+                c -> Sql.first(c, PostgresRegister::mailingList, MAILING_LIST, address.toString()));
+    }
+
+    @Override
+    public Optional<AccountId> mailingListAccount(MailAddress address) {
+        return connections.autoCommit(
+                c -> Sql.first(c, row -> new AccountId(row.getObject(1, UUID.class)), """
+                select a.id from address d join account a on a.id = d.account_id
+                where d.address = ? and d.role = 'primary' and a.kind = 'list' and a.state <> 'closed'
+                """, address.toString()));
+    }
+
+    @Override
+    public List<MailingList> mailingLists(Optional<EntityCode> within, Optional<MailAddress> after, int most) {
+        return connections.autoCommit(c -> Sql.query(
+                c,
+                PostgresRegister::mailingList,
+                PART + MAILING_LISTS + """
+                where d.address > ? and (?::text is null or g.entity_id in (select id from part)) order by d.address limit ?
+                """,
+                code(within),
+                after.map(MailAddress::toString).orElse(""),
+                code(within),
+                page(most)));
+    }
+
     private static @Nullable String code(Optional<EntityCode> within) {
         return within.map(EntityCode::value).orElse(null);
     }
@@ -146,6 +244,24 @@ final class PostgresRegister implements Register {
     /** A position of the columns code, title, entity. */
     static Position position(ResultSet row) throws SQLException {
         return new Position(new PositionCode(row.getString(1)), row.getString(2), new EntityCode(row.getString(3)));
+    }
+
+    /** A group of the columns code, name, entity, members. */
+    static Group group(ResultSet row) throws SQLException {
+        return new Group(
+                new GroupCode(row.getString(1)),
+                row.getString(2),
+                new EntityCode(row.getString(3)),
+                texts(row.getArray(4)).stream().map(Member::of).collect(Collectors.toSet()));
+    }
+
+    /** A mailing list of the columns address, group, writers, owner. */
+    static MailingList mailingList(ResultSet row) throws SQLException {
+        return new MailingList(
+                MailAddress.of(row.getString(1)),
+                new GroupCode(row.getString(2)),
+                MailingLists.Writers.of(row.getString(3)),
+                MailAddress.of(row.getString(4)));
     }
 
     private static Registered registered(ResultSet row) throws SQLException {

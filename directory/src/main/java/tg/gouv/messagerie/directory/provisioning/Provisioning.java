@@ -3,6 +3,7 @@ package tg.gouv.messagerie.directory.provisioning;
 import java.util.UUID;
 import tg.gouv.messagerie.directory.Account;
 import tg.gouv.messagerie.directory.AccountId;
+import tg.gouv.messagerie.directory.GroupCode;
 import tg.gouv.messagerie.directory.MailAddress;
 import tg.gouv.messagerie.directory.rights.Grant;
 import tg.gouv.messagerie.platform.settings.Secret;
@@ -51,6 +52,27 @@ public interface Provisioning {
      * @return the function mailbox's account
      */
     AccountId functionMailbox(FunctionMailbox mailbox);
+
+    /**
+     * Makes a group, or gives it another name, entity or members. A rule and a group among its members need the right where they are:
+     * nobody writes to more people than they administer.
+     */
+    void group(Group group);
+
+    /**
+     * Removes a group.
+     *
+     * @return whether there was one
+     * @throws ProvisioningRefused with {@link ProvisioningRefused.Reason#GROUP_IN_USE} while a list or another group needs it
+     */
+    boolean removeGroup(GroupCode group);
+
+    /**
+     * Makes a mailing list, or gives it another group, owner or other writers. It is closed and opened as every account is.
+     *
+     * @return the list's account
+     */
+    AccountId mailingList(MailingList list);
 
     /** Gives an account a further address, which delivers and signs in like its primary one. */
     void alias(AccountId account, MailAddress alias);

@@ -81,7 +81,13 @@ public final class ProvisioningRefused extends RuntimeException {
         GRANT_TOO_LONG,
         UNKNOWN_GRANT,
         NOT_HELD,
-        CHANGED_MEANWHILE;
+        CHANGED_MEANWHILE,
+        UNKNOWN_GROUP,
+        GROUP_CYCLE,
+        GROUP_IN_USE,
+        GROUP_HAS_A_LIST,
+        GROUP_TOO_LARGE,
+        NOT_AN_OWNER;
 
         /** Whether the one who asked has not the rights for it. */
         public boolean isOfRights() {

@@ -6,6 +6,7 @@ import java.util.Set;
 import tg.gouv.messagerie.directory.Account;
 import tg.gouv.messagerie.directory.AccountId;
 import tg.gouv.messagerie.directory.EntityCode;
+import tg.gouv.messagerie.directory.GroupCode;
 import tg.gouv.messagerie.directory.MailAddress;
 import tg.gouv.messagerie.directory.PositionCode;
 
@@ -41,6 +42,24 @@ public interface Register {
 
     /** People of an entity and of those below it, by their primary addresses. */
     List<Registered> people(Optional<EntityCode> within, Optional<MailAddress> after, int most);
+
+    /** The group of this code. */
+    Optional<Group> group(GroupCode code);
+
+    /** Groups of an entity and of those below it, by their codes. */
+    List<Group> groups(Optional<EntityCode> within, Optional<GroupCode> after, int most);
+
+    /** The primary addresses of those who are in a group now, in their order. */
+    List<MailAddress> members(GroupCode group, Optional<MailAddress> after, int most);
+
+    /** The mailing list that has this primary address, unless it is closed. */
+    Optional<MailingList> mailingList(MailAddress address);
+
+    /** The account of the mailing list that has this primary address, unless it is closed. */
+    Optional<AccountId> mailingListAccount(MailAddress address);
+
+    /** Mailing lists of groups of an entity and of those below it, by their primary addresses. */
+    List<MailingList> mailingLists(Optional<EntityCode> within, Optional<MailAddress> after, int most);
 
     /**
      * A person as they are.

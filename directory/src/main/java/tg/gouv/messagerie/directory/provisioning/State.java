@@ -10,6 +10,7 @@ import tg.gouv.messagerie.platform.settings.Secret;
  *
  * @param domains whose mail is ours
  * @param entities each after its parent
+ * @param groups each after those it names
  * @param passwords by any address of a person, for accounts that have none
  */
 public record State(
@@ -19,6 +20,8 @@ public record State(
         List<Person> people,
         List<Assignment> assignments,
         List<FunctionMailbox> functionMailboxes,
+        List<Group> groups,
+        List<MailingList> mailingLists,
         Map<MailAddress, Secret> passwords) {
     /** Nothing at all. */
     public static final State NOTHING =
@@ -31,6 +34,26 @@ public record State(
         people = List.copyOf(people);
         assignments = List.copyOf(assignments);
         functionMailboxes = List.copyOf(functionMailboxes);
+        groups = List.copyOf(groups);
+        mailingLists = List.copyOf(mailingLists);
         passwords = Map.copyOf(passwords);
+    }
+
+    /** A State without groups. */
+    public State(
+            List<String> domains,
+            List<Entity> entities,
+            List<Position> positions,
+            List<Person> people,
+            List<Assignment> assignments,
+            List<FunctionMailbox> functionMailboxes,
+            Map<MailAddress, Secret> passwords) {
+        this(domains, entities, positions, people, assignments, functionMailboxes, List.of(), List.of(), passwords);
+    }
+
+    /** Groups and mailing lists alone. */
+    public static State groups(List<Group> groups, List<MailingList> mailingLists) {
+        return new State(
+                List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), groups, mailingLists, Map.of());
     }
 }

@@ -18,6 +18,8 @@ public enum Right {
     STRUCTURE,
     /** Make function mailboxes and say who holds them. */
     FUNCTION_MAILBOXES,
+    /** Make groups and mailing lists and say who is in them. */
+    GROUPS,
     /** Read what the audit trail tells of the part. */
     AUDIT,
     /** Give on what one has, and take it back. */

@@ -131,6 +131,29 @@ class AdministrationApiTest extends DirectoryTest {
                         201,
                         true));
         tries.put("revoke", new Tried("DELETE", "/grants/" + grant, null, 204, true));
+        tries.put("groups", new Tried("GET", "/groups?within=energie", null, 200, false));
+        tries.put(
+                "putGroup",
+                new Tried(
+                        "PUT",
+                        "/groups/agents",
+                        "{'name': 'Agents', 'entity': 'energie', 'members': ['people:entity=energie', 'position:agent-budget']}",
+                        200,
+                        true));
+        tries.put("group", new Tried("GET", "/groups/agents", null, 200, false));
+        tries.put("groupMembers", new Tried("GET", "/groups/agents/members?limit=1", null, 200, false));
+        tries.put(
+                "putMailingList",
+                new Tried(
+                        "PUT",
+                        "/mailing-lists/agents@gouv.tg",
+                        "{'group': 'agents', 'writers': 'state', 'owner': 'kofi.mensah@gouv.tg'}",
+                        200,
+                        true));
+        tries.put("mailingList", new Tried("GET", "/mailing-lists/agents@gouv.tg", null, 200, false));
+        tries.put("mailingLists", new Tried("GET", "/mailing-lists", null, 200, false));
+        tries.put("closeMailingList", new Tried("DELETE", "/mailing-lists/agents@gouv.tg", null, 204, true));
+        tries.put("removeGroup", new Tried("DELETE", "/groups/agents", null, 204, true));
         tries.put("revokeToken", new Tried("DELETE", "/tokens/current", null, 204, false));
         return tries;
     }

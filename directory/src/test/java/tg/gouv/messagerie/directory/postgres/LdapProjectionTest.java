@@ -10,6 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -18,13 +20,18 @@ import tg.gouv.messagerie.directory.Account;
 import tg.gouv.messagerie.directory.AccountId;
 import tg.gouv.messagerie.directory.EntityCode;
 import tg.gouv.messagerie.directory.FunctionAccess;
+import tg.gouv.messagerie.directory.GroupCode;
 import tg.gouv.messagerie.directory.MailAddress;
+import tg.gouv.messagerie.directory.MailingLists;
 import tg.gouv.messagerie.directory.PositionCode;
 import tg.gouv.messagerie.directory.provisioning.Assignment;
 import tg.gouv.messagerie.directory.provisioning.Entity;
 import tg.gouv.messagerie.directory.provisioning.FunctionMailbox;
 import tg.gouv.messagerie.directory.provisioning.FunctionMailbox.OfEntity;
 import tg.gouv.messagerie.directory.provisioning.FunctionMailbox.OfPosition;
+import tg.gouv.messagerie.directory.provisioning.Group;
+import tg.gouv.messagerie.directory.provisioning.MailingList;
+import tg.gouv.messagerie.directory.provisioning.Member;
 import tg.gouv.messagerie.directory.provisioning.Person;
 import tg.gouv.messagerie.directory.provisioning.Person.RegistrationNumber;
 import tg.gouv.messagerie.directory.provisioning.PersonName;
@@ -35,6 +42,7 @@ import tg.gouv.messagerie.platform.database.Sql;
 class LdapProjectionTest extends DirectoryTest {
     private static final List<String> ENTITIES = List.of("energie", "budget", "eau", "sante");
     private static final List<String> POSITIONS = List.of("ministre", "directeur", "agent", "huissier", "conseil");
+    private static final List<String> GROUPS = List.of("directeurs", "agents", "femmes", "comite");
     private static final List<String> NAMES = List.of("Ama", "Kofi", "Élise", "N'Guessan", "Ɖéla", "Akossiwa");
     private static final List<String> FUNCTIONS = List.of("ministre@gouv.tg", "presse@gouv.tg", "#caisse@gouv.tg");
 
@@ -52,7 +60,10 @@ class LdapProjectionTest extends DirectoryTest {
             List<String> kept = entries();
             look.autoCommit(c -> Sql.update(c, "delete from ldap_entry where source is not null"));
             look.autoCommit(c -> Sql.update(c, "delete from ldap_projection"));
+            List<String> members = memberships();
+            look.autoCommit(c -> Sql.update(c, "delete from group_membership"));
             provisioning().projectAll();
+            assertThat(members).as("seed " + seed + ", round " + round).isEqualTo(memberships());
             assertThat(kept).as("seed " + seed + ", round " + round).isEqualTo(entries());
         }
         assertThat(entries()).isNotEmpty();
@@ -151,7 +162,7 @@ class LdapProjectionTest extends DirectoryTest {
 
     private void act(Random random) {
         try {
-            switch (random.nextInt(9)) {
+            switch (random.nextInt(12)) {
                 case 0 ->
                     provisioning.entity(new Entity(
                             new EntityCode(one(random, ENTITIES)),
@@ -210,6 +221,25 @@ class LdapProjectionTest extends DirectoryTest {
                                 one(random, List.of(Account.State.values())));
                     }
                 }
+                case 8, 9 ->
+                    provisioning.group(new Group(
+                            new GroupCode(one(random, GROUPS)),
+                            "Groupe " + random.nextInt(3),
+                            new EntityCode(one(random, ENTITIES)),
+                            Stream.generate(() -> member(random))
+                                    .limit(random.nextInt(4))
+                                    .collect(Collectors.toSet())));
+                case 10 -> {
+                    if (random.nextBoolean()) {
+                        provisioning.removeGroup(new GroupCode(one(random, GROUPS)));
+                    } else {
+                        provisioning.mailingList(new MailingList(
+                                MailAddress.of("liste" + random.nextInt(3) + "@gouv.tg"),
+                                new GroupCode(one(random, GROUPS)),
+                                MailingLists.Writers.STATE,
+                                someone(random, random.nextInt(NAMES.size()))));
+                    }
+                }
                 default -> {
                     pass(Duration.ofSeconds(random.nextInt(60)));
                     if (random.nextBoolean()) {
@@ -220,6 +250,19 @@ class LdapProjectionTest extends DirectoryTest {
         } catch (ProvisioningRefused e) {
             // such is a life at random
         }
+    }
+
+    private static Member member(Random random) {
+        return switch (random.nextInt(4)) {
+            case 0 -> new Member.OfAccount(someone(random, random.nextInt(NAMES.size())));
+            case 1 -> new Member.OfPosition(new PositionCode(one(random, POSITIONS)));
+            case 2 -> new Member.OfGroup(new GroupCode(one(random, GROUPS)));
+            default ->
+                new Member.People(
+                        random.nextBoolean() ? Optional.empty() : Optional.of(new EntityCode(one(random, ENTITIES))),
+                        random.nextBoolean() ? Optional.empty() : Optional.of("fr"),
+                        random.nextBoolean() ? Optional.empty() : Optional.of("PÔSTE " + random.nextInt(3)));
+        };
     }
 
     private static MailAddress someone(Random random, int number) {
@@ -250,6 +293,10 @@ class LdapProjectionTest extends DirectoryTest {
     }
 
     /** Every projected entry with what of it is indexed. */
+    private List<String> memberships() {
+        return query("select group_id || ' ' || account_id from group_membership order by 1");
+    }
+
     private List<String> entries() {
         return query("""
                 select concat_ws(' ', e.source, e.entry_uuid, e.parent_id, e.path, e.dn, e.attrs,

@@ -23,6 +23,8 @@ public record Subject(Kind kind, String id) {
         ENTITY,
         /** A position, by its code. */
         POSITION,
+        /** A group of people, by its code. */
+        GROUP,
         /** An entry of an application in the LDAP tree, by its name without the base. */
         ENTRY,
         /** The state an account was brought into. */
