@@ -112,6 +112,7 @@ final class Program implements Running {
                                 database,
                                 blobs,
                                 directories.directory(),
+                                directories.mailingLists(),
                                 directories.signIns(),
                                 directories.sessions(),
                                 audit.trail(),

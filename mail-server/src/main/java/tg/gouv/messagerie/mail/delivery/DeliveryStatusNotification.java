@@ -25,6 +25,9 @@ final class DeliveryStatusNotification {
     /** Whoever runs the server returned it (RFC 3463 section 3.8). */
     static final String RETURNED = "5.7.1";
 
+    /** The sender may not write to the mailing list (RFC 3463 section 3.8). */
+    static final String LIST_CLOSED = "5.7.2";
+
     /** The header is returned so that the sender knows which message it was: its beginning does. */
     private static final int HEADER_MAX = 32 * 1024;
 
@@ -61,7 +64,11 @@ final class DeliveryStatusNotification {
         String whom =
                 String.join(", ", recipients.stream().map(MailAddress::asString).toList());
         Messages english = Messages.beside(DeliveryStatusNotification.class, Locale.ENGLISH);
-        String key = status.equals(RETURNED) ? "undelivered.returned" : "undelivered.full";
+        String key = switch (status) {
+            case RETURNED -> "undelivered.returned";
+            case LIST_CLOSED -> "undelivered.list";
+            default -> "undelivered.full";
+        };
         MimeBodyPart part = new MimeBodyPart();
         part.setText(french().text(key, whom) + "\r\n\r\n" + english.text(key, whom) + "\r\n", "UTF-8");
         return part;

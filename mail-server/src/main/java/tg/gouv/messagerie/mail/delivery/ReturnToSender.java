@@ -42,6 +42,17 @@ final class ReturnToSender {
         }
     }
 
+    /** Queues the notification that the sender may not write to these lists, durably; of a report nobody is told. */
+    void listClosed(Mail mail, List<MailAddress> lists, MailetContext context) throws MessagingException {
+        LOG.info("event=list_closed mail={} lists={}", mail.getName(), lists);
+        if (mail.hasSender()) { // RFC 5321 section 4.5.5
+            context.sendMail(
+                    MailAddress.nullSender(),
+                    mail.getMaybeSender().asList(),
+                    notification.failed(mail, lists, DeliveryStatusNotification.LIST_CLOSED, clock.instant()));
+        }
+    }
+
     /** Queues the notification that an operator returned the message, durably; of one without a sender nobody is told. */
     void returned(Mail mail, MailetContext context) throws MessagingException {
         LOG.info("event=mail_returned mail={} recipients={}", mail.getName(), mail.getRecipients());

@@ -3,6 +3,7 @@ package tg.gouv.messagerie.mail.james;
 import java.nio.file.Path;
 import java.time.Clock;
 import tg.gouv.messagerie.directory.Directory;
+import tg.gouv.messagerie.directory.MailingLists;
 import tg.gouv.messagerie.directory.signin.Sessions;
 import tg.gouv.messagerie.directory.signin.SignIns;
 import tg.gouv.messagerie.mail.transfer.outgoing.Connector;
@@ -24,6 +25,7 @@ public record MailParts(
         Database database,
         Blobs blobs,
         Directory directory,
+        MailingLists lists,
         SignIns signIns,
         Sessions sessions,
         AuditTrail trail,
@@ -37,6 +39,7 @@ public record MailParts(
             Database database,
             Blobs blobs,
             Directory directory,
+            MailingLists lists,
             SignIns signIns,
             Sessions sessions,
             AuditTrail trail,
@@ -47,6 +50,7 @@ public record MailParts(
                 database,
                 blobs,
                 directory,
+                lists,
                 signIns,
                 sessions,
                 trail,

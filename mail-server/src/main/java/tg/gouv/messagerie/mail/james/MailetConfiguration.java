@@ -7,6 +7,7 @@ import org.apache.commons.configuration2.HierarchicalConfiguration;
 import org.apache.commons.configuration2.tree.ImmutableNode;
 import tg.gouv.messagerie.mail.MailSettings;
 import tg.gouv.messagerie.mail.delivery.Deliver;
+import tg.gouv.messagerie.mail.delivery.DeliverToLists;
 import tg.gouv.messagerie.mail.delivery.IsOutside;
 import tg.gouv.messagerie.mail.delivery.ProvideMailboxes;
 import tg.gouv.messagerie.mail.delivery.ReturnedByOperator;
@@ -49,6 +50,7 @@ final class MailetConfiguration {
             mailet(IsOutside.class.getName(), SendOutside.class.getName());
         }
         mailet("RecipientIsLocal", "ToProcessor", "processor", "local-delivery");
+        mailet("All", DeliverToLists.class.getName());
         mailet("All", "ToProcessor", "processor", "unknown-recipient");
         processor("local-delivery");
         mailet("All", ProvideMailboxes.class.getName());

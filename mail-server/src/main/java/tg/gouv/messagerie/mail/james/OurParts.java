@@ -10,6 +10,7 @@ import org.apache.james.rrt.api.CanSendFrom;
 import org.apache.james.user.api.UsersRepository;
 import org.apache.james.utils.GuiceProbe;
 import tg.gouv.messagerie.directory.Directory;
+import tg.gouv.messagerie.directory.MailingLists;
 import tg.gouv.messagerie.directory.signin.Sessions;
 import tg.gouv.messagerie.directory.signin.SignIns;
 import tg.gouv.messagerie.mail.JmapKey;
@@ -62,6 +63,7 @@ final class OurParts extends AbstractModule {
         bind(RefusedMail.Noted.class).toInstance(storage.refusals());
         bind(JmapKey.class).toInstance(jmapKey);
         bind(Directory.class).toInstance(directory);
+        bind(MailingLists.class).toInstance(parts.lists());
         bind(SignIns.class).toInstance(parts.signIns());
         bind(Sessions.class).toInstance(parts.sessions());
         bind(AuditTrail.class).toInstance(parts.trail());

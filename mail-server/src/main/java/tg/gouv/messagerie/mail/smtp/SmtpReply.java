@@ -40,6 +40,7 @@ public enum SmtpReply {
             "Ce serveur n'envoie pas hors de ses domaines / This server sends nothing outside its domains"),
     NOT_YOUR_ADDRESS(
             "550", "5.7.1", "Cette adresse d'expediteur n'est pas la votre / This sender address is not yours"),
+    NOT_A_WRITER("550", "5.7.2", "Vous ne pouvez pas ecrire a cette liste / You are not allowed to write to this list"),
     OUR_DOMAIN(
             "550",
             "5.7.1",

@@ -1,5 +1,7 @@
 package tg.gouv.messagerie.mail.transfer;
 
+import java.util.List;
+import java.util.Optional;
 import javax.inject.Inject;
 import org.apache.james.core.MailAddress;
 import org.apache.james.core.MaybeSender;
@@ -9,24 +11,31 @@ import org.apache.james.protocols.smtp.hook.RcptHook;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tg.gouv.messagerie.directory.Directory;
+import tg.gouv.messagerie.directory.MailingLists;
 import tg.gouv.messagerie.mail.MailSettings;
 import tg.gouv.messagerie.mail.delivery.FullMailboxes;
 import tg.gouv.messagerie.mail.smtp.MessageLines;
 import tg.gouv.messagerie.mail.smtp.SmtpReply;
+import tg.gouv.messagerie.mail.submission.ListWriters;
 import tg.gouv.messagerie.platform.database.StoreUnavailable;
 
-/** For whom mail is accepted: accounts of the directory; others only from people, to be sealed or sent. */
+/** For whom mail is accepted: accounts of the directory, mailing lists from who may write to them; others only from people, to be sealed or sent. */
 public final class RecipientHook implements RcptHook {
     private static final Logger log = LoggerFactory.getLogger(RecipientHook.class);
 
     private final Directory directory;
+    private final MailingLists lists;
+    private final ListWriters writers;
     private final MailSettings settings;
     private final FullMailboxes full;
 
     /** Recipients of this directory. */
     @Inject
-    public RecipientHook(Directory directory, MailSettings settings, FullMailboxes full) {
+    public RecipientHook(
+            Directory directory, MailingLists lists, ListWriters writers, MailSettings settings, FullMailboxes full) {
         this.directory = directory;
+        this.lists = lists;
+        this.writers = writers;
         this.settings = settings;
         this.full = full;
     }
@@ -37,7 +46,7 @@ public final class RecipientHook implements RcptHook {
             return SmtpReply.TOO_MANY_RECIPIENTS.hook(); // RFC 5321 section 4.5.3.1.10
         }
         try {
-            return isOurs(recipient) ? ours(session, recipient) : outside(session);
+            return isOurs(recipient) ? ours(session, sender, recipient) : outside(session);
         } catch (StoreUnavailable e) {
             log.warn("event=recipient_unavailable session={}", session.getSessionID(), e);
             return SmtpReply.TRY_LATER.hook();
@@ -54,11 +63,19 @@ public final class RecipientHook implements RcptHook {
         return directory.domains().contains(recipient.getDomain().asString());
     }
 
-    private HookResult ours(SMTPSession session, MailAddress recipient) {
-        if (tg.gouv.messagerie.directory.MailAddress.parse(recipient.asString())
-                .flatMap(directory::byAddress)
-                .isEmpty()) {
+    private HookResult list(MaybeSender sender, tg.gouv.messagerie.directory.MailAddress address) {
+        MailingLists.Found list = lists.byAddresses(List.of(address)).get(address);
+        if (list == null) {
             return SmtpReply.UNKNOWN_RECIPIENT.hook();
+        }
+        return writers.may(list, sender) ? HookResult.DECLINED : SmtpReply.NOT_A_WRITER.hook();
+    }
+
+    private HookResult ours(SMTPSession session, MaybeSender sender, MailAddress recipient) {
+        Optional<tg.gouv.messagerie.directory.MailAddress> address =
+                tg.gouv.messagerie.directory.MailAddress.parse(recipient.asString());
+        if (address.flatMap(directory::byAddress).isEmpty()) {
+            return address.map(it -> list(sender, it.withoutDetail())).orElseGet(SmtpReply.UNKNOWN_RECIPIENT::hook);
         }
         if (!full.isFull(recipient, MessageLines.declaredSize(session))) {
             return HookResult.DECLINED;

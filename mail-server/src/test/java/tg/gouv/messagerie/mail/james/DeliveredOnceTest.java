@@ -19,7 +19,10 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tg.gouv.messagerie.directory.GroupCode;
 import tg.gouv.messagerie.directory.MailAddress;
+import tg.gouv.messagerie.directory.MailingLists;
+import tg.gouv.messagerie.directory.provisioning.MailingList;
 import tg.gouv.messagerie.mail.postgres.MortalConnections;
 import tg.gouv.messagerie.mail.postgres.QueueSettings;
 import tg.gouv.messagerie.platform.database.Connections;
@@ -57,6 +60,7 @@ class DeliveredOnceTest {
     private static Connections stored;
     private static Map<String, String> first;
     private static Map<String, String> second;
+    private static Map<String, String> third;
     private static int answers;
 
     @BeforeAll
@@ -69,6 +73,14 @@ class DeliveredOnceTest {
                 first,
                 "kofi",
                 "require [\"fileinto\", \"vacation\"];\\r\\nfileinto \"Projets\";\\r\\nvacation \"Absent\";\\r\\n");
+        third = mail.cast();
+        mail.directory()
+                .provisioning()
+                .mailingList(new MailingList(
+                        MailAddress.of(who(third, "liste")),
+                        new GroupCode(who(third, "liste.group")),
+                        MailingLists.Writers.STATE,
+                        TestMail.WORLD));
         filter(second, "ama", "redirect \"" + who(second, "kofi") + "\";\\r\\n");
     }
 
@@ -170,6 +182,7 @@ class DeliveredOnceTest {
                                 MailAddress.of(who(first, "ama")),
                                 MailAddress.of(who(first, "kofi")),
                                 MailAddress.of(who(second, "ama")),
+                                MailAddress.of(who(third, "liste")),
                                 MailAddress.of("personne@" + TestMail.DOMAIN)),
                         new ByteArrayInputStream(message.getBytes(StandardCharsets.UTF_8)));
     }
@@ -184,6 +197,11 @@ class DeliveredOnceTest {
         assertThat(delivered(who(second, "kofi"), "INBOX", subject))
                 .as("the redirect of " + subject)
                 .isEqualTo(1);
+        for (String reader : List.of("ama", "kofi")) {
+            assertThat(delivered(who(third, reader), "INBOX", subject))
+                    .as("the list's " + subject)
+                    .isEqualTo(1);
+        }
         assertThat(delivered(TestMail.WORLD.toString(), "INBOX", subject))
                 .as("the bounce of " + subject)
                 .isEqualTo(1);

@@ -17,6 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -27,13 +28,18 @@ import tg.gouv.messagerie.directory.Account;
 import tg.gouv.messagerie.directory.AccountId;
 import tg.gouv.messagerie.directory.EntityCode;
 import tg.gouv.messagerie.directory.FunctionAccess;
+import tg.gouv.messagerie.directory.GroupCode;
 import tg.gouv.messagerie.directory.MailAddress;
+import tg.gouv.messagerie.directory.MailingLists;
 import tg.gouv.messagerie.directory.PositionCode;
 import tg.gouv.messagerie.directory.postgres.Directories;
 import tg.gouv.messagerie.directory.postgres.DirectorySettings;
 import tg.gouv.messagerie.directory.provisioning.Assignment;
 import tg.gouv.messagerie.directory.provisioning.Entity;
 import tg.gouv.messagerie.directory.provisioning.FunctionMailbox;
+import tg.gouv.messagerie.directory.provisioning.Group;
+import tg.gouv.messagerie.directory.provisioning.MailingList;
+import tg.gouv.messagerie.directory.provisioning.Member;
 import tg.gouv.messagerie.directory.provisioning.Person;
 import tg.gouv.messagerie.directory.provisioning.PersonName;
 import tg.gouv.messagerie.directory.provisioning.Position;
@@ -296,6 +302,7 @@ final class TestMail implements AutoCloseable {
                         seen.apply(database),
                         blobs,
                         directories.directory(),
+                        directories.mailingLists(),
                         directories.signIns(),
                         directories.sessions(),
                         trail,
@@ -322,6 +329,7 @@ final class TestMail implements AutoCloseable {
                         through.apply(its),
                         BlobStores.open(ground.blobs(), its, data),
                         node.directory(),
+                        node.mailingLists(),
                         node.signIns(),
                         node.sessions(),
                         trail,
@@ -425,6 +433,20 @@ final class TestMail implements AutoCloseable {
                 "Le directeur",
                 new FunctionMailbox.OfPosition(position),
                 Map.of(clerk, FunctionAccess.READER)));
+        GroupCode group = new GroupCode("groupe-" + number);
+        MailAddress list = MailAddress.of("liste" + number + "@" + DOMAIN);
+        provisioning.group(new Group(
+                group,
+                "Groupe",
+                new EntityCode("energie"),
+                Set.of(
+                        new Member.OfPosition(position),
+                        new Member.OfAccount(MailAddress.of("kofi" + number + "@" + DOMAIN)))));
+        provisioning.mailingList(new MailingList(list, group, MailingLists.Writers.MEMBERS, reader));
+        variables.put("liste.group", group.value());
+        variables.put("liste", list.toString());
+        variables.put("liste.owner", reader.toString());
+        variables.put("liste.id", list.toString().replace('@', '.'));
         variables.put("lectrice", reader.toString());
         variables.put("lectrice.plain", plain(function + "*" + reader, SECRET));
         variables.put("directeur", function.toString());
