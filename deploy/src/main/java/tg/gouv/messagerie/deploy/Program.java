@@ -99,6 +99,8 @@ final class Program implements Running {
                                 directories.signIns(),
                                 directories.sessions(),
                                 directories.provisioning(),
+                                directories.register(),
+                                directories.rights(),
                                 named::isNamed,
                                 audit.trail(),
                                 identity,

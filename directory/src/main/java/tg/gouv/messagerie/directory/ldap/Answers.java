@@ -45,8 +45,7 @@ final class Answers {
             case Refusal refusal -> set(result, refusal.code(), String.valueOf(refusal.getMessage()));
             case StoreUnavailable _ -> unavailable(result, failure);
             case SQLException _ -> unavailable(result, failure);
-            case ProvisioningRefused refused ->
-                set(result, ResultCodeEnum.CONSTRAINT_VIOLATION, String.valueOf(refused.getMessage()));
+            case ProvisioningRefused refused -> set(result, code(refused), String.valueOf(refused.getMessage()));
             case LdapNoSuchObjectException _ -> set(result, ResultCodeEnum.NO_SUCH_OBJECT, "no such entry");
             case LdapEntryAlreadyExistsException _ ->
                 set(result, ResultCodeEnum.ENTRY_ALREADY_EXISTS, "there is an entry of this name");
@@ -73,6 +72,15 @@ final class Answers {
                 }
             }
         }
+    }
+
+    private static ResultCodeEnum code(ProvisioningRefused refused) {
+        if (refused.reason().isOfRights()) {
+            return ResultCodeEnum.INSUFFICIENT_ACCESS_RIGHTS;
+        }
+        return refused.reason() == ProvisioningRefused.Reason.CHANGED_MEANWHILE
+                ? ResultCodeEnum.BUSY
+                : ResultCodeEnum.CONSTRAINT_VIOLATION;
     }
 
     private static void unavailable(LdapResult result, Throwable failure) {

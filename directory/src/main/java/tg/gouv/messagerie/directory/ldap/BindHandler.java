@@ -11,6 +11,7 @@ import org.apache.directory.api.ldap.model.message.ResultCodeEnum;
 import org.apache.directory.api.ldap.model.name.Dn;
 import org.apache.directory.server.ldap.LdapSession;
 import org.apache.directory.server.ldap.handlers.LdapRequestHandler;
+import tg.gouv.messagerie.directory.Account;
 import tg.gouv.messagerie.directory.ldap.Client.Who;
 import tg.gouv.messagerie.directory.signin.Sessions;
 import tg.gouv.messagerie.directory.signin.SignIn;
@@ -19,16 +20,22 @@ import tg.gouv.messagerie.platform.settings.Secret;
 
 /** Signing in (RFC 4511 section 4.2): by the name of one's entry or by an address, simply or as SASL PLAIN (RFC 4616). */
 final class BindHandler extends LdapRequestHandler<BindRequest> {
+    /** What is known of who has signed in. */
+    @FunctionalInterface
+    interface Known {
+        Who who(Account account, String name);
+    }
+
     private final Tree tree;
     private final SignIns signIns;
     private final Sessions sessions;
-    private final LdapWriters writers;
+    private final Known known;
 
-    BindHandler(Tree tree, SignIns signIns, Sessions sessions, LdapWriters writers) {
+    BindHandler(Tree tree, SignIns signIns, Sessions sessions, Known known) {
         this.tree = tree;
         this.signIns = signIns;
         this.sessions = sessions;
-        this.writers = writers;
+        this.known = known;
     }
 
     @Override
@@ -90,12 +97,11 @@ final class BindHandler extends LdapRequestHandler<BindRequest> {
         SignIn outcome = signIns.signIn(login, new Secret(secret), client.address(), SignIns.Protocol.LDAP);
         switch (outcome) {
             case SignIn.Granted granted -> {
-                Who who = new Who(
+                Who who = known.who(
                         granted.actor(),
                         tree.nameOf(granted.actor().id())
                                 .orElseThrow(() ->
-                                        new Refusal(ResultCodeEnum.INVALID_CREDENTIALS, "wrong name or password")),
-                        writers.mayWriteApplications(granted.actor()));
+                                        new Refusal(ResultCodeEnum.INVALID_CREDENTIALS, "wrong name or password")));
                 client.signedIn(
                         who,
                         sessions.began(

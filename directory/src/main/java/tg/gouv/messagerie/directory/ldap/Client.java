@@ -20,9 +20,9 @@ record Client(IoSession session) {
      * Who has signed in.
      *
      * @param name of their entry, without the base
-     * @param administrator whether they write, and search without bounds
+     * @param administrator whether they write below {@code ou=applications}, and search without bounds
      */
-    record Who(Account account, String name, boolean administrator) {}
+    record Who(Account account, String name, boolean administrator, Sight sight) {}
 
     boolean isEncrypted() {
         return session.getFilterChain().contains(TLS);

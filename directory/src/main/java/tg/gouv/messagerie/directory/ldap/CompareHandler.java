@@ -29,21 +29,22 @@ final class CompareHandler extends LdapRequestHandler<CompareRequest> {
     }
 
     private boolean compare(Client client, CompareRequest request) throws Exception {
-        client.demandWho();
+        Sight sight = client.demandWho().sight();
         AttributeType type = tree.base().schema().getAttributeType(request.getAttributeId());
         if (type == null) {
             throw new Refusal(ResultCodeEnum.UNDEFINED_ATTRIBUTE_TYPE, "this attribute is not known here");
         }
-        if (!Privacy.mayBeSearched(type.getName())) {
-            throw new Refusal(ResultCodeEnum.INSUFFICIENT_ACCESS_RIGHTS, "this attribute is not compared");
-        }
         Row row = tree.at(request.getName())
                 .orElseThrow(() -> new Refusal(ResultCodeEnum.NO_SUCH_OBJECT, "no such entry"));
+        if (!sight.isSearched(type.getName(), row)) {
+            throw new Refusal(ResultCodeEnum.INSUFFICIENT_ACCESS_RIGHTS, "this attribute is not compared");
+        }
         return new FilterPlan(
                         new EqualityNode<>(type, request.getAssertionValue()),
                         tree.base().schema(),
                         tree.base(),
-                        tree.indexed())
+                        tree.indexed(),
+                        sight)
                 .accepts(row);
     }
 }

@@ -44,6 +44,7 @@ final class FilterPlan {
     private final SchemaManager schema;
     private final Base base;
     private final Set<String> indexed;
+    private final Sight sight;
     private final ExprNode filter;
     private final Optional<Candidates> candidates;
     private int leaves;
@@ -52,12 +53,14 @@ final class FilterPlan {
      * A plan.
      *
      * @param indexed the attributes that the index knows, in lower case
+     * @param sight of who searches
      * @throws Refusal if the filter is too large
      */
-    FilterPlan(ExprNode filter, SchemaManager schema, Base base, Set<String> indexed) throws Refusal {
+    FilterPlan(ExprNode filter, SchemaManager schema, Base base, Set<String> indexed, Sight sight) throws Refusal {
         this.schema = schema;
         this.base = base;
         this.indexed = indexed;
+        this.sight = sight;
         this.filter = filter;
         bound(filter, 0);
         this.candidates = candidates(filter);
@@ -144,7 +147,7 @@ final class FilterPlan {
 
     private Optional<Candidates> leaf(LeafNode node, @Nullable Value value, String test, int cost) {
         AttributeType type = type(node);
-        if (type == null || !Privacy.mayBeSearched(type.getName())) {
+        if (type == null || !sight.isSearchedSomewhere(type.getName())) {
             return Optional.of(Candidates.NONE); // Undefined: it matches nothing
         }
         String name = type.getName().toLowerCase(Locale.ROOT);
@@ -160,7 +163,7 @@ final class FilterPlan {
 
     private Optional<Candidates> substring(SubstringNode part) {
         AttributeType type = type(part);
-        if (type == null || !Privacy.mayBeSearched(type.getName())) {
+        if (type == null || !sight.isSearchedSomewhere(type.getName())) {
             return Optional.of(Candidates.NONE);
         }
         String name = type.getName().toLowerCase(Locale.ROOT);
@@ -253,7 +256,7 @@ final class FilterPlan {
 
     private Truth leaf(LeafNode leaf, Row row) {
         AttributeType type = type(leaf);
-        if (type == null || !Privacy.mayBeSearched(type.getName())) {
+        if (type == null || !sight.isSearched(type.getName(), row)) {
             return Truth.UNDEFINED;
         }
         if (leaf instanceof PresenceNode) {
@@ -281,16 +284,11 @@ final class FilterPlan {
                 || (type != null
                         && type.getEquality() != null
                         && type.getEquality().getNames().contains(node.getMatchingRuleId()));
-        if (type == null || !plain || node.getValue() == null || !Privacy.mayBeSearched(type.getName())) {
+        if (type == null || !plain || node.getValue() == null || !sight.isSearched(type.getName(), row)) {
             return Truth.UNDEFINED;
         }
         String asked = asked(type, node.getValue());
         return Truth.of(values(type, row).stream().anyMatch(value -> compare(type, value, asked) == 0));
-    }
-
-    /** Whether two values are the same to those who search by name. */
-    boolean same(AttributeType type, String value, Value asked) {
-        return compare(type, value, asked(type, asked)) == 0;
     }
 
     private static String asked(AttributeType type, Value value) {
@@ -356,7 +354,7 @@ final class FilterPlan {
             AttributeType known = schema.getAttributeType(name);
             if (known != null
                     && (known.equals(type) || type.isAncestorOf(known))
-                    && Privacy.mayBeSearched(known.getName())) {
+                    && sight.isSearched(known.getName(), row)) {
                 all.addAll(values);
             }
         });

@@ -27,6 +27,8 @@ import org.apache.directory.server.ldap.handlers.response.SearchResultReferenceH
 import org.apache.mina.filter.codec.ProtocolCodecFilter;
 import org.apache.mina.transport.socket.nio.NioSocketAcceptor;
 import tg.gouv.messagerie.directory.provisioning.Provisioning;
+import tg.gouv.messagerie.directory.provisioning.Register;
+import tg.gouv.messagerie.directory.rights.Rights;
 import tg.gouv.messagerie.directory.signin.Origin;
 import tg.gouv.messagerie.directory.signin.Sessions;
 import tg.gouv.messagerie.directory.signin.SignIns;
@@ -55,7 +57,9 @@ public final class LdapDirectory implements AutoCloseable {
      * What it is made of.
      *
      * @param sessions end a connection when what its sign-in stands on does
-     * @param provisioning changes people's own passwords
+     * @param provisioning does what the directory's own entries are changed by, and changes people's own passwords
+     * @param register says what such a change begins from
+     * @param rights open private attributes
      * @param writers who may do more than look up
      */
     public record Parts(
@@ -63,6 +67,8 @@ public final class LdapDirectory implements AutoCloseable {
             SignIns signIns,
             Sessions sessions,
             Provisioning provisioning,
+            Register register,
+            Rights rights,
             LdapWriters writers,
             AuditTrail trail,
             TlsIdentity identity,
@@ -119,11 +125,21 @@ public final class LdapDirectory implements AutoCloseable {
         LdapServer server = new LdapServer();
         server.setDirectoryService(core.service());
         RootEntries.CONTROLS.forEach(server.getSupportedControls()::add);
-        Writes writes = new Writes(tree, core, parts.trail(), audited);
+        Writes writes =
+                new Writes(tree, core, parts.trail(), audited, new Acts(tree, parts.register(), parts.provisioning()));
         server.setAbandonHandler(new AbandonRequestHandler());
         server.setUnbindHandler(new Unbind());
         server.setBindHandlers(
-                new BindHandler(tree, parts.signIns(), parts.sessions(), parts.writers()), new BindResponseHandler());
+                new BindHandler(
+                        tree,
+                        parts.signIns(),
+                        parts.sessions(),
+                        (account, name) -> new Client.Who(
+                                account,
+                                name,
+                                parts.writers().mayWriteApplications(account),
+                                new Sight(account.id(), parts.rights(), parts.register()))),
+                new BindResponseHandler());
         server.setSearchHandlers(
                 new SearchHandler(tree, schema, settings, new RootEntries(schema, tree.base())),
                 new SearchResultEntryHandler(),

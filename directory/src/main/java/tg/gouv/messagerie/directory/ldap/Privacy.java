@@ -3,9 +3,9 @@ package tg.gouv.messagerie.directory.ldap;
 import java.util.Locale;
 import java.util.Set;
 
-/** Which attributes are not for everybody who signs in. A right that opens them does not exist yet. */
+/** Which attributes are not for everybody who signs in; {@link Sight} is who reads the private ones. */
 final class Privacy {
-    /** What the owner alone reads. */
+    /** What the owner reads, and who has the right to look at the owner. */
     private static final Set<String> PRIVATE =
             Set.of("employeenumber", "gouvmailalternateaddress", "homephone", "homepostaladdress", "carlicense");
 
@@ -20,18 +20,8 @@ final class Privacy {
         return SECRET.contains(attribute.toLowerCase(Locale.ROOT));
     }
 
-    /** Whether only the owner sees it. */
+    /** Whether few see it. */
     static boolean isPrivate(String attribute) {
         return PRIVATE.contains(attribute.toLowerCase(Locale.ROOT));
-    }
-
-    /** Whether a search may ask for entries by it: else its answers would spell the value out. */
-    static boolean mayBeSearched(String attribute) {
-        return !isSecret(attribute) && !isPrivate(attribute);
-    }
-
-    /** Whether somebody sees it in an entry. */
-    static boolean isShown(String attribute, boolean own) {
-        return !isSecret(attribute) && (own || !isPrivate(attribute));
     }
 }

@@ -99,7 +99,7 @@ final class SearchHandler extends LdapRequestHandler<SearchRequest> {
                 send(roots.subschema(wanted));
                 return;
             }
-            FilterPlan plan = new FilterPlan(request.getFilter(), schema, tree.base(), tree.indexed());
+            FilterPlan plan = new FilterPlan(request.getFilter(), schema, tree.base(), tree.indexed(), who.sight());
             Row from = tree.at(name).orElseThrow(() -> new Refusal(ResultCodeEnum.NO_SUCH_OBJECT, "no such entry"));
             if (request.getScope() == SearchScope.OBJECT) {
                 if (plan.accepts(from)) {
@@ -185,12 +185,11 @@ final class SearchHandler extends LdapRequestHandler<SearchRequest> {
         }
 
         private Entry shown(Row row, Who who) throws LdapException, SQLException {
-            boolean own = row.uuid().equals(who.account().id().value());
             String name = tree.base().absolute(row.dn());
             Entry entry = new DefaultEntry(new Dn(name));
             for (var each : row.attributes().entrySet()) {
                 AttributeType type = schema.getAttributeType(each.getKey());
-                if (type == null || !Privacy.isShown(type.getName(), own) || !wanted.user(type)) {
+                if (type == null || !wanted.user(type) || !who.sight().isShown(type.getName(), row)) {
                     continue;
                 }
                 put(entry, each.getKey(), type, each.getValue());

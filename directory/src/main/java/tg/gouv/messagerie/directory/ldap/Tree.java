@@ -138,14 +138,20 @@ final class Tree {
 
     /** The primary address of the account whose entry this is, if it is a person's. */
     Optional<String> login(Dn name) throws SQLException {
-        Optional<Row> entry = at(name).filter(row -> row.source().equals(Optional.of("person")));
-        return entry.isEmpty()
-                ? Optional.empty()
-                : on(c -> Sql.first(
-                        c,
-                        row -> row.getString(1),
-                        "select address from address where account_id = ? and role = 'primary'",
-                        entry.get().uuid()));
+        Optional<String> path = base.path(name);
+        return path.isEmpty() ? Optional.empty() : on(c -> Sql.first(c, row -> row.getString(1), """
+                        select a.address from ldap_entry e join address a on a.account_id = e.entry_uuid and a.role = 'primary'
+                        where e.path = ? and e.source = 'person'
+                        """, path.get()));
+    }
+
+    /** The primary address of the account that an entry shows. */
+    Optional<String> addressOf(Row row) throws SQLException {
+        return on(c -> Sql.first(
+                c,
+                found -> found.getString(1),
+                "select address from address where account_id = ? and role = 'primary'",
+                row.uuid()));
     }
 
     /** The name of an account's entry, without the base; empty if it has none. */

@@ -29,10 +29,10 @@ import tg.gouv.messagerie.platform.audit.Subject;
 import tg.gouv.messagerie.platform.database.Sql;
 
 /*
- * One request is one transaction, its audit row in it; the answer leaves after the commit. What people, positions, entities and
- * functions are is written by the acts of the directory alone, whoever asks.
+ * One request is one transaction, its audit row in it; the answer leaves after the commit. What people, positions and entities are is
+ * changed by the acts of the directory alone, whoever asks (Acts).
  */
-/** Adds, changes and removes entries below {@code ou=applications}. */
+/** Adds, changes and removes entries below {@code ou=applications}; changes what the directory shows by its acts. */
 final class Writes {
     private static final String APPLICATIONS = "ou=applications\u0001";
 
@@ -43,12 +43,14 @@ final class Writes {
     private final ApacheCore core;
     private final AuditTrail trail;
     private final OwnPassword.Audited audited;
+    private final Acts acts;
 
-    Writes(Tree tree, ApacheCore core, AuditTrail trail, OwnPassword.Audited audited) {
+    Writes(Tree tree, ApacheCore core, AuditTrail trail, OwnPassword.Audited audited, Acts acts) {
         this.tree = tree;
         this.core = core;
         this.trail = trail;
         this.audited = audited;
+        this.acts = acts;
     }
 
     /** What is done to an entry inside a transaction. */
@@ -94,6 +96,14 @@ final class Writes {
         return new Handler<>() {
             @Override
             void change(Client client, ModifyRequest request) throws Exception {
+                Optional<Row> shown = isApplications(request.getName())
+                        ? Optional.empty()
+                        : tree.at(request.getName()).filter(row -> row.source().isPresent());
+                if (shown.isPresent()) {
+                    Who asks = client.demandWho();
+                    acts.modify(shown.get(), request.getModifications(), audited.of(client, asks)::run);
+                    return;
+                }
                 Who who = judged(client, request.getName());
                 List<Attribute> attributes = new ArrayList<>();
                 for (var each : request.getModifications()) {
@@ -138,19 +148,26 @@ final class Writes {
         }
     }
 
+    private boolean isApplications(Dn name) {
+        Optional<String> path = tree.base().path(name);
+        return path.isPresent()
+                && path.get().startsWith(APPLICATIONS)
+                && !path.get().equals(APPLICATIONS);
+    }
+
     private Who judged(Client client, Dn name) throws Refusal {
         Who who = client.demandWho();
         Optional<String> path = tree.base().path(name);
         if (path.isEmpty()) {
             throw new Refusal(ResultCodeEnum.NO_SUCH_OBJECT, "entries are below the base of this server");
         }
-        if (!path.get().startsWith(APPLICATIONS) || path.get().equals(APPLICATIONS)) {
+        if (!isApplications(name)) {
             throw new Refusal(
                     who.administrator()
                             ? ResultCodeEnum.UNWILLING_TO_PERFORM
                             : ResultCodeEnum.INSUFFICIENT_ACCESS_RIGHTS,
-                    "people, positions, entities and functions are changed by the acts of the directory, not over LDAP; entries of"
-                            + " applications are below ou=applications");
+                    "people, positions, entities, functions and groups are made and ended by acts of the directory, and their names"
+                            + " never change; entries of applications are below ou=applications");
         }
         if (!who.administrator()) {
             throw new Refusal(

@@ -28,7 +28,7 @@ final class LdapProjection {
     private static final Logger LOG = LoggerFactory.getLogger(LdapProjection.class);
 
     /** Which form of entries this program projects; another one in the tables is projected again as a whole. */
-    private static final int FORM = 2;
+    private static final int FORM = 3;
 
     /** A larger group shows no members; its people show that they are of it. */
     private static final int MEMBERS_SHOWN = 1_000;
@@ -281,7 +281,7 @@ final class LdapProjection {
                     'cn', jsonb_build_array(a.display_name),
                     'displayName', jsonb_build_array(a.display_name),
                     'sn', jsonb_build_array(p.family_name),
-                    'givenName', jsonb_build_array(p.given_name),
+                    'givenName', case when p.given_name <> '' then jsonb_build_array(p.given_name) end, -- some have one name
                     'mail', (select jsonb_agg(d.address) from address d where d.account_id = a.id and d.role = 'primary'),
                     'gouvMailAlternateAddress', (
                         select jsonb_agg(d.address order by d.address)

@@ -3,17 +3,17 @@ package tg.gouv.messagerie.directory.provisioning;
 /**
  * A person's names, as the person writes them.
  *
- * @param given 100 characters at most
+ * @param given 100 characters at most; empty for a person of one name
  * @param family 100 characters at most
  */
 public record PersonName(String given, String family) {
     public PersonName {
-        given = Written.name(given, Written.NAME_MAX);
+        given = given.isBlank() ? "" : Written.name(given, Written.NAME_MAX);
         family = Written.name(family, Written.NAME_MAX);
     }
 
     /** As correspondents see it. */
     public String display() {
-        return given + " " + family;
+        return given.isEmpty() ? family : given + " " + family;
     }
 }

@@ -8,8 +8,12 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
 import javax.naming.AuthenticationException;
 import javax.naming.CommunicationException;
 import javax.naming.NameNotFoundException;
@@ -32,13 +36,20 @@ import javax.naming.ldap.PagedResultsResponseControl;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tg.gouv.messagerie.directory.AccountId;
+import tg.gouv.messagerie.directory.EntityCode;
 import tg.gouv.messagerie.directory.MailAddress;
+import tg.gouv.messagerie.directory.rights.Grant;
+import tg.gouv.messagerie.directory.rights.Right;
 import tg.gouv.messagerie.directory.signin.DevicePasswords;
 import tg.gouv.messagerie.directory.signin.SignIns;
+import tg.gouv.messagerie.platform.database.Sql;
 
 @SuppressWarnings("BanJNDI") // the JDK's LDAP client, asking our own server
 class LdapDirectoryTest extends LdapTest {
+    private static final String KOFI_ADDRESS = "kofi.mensah@gouv.tg";
     private static final String APPLICATIONS = "ou=applications," + BASE;
 
     @AfterEach
@@ -280,15 +291,148 @@ class LdapDirectoryTest extends LdapTest {
 
         assertThatThrownBy(() -> as(KOFI, SECRET).createSubcontext(name, group("imprimantes", KOFI)))
                 .isInstanceOf(NoPermissionException.class);
-        ModificationItem[] rename = {new ModificationItem(DirContext.REPLACE_ATTRIBUTE, new BasicAttribute("sn", "X"))};
-        assertThatThrownBy(() -> admin.modifyAttributes(KOFI, rename)).hasMessageContaining("error code 53");
-        assertThatThrownBy(() -> as(KOFI, SECRET).modifyAttributes(KOFI, rename))
-                .hasMessageContaining("error code 50");
+        assertThatThrownBy(() -> admin.createSubcontext("cn=faux,ou=groups," + BASE, group("faux", KOFI)))
+                .hasMessageContaining("error code 53");
+        assertThatThrownBy(() -> admin.destroySubcontext(KOFI)).hasMessageContaining("error code 53");
         Attributes twin = group("twin", KOFI);
         twin.get("objectClass").add("gouvFunction");
         twin.put("mail", "kofi.mensah@gouv.tg");
         assertThatThrownBy(() -> admin.createSubcontext("cn=twin," + APPLICATIONS, twin))
                 .hasMessageContaining("error code 19");
+    }
+
+    @Test
+    void whatTheDirectoryShowsIsChangedByItsActs() throws Exception {
+        LdapContext kofi = as(KOFI, SECRET);
+        String ama = "uid=ama.2,ou=people," + BASE;
+        assertThatThrownBy(() -> kofi.modifyAttributes(ama, replace("sn", "Lawson")))
+                .isInstanceOf(NoPermissionException.class)
+                .hasMessageContaining("error code 50");
+        UUID grant = granted(KOFI_ADDRESS, Set.of(Right.PEOPLE, Right.STRUCTURE));
+        trail.events().clear();
+        kofi.modifyAttributes(ama, replace("sn", "Lawson", "givenName", "Amavi", "preferredLanguage", "en"));
+        Attributes changed = kofi.getAttributes(ama);
+        assertThat(changed.get("cn").get()).isEqualTo("Amavi Lawson");
+        assertThat(changed.get("preferredLanguage").get()).isEqualTo("en");
+        assertThat(trail.events())
+                .anySatisfy(event -> assertThat(event.circumstances().actor().text())
+                        .isEqualTo("account:" + accountOf(KOFI_ADDRESS)));
+        kofi.modifyAttributes(ama, replace("mail", "amavi.lawson@gouv.tg"));
+        assertThat(names(kofi, BASE, "(mail=amavi.lawson@gouv.tg)")).containsExactly(ama);
+        kofi.modifyAttributes(ama, replace("givenName", null)); // people of one name
+        assertThat(kofi.getAttributes(ama).get("cn").get()).isEqualTo("Lawson");
+        assertThat(kofi.getAttributes(ama).get("givenName")).isNull();
+        kofi.modifyAttributes(ama, replace("givenName", "Ama2", "sn", "Nombreux"));
+
+        String energy = "ou=energie,ou=entities," + BASE;
+        kofi.modifyAttributes(energy, replace("displayName", "Ministère de l'Énergie et des Mines"));
+        assertThat(kofi.getAttributes(energy).get("ou").contains("Ministère de l'Énergie et des Mines"))
+                .isTrue();
+        kofi.modifyAttributes(energy, new ModificationItem[] {
+            new ModificationItem(
+                    DirContext.REMOVE_ATTRIBUTE, new BasicAttribute("ou", "Ministère de l'Énergie et des Mines")),
+            new ModificationItem(DirContext.ADD_ATTRIBUTE, new BasicAttribute("ou", "Ministère de l'Énergie"))
+        });
+        assertThat(kofi.getAttributes(ama).get("ou").get()).isEqualTo("Ministère de l'Énergie");
+        String director = "cn=directeur-budget,ou=positions," + BASE;
+        kofi.modifyAttributes(director, replace("displayName", "Directrice du Budget"));
+        assertThat(kofi.getAttributes(KOFI).get("title").get()).isEqualTo("Directrice du Budget");
+        kofi.modifyAttributes(director, replace("displayName", "Directeur du Budget"));
+        directories.provisioning().revoke(grant);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "uid=ama.3, userPassword, secret, 53, RFC 3062",
+        "uid=ama.3, title, Ministre, 53, reassign",
+        "uid=ama.3, employeeNumber, 7, 53, registration number",
+        "uid=ama.3, telephoneNumber, +228 22 00 00 00, 53, does not keep",
+        "uid=ama.3, uid, autre, 53, never changes",
+        "uid=ama.3, cn, Autre Nom, 19, givenName and sn",
+        "uid=ama.3, preferredLanguage, ewe, 19, language",
+        "uid=ama.3, departmentNumber, personne, 19, personne",
+        "uid=ama.3, mail, pas une adresse, 21, address",
+        "uid=ama.3, mail, elise.kpodar@gouv.tg, 19, elise.kpodar",
+        "uid=ama.3, entryUUID, 0, 19, operational",
+        "uid=ama.3, inconnu, x, 17, not known"
+    })
+    void whatIsNoActIsRefusedWithWhy(String who, String attribute, String value, int code, String why)
+            throws Exception {
+        UUID grant = granted(KOFI_ADDRESS, Set.of(Right.PEOPLE, Right.STRUCTURE));
+        try {
+            LdapContext kofi = as(KOFI, SECRET);
+            assertThatThrownBy(() -> kofi.modifyAttributes(who + ",ou=people," + BASE, replace(attribute, value)))
+                    .hasMessageContaining("error code " + code)
+                    .hasMessageContaining(why);
+        } finally {
+            directories.provisioning().revoke(grant);
+        }
+    }
+
+    @Test
+    void whoMayLookReadsAndFindsByPrivateAttributes() throws Exception {
+        assertThat(as(KOFI, SECRET).getAttributes(ELISE).get("employeeNumber")).isNull();
+        UUID grant = directories
+                .provisioning()
+                .grant(new Grant(
+                        new Grant.OfAccount(new AccountId(UUID.fromString(accountOf(KOFI_ADDRESS)))),
+                        Set.of(Right.LOOK),
+                        Optional.of(new EntityCode("energie")),
+                        OptionalInt.empty(),
+                        Optional.empty(),
+                        Optional.empty()));
+        LdapContext kofi = as(KOFI, SECRET);
+        assertThat(kofi.getAttributes(ELISE).get("employeeNumber").get()).isEqualTo("2");
+        assertThat(names(kofi, BASE, "(employeeNumber=2)")).containsExactly(ELISE);
+        directories.provisioning().revoke(grant);
+        assertThat(names(as(KOFI, SECRET), BASE, "(employeeNumber=2)")).isEmpty();
+    }
+
+    @Test
+    void everyLetterIsFoldedInJavaAsInSql() {
+        Map<Integer, String> inSql = new TreeMap<>();
+        database.connections("test", "directory", 2)
+                .autoCommit(c -> Sql.query(c, row -> inSql.put(row.getInt(1), row.getString(2)), """
+                select n, ldap_fold('x' || chr(n) || 'y') from generate_series(1, 65535) n
+                where n not between 55296 and 57343
+                """));
+        assertThat(inSql).hasSize(65_535 - 2_048);
+        Map<Integer, String> inJava = new TreeMap<>();
+        inSql.keySet().forEach(n -> inJava.put(n, Folded.indexed("x" + Character.toString(n) + "y")));
+        assertThat(inJava).isEqualTo(inSql);
+    }
+
+    private String accountOf(String address) {
+        return directories
+                .directory()
+                .byAddress(MailAddress.of(address))
+                .orElseThrow()
+                .id()
+                .toString();
+    }
+
+    private UUID granted(String address, Set<Right> rights) {
+        return directories
+                .provisioning()
+                .grant(new Grant(
+                        new Grant.OfAccount(new AccountId(UUID.fromString(accountOf(address)))),
+                        rights,
+                        Optional.empty(),
+                        OptionalInt.empty(),
+                        Optional.empty(),
+                        Optional.empty()));
+    }
+
+    private static ModificationItem[] replace(@Nullable String... namesAndValues) {
+        ModificationItem[] all = new ModificationItem[namesAndValues.length / 2];
+        for (int i = 0; i < all.length; i++) {
+            BasicAttribute attribute = new BasicAttribute(String.valueOf(namesAndValues[2 * i]));
+            if (namesAndValues[2 * i + 1] != null) {
+                attribute.add(namesAndValues[2 * i + 1]);
+            }
+            all[i] = new ModificationItem(DirContext.REPLACE_ATTRIBUTE, attribute);
+        }
+        return all;
     }
 
     @Test

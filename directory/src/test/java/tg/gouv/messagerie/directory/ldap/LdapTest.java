@@ -93,6 +93,8 @@ abstract class LdapTest {
                         directories.signIns(),
                         directories.sessions(),
                         directories.provisioning(),
+                        directories.register(),
+                        directories.rights(),
                         account -> account.primary().localPart().equals("elise.kpodar"),
                         trail,
                         identity,
