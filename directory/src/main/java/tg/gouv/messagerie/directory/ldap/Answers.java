@@ -6,7 +6,9 @@ import org.apache.directory.api.ldap.model.exception.LdapEntryAlreadyExistsExcep
 import org.apache.directory.api.ldap.model.exception.LdapNoSuchObjectException;
 import org.apache.directory.api.ldap.model.exception.LdapOperationException;
 import org.apache.directory.api.ldap.model.exception.LdapSchemaException;
+import org.apache.directory.api.ldap.model.message.Control;
 import org.apache.directory.api.ldap.model.message.LdapResult;
+import org.apache.directory.api.ldap.model.message.Message;
 import org.apache.directory.api.ldap.model.message.ResultCodeEnum;
 import org.apache.directory.api.ldap.model.message.ResultResponse;
 import org.slf4j.Logger;
@@ -40,9 +42,22 @@ final class Answers {
         }
     }
 
+    /** RFC 4511 section 4.1.11: what a critical control asks for is done, or nothing is. */
+    static void demandKnown(Message request) throws Refusal {
+        for (Control each : request.getControls().values()) {
+            if (each.isCritical() && !RootEntries.CONTROLS.contains(each.getOid())) {
+                throw new Refusal(
+                        ResultCodeEnum.UNAVAILABLE_CRITICAL_EXTENSION, "a control that is critical is not known here");
+            }
+        }
+    }
+
     private static void set(LdapResult result, Throwable failure) {
         switch (failure) {
-            case Refusal refusal -> set(result, refusal.code(), String.valueOf(refusal.getMessage()));
+            case Refusal refusal -> {
+                set(result, refusal.code(), String.valueOf(refusal.getMessage()));
+                refusal.matched().ifPresent(result::setMatchedDn);
+            }
             case StoreUnavailable _ -> unavailable(result, failure);
             case SQLException _ -> unavailable(result, failure);
             case ProvisioningRefused refused -> set(result, code(refused), String.valueOf(refused.getMessage()));

@@ -48,6 +48,7 @@ final class BindHandler extends LdapRequestHandler<BindRequest> {
     }
 
     private void bind(Client client, BindRequest request) throws Exception {
+        Answers.demandKnown(request);
         if (!request.getVersion3()) {
             throw new Refusal(ResultCodeEnum.PROTOCOL_ERROR, "only version 3 of LDAP is spoken");
         }

@@ -29,15 +29,19 @@ final class CompareHandler extends LdapRequestHandler<CompareRequest> {
     }
 
     private boolean compare(Client client, CompareRequest request) throws Exception {
+        Answers.demandKnown(request);
         Sight sight = client.demandWho().sight();
         AttributeType type = tree.base().schema().getAttributeType(request.getAttributeId());
         if (type == null) {
             throw new Refusal(ResultCodeEnum.UNDEFINED_ATTRIBUTE_TYPE, "this attribute is not known here");
         }
-        Row row = tree.at(request.getName())
-                .orElseThrow(() -> new Refusal(ResultCodeEnum.NO_SUCH_OBJECT, "no such entry"));
+        Row row = tree.at(request.getName()).orElseThrow(() -> tree.noSuchEntry(request.getName()));
         if (!sight.isSearched(type.getName(), row)) {
             throw new Refusal(ResultCodeEnum.INSUFFICIENT_ACCESS_RIGHTS, "this attribute is not compared");
+        }
+        if (!type.getName().equalsIgnoreCase("objectClass")
+                && row.values(type.getName()).isEmpty()) {
+            throw new Refusal(ResultCodeEnum.NO_SUCH_ATTRIBUTE, "the entry has no such attribute");
         }
         return new FilterPlan(
                         new EqualityNode<>(type, request.getAssertionValue()),

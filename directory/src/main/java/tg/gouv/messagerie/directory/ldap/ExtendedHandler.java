@@ -1,5 +1,6 @@
 package tg.gouv.messagerie.directory.ldap;
 
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
@@ -15,6 +16,7 @@ import org.apache.directory.api.ldap.model.message.ResultCodeEnum;
 import org.apache.directory.server.ldap.LdapSession;
 import org.apache.directory.server.ldap.handlers.extended.StartTlsFilter;
 import org.apache.directory.server.ldap.handlers.request.ExtendedRequestHandler;
+import org.apache.mina.core.buffer.IoBuffer;
 import org.apache.mina.core.filterchain.IoFilterChain;
 import org.apache.mina.core.session.IoSession;
 import org.apache.mina.filter.ssl.SslFilter;
@@ -36,17 +38,23 @@ final class ExtendedHandler extends ExtendedRequestHandler<ExtendedRequest> {
     public void handle(LdapSession session, ExtendedRequest request) {
         IoSession connection = session.getIoSession();
         Client client = new Client(connection);
-        switch (request.getRequestName()) {
+        switch (request.getRequestName() == null ? "" : request.getRequestName()) {
             case StartTlsRequest.EXTENSION_OID -> startTls(client, request.getMessageId());
             case WhoAmIRequest.EXTENSION_OID -> {
                 WhoAmIResponseImpl response = new WhoAmIResponseImpl(request.getMessageId(), ResultCodeEnum.SUCCESS);
-                Answers.of(response, () -> response.setAuthzId(whoAmI(client)));
-                connection.write(response);
+                Answers.of(response, () -> {
+                    Answers.demandKnown(request);
+                    response.setAuthzId(whoAmI(client));
+                });
+                boolean nobody = response.getLdapResult().getResultCode() == ResultCodeEnum.SUCCESS
+                        && client.who().isEmpty();
+                connection.write(nobody ? nobody(request.getMessageId()) : response);
             }
             case PasswordModifyRequest.EXTENSION_OID -> {
                 PasswordModifyResponseImpl response =
                         new PasswordModifyResponseImpl(request.getMessageId(), ResultCodeEnum.SUCCESS);
                 Answers.of(response, () -> {
+                    Answers.demandKnown(request);
                     if (!(request instanceof PasswordModifyRequest asked)) {
                         throw new Refusal(
                                 ResultCodeEnum.PROTOCOL_ERROR, "a password modify request has a value (RFC 3062)");
@@ -63,6 +71,17 @@ final class ExtendedHandler extends ExtendedRequestHandler<ExtendedRequest> {
                 connection.write(response);
             }
         }
+    }
+
+    /** RFC 4532 section 2: the value is there and empty; ApacheDS's codec would leave it out. */
+    private static IoBuffer nobody(int messageId) {
+        byte[] id = BigInteger.valueOf(messageId).toByteArray();
+        IoBuffer message = IoBuffer.allocate(2 + 2 + id.length + 2 + 9);
+        message.put((byte) 0x30).put((byte) (2 + id.length + 2 + 9));
+        message.put((byte) 0x02).put((byte) id.length).put(id);
+        message.put((byte) 0x78).put((byte) 9); // ExtendedResponse: success, no name, no text, [11] empty
+        message.put(new byte[] {0x0a, 1, 0, 0x04, 0, 0x04, 0, (byte) 0x8b, 0});
+        return message.flip();
     }
 
     private byte[] whoAmI(Client client) throws Refusal {

@@ -117,7 +117,7 @@ final class FilterPlan {
                         .min(Comparator.comparingInt(Candidates::cost));
             case OrNode or -> either(or);
             case EqualityNode<?> equal -> leaf(equal, equal.getValue(), "value = ?", 1);
-            case ApproximateNode<?> like -> leaf(like, like.getValue(), "value = ?", 1);
+            case ApproximateNode<?> like -> near(like);
             case SubstringNode part -> substring(part);
             case ExtensibleNode extended -> leaf(extended, extended.getValue(), "value = ?", 1);
             default -> Optional.empty();
@@ -159,6 +159,15 @@ final class FilterPlan {
                 ? Optional.empty()
                 : Optional.of(new Candidates(
                         "select entry_id from ldap_index where attr = ? and " + test, List.of(name, normal), cost));
+    }
+
+    /** About such a value: one that has it in it, whatever the accents. */
+    private Optional<Candidates> near(ApproximateNode<?> node) {
+        String value =
+                node.getValue() == null ? "" : String.valueOf(node.getValue().getString());
+        return value.length() < PART_MIN
+                ? leaf(node, node.getValue(), "value = ?", 1)
+                : substring(new SubstringNode(List.of(value), node.getAttribute(), null, null));
     }
 
     private Optional<Candidates> substring(SubstringNode part) {
@@ -270,6 +279,11 @@ final class FilterPlan {
             return Truth.UNDEFINED;
         }
         String asked = asked(type, simple.getValue());
+        if (leaf instanceof ApproximateNode<?> && asked.length() >= PART_MIN && !isName(type)) {
+            String part = Folded.of(normal(type, asked));
+            return Truth.of(values(type, row).stream()
+                    .anyMatch(value -> Folded.of(normal(type, value)).contains(part)));
+        }
         return Truth.of(values(type, row).stream().anyMatch(value -> switch (leaf) {
             case GreaterEqNode<?> _ -> compare(type, value, asked) >= 0;
             case LessEqNode<?> _ -> compare(type, value, asked) <= 0;

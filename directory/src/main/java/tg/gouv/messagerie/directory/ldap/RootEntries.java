@@ -34,8 +34,8 @@ final class RootEntries {
     private static final List<String> EXTENSIONS =
             List.of("1.3.6.1.4.1.1466.20037", "1.3.6.1.4.1.4203.1.11.1", "1.3.6.1.4.1.4203.1.11.3");
 
-    /** All operational attributes (RFC 3673), true and false filters (RFC 4526). */
-    private static final List<String> FEATURES = List.of("1.3.6.1.4.1.4203.1.5.1", "1.3.6.1.4.1.4203.1.5.3");
+    /** All operational attributes (RFC 3673), attributes by class (RFC 4529). */
+    private static final List<String> FEATURES = List.of("1.3.6.1.4.1.4203.1.5.1", "1.3.6.1.4.1.4203.1.5.2");
 
     private final SchemaManager schema;
     private final Map<String, List<String>> root = new LinkedHashMap<>();

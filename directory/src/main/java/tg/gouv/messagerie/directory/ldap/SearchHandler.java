@@ -88,6 +88,7 @@ final class SearchHandler extends LdapRequestHandler<SearchRequest> {
         }
 
         void run() throws Exception {
+            Answers.demandKnown(request);
             Dn name = request.getBase();
             Client client = new Client(session);
             if (name.isEmpty() && request.getScope() == SearchScope.OBJECT) {
@@ -100,7 +101,7 @@ final class SearchHandler extends LdapRequestHandler<SearchRequest> {
                 return;
             }
             FilterPlan plan = new FilterPlan(request.getFilter(), schema, tree.base(), tree.indexed(), who.sight());
-            Row from = tree.at(name).orElseThrow(() -> new Refusal(ResultCodeEnum.NO_SUCH_OBJECT, "no such entry"));
+            Row from = tree.at(name).orElseThrow(() -> tree.noSuchEntry(name));
             if (request.getScope() == SearchScope.OBJECT) {
                 if (plan.accepts(from)) {
                     send(shown(from, who));

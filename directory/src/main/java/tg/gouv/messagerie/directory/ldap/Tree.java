@@ -7,11 +7,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import org.apache.directory.api.ldap.model.message.ResultCodeEnum;
 import org.apache.directory.api.ldap.model.message.SearchScope;
 import org.apache.directory.api.ldap.model.name.Dn;
 import tg.gouv.messagerie.directory.AccountId;
 import tg.gouv.messagerie.platform.database.Connections;
 import tg.gouv.messagerie.platform.database.Sql;
+import tg.gouv.messagerie.platform.database.StoreUnavailable;
 
 /*
  * No connection is held between two batches of a search, and none waits for a client. A write's connection is bound to its thread while
@@ -59,6 +61,20 @@ final class Tree {
     Optional<Row> at(Dn name) throws SQLException {
         Optional<String> path = base.path(name);
         return path.isEmpty() ? Optional.empty() : at(path.get());
+    }
+
+    /** That there is no such entry, and which one above it there is (RFC 4511 section 4.1.9). */
+    Refusal noSuchEntry(Dn name) {
+        try {
+            for (Dn above = name.getParent(); base.path(above).isPresent(); above = above.getParent()) {
+                if (at(above).isPresent()) {
+                    return new Refusal(ResultCodeEnum.NO_SUCH_OBJECT, "no such entry", Optional.of(above));
+                }
+            }
+            return new Refusal(ResultCodeEnum.NO_SUCH_OBJECT, "no such entry");
+        } catch (SQLException e) {
+            throw new StoreUnavailable(String.valueOf(e.getMessage()), true);
+        }
     }
 
     /** The entry, which nobody else changes until the write ends. */

@@ -1,10 +1,16 @@
 package tg.gouv.messagerie.directory.ldap;
 
+import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Queue;
+import org.apache.directory.api.ldap.model.exception.ResponseCarryingMessageException;
 import org.apache.directory.api.ldap.model.message.AbandonRequest;
+import org.apache.directory.api.ldap.model.message.LdapResult;
+import org.apache.directory.api.ldap.model.message.ResultResponse;
+import org.apache.directory.api.ldap.model.message.extended.NoticeOfDisconnect;
 import org.apache.mina.core.filterchain.IoFilterAdapter;
 import org.apache.mina.core.session.IoSession;
+import org.apache.mina.filter.codec.ProtocolDecoderException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +39,29 @@ final class Turns extends IoFilterAdapter {
         }
         if (turn.add(new Waiting(next, message), session)) {
             Thread.ofVirtual().name("ldap-" + session.getId()).start(() -> work(turn, session));
+        }
+    }
+
+    /** ApacheDS would log the request, octet by octet, and with it a password that came broken. */
+    @Override
+    public void exceptionCaught(NextFilter next, IoSession session, Throwable failure) {
+        Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+        if (cause instanceof ResponseCarryingMessageException carrying
+                && carrying.getResponse() instanceof ResultResponse response) { // a name that is none, and the like
+            LdapResult result = response.getLdapResult();
+            result.setDiagnosticMessage(result.getResultCode().getMessage());
+            session.write(response);
+            return;
+        }
+        if (failure instanceof IOException) { // it went away
+            session.closeNow();
+        } else if (failure instanceof ProtocolDecoderException) { // RFC 4511 section 5.3
+            LOG.info("event=ldap-undecodable session={}", session.getId());
+            session.write(NoticeOfDisconnect.PROTOCOLERROR);
+            session.closeOnFlush();
+        } else {
+            LOG.error("event=ldap-connection-failed session={}", session.getId(), failure);
+            session.closeNow();
         }
     }
 

@@ -143,7 +143,10 @@ final class Writes {
         @Override
         public void handle(LdapSession session, R request) {
             ResultResponse response = request.getResultResponse();
-            Answers.of(response, () -> change(new Client(session.getIoSession()), request));
+            Answers.of(response, () -> {
+                Answers.demandKnown(request);
+                change(new Client(session.getIoSession()), request);
+            });
             session.getIoSession().write(response);
         }
     }

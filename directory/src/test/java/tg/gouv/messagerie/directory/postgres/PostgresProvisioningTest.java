@@ -355,7 +355,9 @@ class PostgresProvisioningTest extends DirectoryTest {
                 Optional.empty());
         provisioning.person(person);
         assertThat(account(person.address()).displayName()).isEqualTo("\u00c9lise Kpodar");
-        for (String bad : List.of("", "  ", "a\nb", "a\u0000b", "a\u202eb", "a\ud800b", "x".repeat(101))) {
+        assertThat(new PersonName(" ", "Kpodar").display()).isEqualTo("Kpodar");
+        assertRefused(Reason.BAD_NAME, () -> new PersonName("Élise", " "));
+        for (String bad : List.of("a\nb", "a\u0000b", "a\u202eb", "a\ud800b", "x".repeat(101))) {
             assertRefused(Reason.BAD_NAME, () -> new PersonName(bad, "Kpodar"));
         }
     }
