@@ -127,6 +127,7 @@ final class Program implements Running {
                         database,
                         outbox,
                         mail.newAccounts(),
+                        mail.departedAccounts(),
                         mail.submission(),
                         identity,
                         settings.mail().hostName(),

@@ -130,6 +130,50 @@ class PersonCommandsTest {
     }
 
     @Test
+    void whoLeavesIsAnsweredForUntilTheyComeBack() throws Exception {
+        person("Yao");
+        String[] departs = {
+            "person",
+            "depart",
+            "yao@gouv.tg",
+            "--until",
+            "2199-12-31",
+            "--reader",
+            "afi@gouv.tg",
+            "--answer",
+            "kodjo@gouv.tg"
+        };
+        Said done = program.run(departs);
+        assertThat(done.code()).as(done.err()).isZero();
+        assertThat(done.out()).contains("yao@gouv.tg : départ", "yao@gouv.tg : suspended");
+        Connections mail = program.database().connections("test-mail", "mail", 1);
+        awaited(mail, "Yao Agbo a quitté ses fonctions. Pour une réponse, écrivez à kodjo@gouv.tg.");
+        assertThat(program.run(departs).out()).contains("Rien à changer");
+        assertThat(program.run("person", "depart", "yao@gouv.tg", "--until", "2001-12-31")
+                        .err())
+                .contains("yao@gouv.tg fermerait dans le passé");
+        assertThat(program.run("person", "resume", "yao@gouv.tg").out()).contains("yao@gouv.tg : retour");
+        awaited(mail, "");
+    }
+
+    /** Waits until the account that left answers so; with nothing, until nobody answers. */
+    private static void awaited(Connections mail, String text) throws Exception {
+        long deadline = System.nanoTime() + 20_000_000_000L;
+        while (true) {
+            String answers = mail.autoCommit(c -> Sql.first(
+                            c,
+                            row -> row.getString(1),
+                            "select coalesce(string_agg(text_body, ''), '') from vacation where enabled"))
+                    .orElseThrow();
+            if (text.isEmpty() ? answers.isEmpty() : answers.contains(text)) {
+                return;
+            }
+            assertThat(System.nanoTime()).as("answers: " + answers).isLessThan(deadline);
+            Thread.sleep(50);
+        }
+    }
+
+    @Test
     void rightsAreGivenShownAndTakenBack() {
         Said given = program.run(
                 "grant",

@@ -73,7 +73,7 @@ final class GrantCommand implements Callable<Integer> {
                                 entity.map(Named::entity),
                                 accountsMax.map(OptionalInt::of).orElse(OptionalInt.empty()),
                                 from.map(GrantCommand::begins),
-                                until.map(day -> begins(day.plusDays(1)))),
+                                until.map(GrantCommand::ends)),
                         ControlAnswer.Granted.class);
         terminal.say("grant.done", granted.id().toString());
         return ExitStatus.OK.number();
@@ -93,5 +93,10 @@ final class GrantCommand implements Callable<Integer> {
 
     private static Instant begins(LocalDate day) {
         return day.atStartOfDay(ZoneId.systemDefault()).toInstant();
+    }
+
+    /** When a day is over here. */
+    static Instant ends(LocalDate day) {
+        return begins(day.plusDays(1));
     }
 }

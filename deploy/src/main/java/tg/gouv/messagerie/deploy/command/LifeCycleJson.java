@@ -11,6 +11,7 @@ import tg.gouv.messagerie.directory.provisioning.LifeCycle;
     @JsonSubTypes.Type(value = LifeCycle.HandOver.class, name = "hand-over"),
     @JsonSubTypes.Type(value = LifeCycle.Renaming.class, name = "renaming"),
     @JsonSubTypes.Type(value = LifeCycle.Suspension.class, name = "suspension"),
+    @JsonSubTypes.Type(value = LifeCycle.Departure.class, name = "departure"),
     @JsonSubTypes.Type(value = LifeCycle.Resumption.class, name = "resumption")
 })
 interface LifeCycleJson {}

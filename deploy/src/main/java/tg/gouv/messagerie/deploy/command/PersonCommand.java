@@ -23,6 +23,7 @@ final class PersonCommand implements Runnable {
         CommandLine line = new CommandLine(new PersonCommand(terminal));
         line.addSubcommand(new PersonRename(terminal, assembly));
         line.addSubcommand("suspend", new PersonState(terminal, assembly, LifeCycle.Suspension::new));
+        line.addSubcommand("depart", new PersonDepart(terminal, assembly));
         line.addSubcommand("resume", new PersonState(terminal, assembly, LifeCycle.Resumption::new));
         line.addSubcommand(new PersonRights(terminal, assembly));
         return line;

@@ -2,10 +2,11 @@ package tg.gouv.messagerie.deploy.routes;
 
 import org.apache.camel.builder.RouteBuilder;
 
-/** What follows the activation of an account: its mailboxes, and a welcome in them. */
+/** What follows the activation of an account: its mailboxes, and a welcome in them; and the departure of its person. */
 final class AccountRoutes extends RouteBuilder {
     static final String MAILBOXES = "default-mailboxes";
     static final String WELCOME = "welcome";
+    static final String DEPARTURE = "departure";
 
     @Override
     public void configure() {
@@ -16,5 +17,9 @@ final class AccountRoutes extends RouteBuilder {
                 .id(MAILBOXES)
                 .process(WELCOME)
                 .id(WELCOME);
+        from("outbox:" + AccountDeparted.TOPIC + "?work=transacted&schema=mail")
+                .routeId(AccountDeparted.TOPIC)
+                .process(DEPARTURE)
+                .id(DEPARTURE);
     }
 }

@@ -5,11 +5,12 @@ import java.sql.SQLException;
 import java.util.List;
 import tg.gouv.messagerie.directory.provisioning.Activation;
 import tg.gouv.messagerie.directory.provisioning.Activations;
+import tg.gouv.messagerie.directory.provisioning.Departed;
 import tg.gouv.messagerie.platform.outbox.Outbox;
 import tg.gouv.messagerie.platform.outbox.OutboxMessage;
 
 /**
- * Gives what follows the activation of accounts to the outbox, in the transaction of the act.
+ * Gives what follows the activation of accounts, and the departure of their people, to the outbox, in the transaction of the act.
  *
  * @param outbox of the same database
  */
@@ -23,6 +24,18 @@ public record ActivatedAccounts(Outbox outbox) implements Activations {
                                 AccountActivated.TOPIC,
                                 each.account().toString(),
                                 Payload.write(AccountActivated.of(each))))
+                        .toList());
+    }
+
+    @Override
+    public void departed(Connection connection, List<Departed> accounts) throws SQLException {
+        outbox.add(
+                connection,
+                accounts.stream()
+                        .map(each -> OutboxMessage.ordered(
+                                AccountDeparted.TOPIC,
+                                each.account().toString(),
+                                Payload.write(AccountDeparted.of(each))))
                         .toList());
     }
 }

@@ -2,6 +2,7 @@ package tg.gouv.messagerie.deploy.routes;
 
 import java.time.Clock;
 import java.util.Optional;
+import tg.gouv.messagerie.mail.DepartedAccounts;
 import tg.gouv.messagerie.mail.NewAccounts;
 import tg.gouv.messagerie.mail.Submission;
 import tg.gouv.messagerie.platform.database.Database;
@@ -19,6 +20,7 @@ public record RouteParts(
         Database database,
         Outbox outbox,
         NewAccounts newAccounts,
+        DepartedAccounts departedAccounts,
         Submission submission,
         TlsIdentity identity,
         String server,

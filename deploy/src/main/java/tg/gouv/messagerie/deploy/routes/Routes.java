@@ -68,6 +68,8 @@ public final class Routes implements AutoCloseable {
                 OutboxComponent.step((Connection c, Delivery it) -> mailboxes(parts.newAccounts(), c, it)),
                 AccountRoutes.WELCOME,
                 OutboxComponent.step(welcome::send),
+                AccountRoutes.DEPARTURE,
+                OutboxComponent.step(new Departure(parts.departedAccounts())::follow),
                 AdministratorRoutes.ON_DEAD_LETTERS,
                 OutboxComponent.step(letters::deadLetters),
                 AdministratorRoutes.ON_CERTIFICATE,

@@ -1,6 +1,7 @@
 package tg.gouv.messagerie.directory.admin;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
@@ -257,9 +258,21 @@ final class Operations {
                         call -> perform(call, new LifeCycle.Suspension(address(call)))),
                 new Operation(
                         "POST",
+                        "/people/{address}/departure",
+                        "depart",
+                        "The person leaves: no position, no sign-in; until the account closes their address receives, somebody may read"
+                                + " it, and whoever writes is told to whom to write.",
+                        "state, assign, credentials",
+                        DRY_RUN,
+                        List.of("until", "reader?", "answer?"),
+                        200,
+                        CHANGES,
+                        this::depart),
+                new Operation(
+                        "POST",
                         "/people/{address}/resumption",
                         "resume",
-                        "A person who was suspended may sign in again.",
+                        "A person who was suspended, or has left, may sign in again.",
                         "state",
                         DRY_RUN,
                         List.of(),
@@ -454,6 +467,17 @@ final class Operations {
                                 call.body().of("given", text -> text),
                                 call.body().of("family", text -> text)),
                         call.body().of("address", MailAddress::of)));
+    }
+
+    private Answer depart(Call call) {
+        Instant until = call.body().moment("until").orElseThrow(() -> new Problem(400, "member-missing", "until"));
+        return perform(
+                call,
+                new LifeCycle.Departure(
+                        address(call),
+                        call.body().optional("reader", MailAddress::of),
+                        call.body().optional("answer", MailAddress::of),
+                        until));
     }
 
     private Answer perform(Call call, LifeCycle act) {

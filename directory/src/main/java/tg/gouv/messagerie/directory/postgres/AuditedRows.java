@@ -3,6 +3,7 @@ package tg.gouv.messagerie.directory.postgres;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -18,9 +19,11 @@ import tg.gouv.messagerie.directory.postgres.GivenRows.Given;
 import tg.gouv.messagerie.directory.postgres.PeopleRows.Kept;
 import tg.gouv.messagerie.directory.provisioning.Activation;
 import tg.gouv.messagerie.directory.provisioning.Assignment;
+import tg.gouv.messagerie.directory.provisioning.Departed;
 import tg.gouv.messagerie.directory.provisioning.Entity;
 import tg.gouv.messagerie.directory.provisioning.FunctionMailbox;
 import tg.gouv.messagerie.directory.provisioning.Group;
+import tg.gouv.messagerie.directory.provisioning.LifeCycle;
 import tg.gouv.messagerie.directory.provisioning.MailingList;
 import tg.gouv.messagerie.directory.provisioning.Person;
 import tg.gouv.messagerie.directory.provisioning.Position;
@@ -44,11 +47,14 @@ final class AuditedRows {
     private final PeopleRows people;
     private final FunctionRows functions;
     private final GroupRows groups;
+    private final DepartureRows departures;
     private final GivenRows given;
     private final List<DirectoryChange> changes = new ArrayList<>();
     private final List<UUID> activated = new ArrayList<>();
     /** Groups that were removed, and who was in them. */
     private final Set<UUID> removed = new HashSet<>();
+
+    private final Set<UUID> departed = new LinkedHashSet<>();
 
     AuditedRows(Write write, Circumstances circumstances) {
         this.circumstances = circumstances;
@@ -58,6 +64,7 @@ final class AuditedRows {
         this.people = new PeopleRows(write, judge, structure, accounts);
         this.functions = new FunctionRows(write, judge, structure, accounts);
         this.groups = new GroupRows(write, judge, structure, accounts);
+        this.departures = new DepartureRows(write);
         this.given = new GivenRows(write, judge, circumstances.actor(), structure);
     }
 
@@ -182,6 +189,18 @@ final class AuditedRows {
         return changed;
     }
 
+    /** Takes back the assignments of a person that have not begun. */
+    void cancelAssignments(UUID account) throws SQLException {
+        for (String position : people.cancelAssignments(account)) {
+            changes.add(new DirectoryChange(
+                    circumstances,
+                    Act.ASSIGNMENT,
+                    account(account),
+                    Optional.of(new Subject(Subject.Kind.POSITION, position))));
+        }
+        judge.forget();
+    }
+
     Kept functionMailbox(FunctionMailbox mailbox) throws SQLException {
         Kept kept = functions.functionMailbox(mailbox);
         noted(kept.changed(), Act.FUNCTION_MAILBOX, account(kept.account()));
@@ -249,6 +268,34 @@ final class AuditedRows {
                     Optional.of(new Subject(Subject.Kind.STATE, state.name().toLowerCase(Locale.ROOT)))));
         }
         return changed;
+    }
+
+    /** Says who reads and answers for somebody who has left, and until when. */
+    void departure(UUID account, LifeCycle.Departure act) throws SQLException {
+        judge.demandAt(Right.STATE, account);
+        if (act.reader().isPresent()) {
+            judge.credentials(account); // who reads their mail is given what a password would give
+        }
+        Optional<UUID> reader = departures.reader(account, act);
+        if (departures.write(account, act, reader)) {
+            changes.add(new DirectoryChange(
+                    circumstances, Act.DEPARTURE, account(account), reader.map(AuditedRows::account)));
+            departed.add(account);
+        }
+    }
+
+    /** Ends a departure, if there is one. */
+    void comeBack(UUID account) throws SQLException {
+        judge.demandAt(Right.STATE, account);
+        if (departures.remove(account)) {
+            changes.add(new DirectoryChange(circumstances, Act.DEPARTURE_ENDED, account(account)));
+            departed.add(account);
+        }
+    }
+
+    /** Those who left or came back, as they are now. */
+    List<Departed> departed() throws SQLException {
+        return departures.departed(departed);
     }
 
     boolean password(AccountId account, String hash, boolean replace) throws SQLException {

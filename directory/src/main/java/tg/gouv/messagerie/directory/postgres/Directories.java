@@ -44,7 +44,7 @@ public final class Directories implements AutoCloseable {
     private final PostgresDevicePasswords devices;
     private final PostgresSessions sessions;
     private final ExpiredCodes expired;
-    private final DueProjection due;
+    private final DueChanges due;
     private final PasswordHashes hashes;
     private final CoalescingSignInLog log;
 
@@ -93,7 +93,7 @@ public final class Directories implements AutoCloseable {
         this.tokens = new PostgresBearerTokens(signingIn, signIns, clock, random, settings.apiTokenFor());
         this.expired = new ExpiredCodes(codes);
         provisioning.projectAll();
-        this.due = new DueProjection(provisioning);
+        this.due = new DueChanges(provisioning);
     }
 
     /**

@@ -21,7 +21,7 @@ import tg.gouv.messagerie.platform.database.Sql;
  * everything that shows something of it is computed again. An entry that comes out the same is not written, so a change of the
  * feed is a change. Whoever calls holds the lock of acts, so two projections never race.
  *
- * Assignments begin and end by themselves: what does is projected when its time is noticed (DueProjection).
+ * Assignments begin and end by themselves: what does is projected when its time is noticed (DueChanges).
  */
 /** Keeps the entries that LDAP shows as the directory's tables are, in the transaction that writes the tables. */
 final class LdapProjection {

@@ -33,8 +33,10 @@ record LifeCycleRows(Write write, AuditedRows rows) {
             }
             case LifeCycle.Suspension(MailAddress person) ->
                 rows.state(new AccountId(account(person)), Account.State.SUSPENDED);
+            case LifeCycle.Departure it -> depart(it);
             case LifeCycle.Resumption(MailAddress person) -> {
                 UUID account = account(person);
+                rows.comeBack(account);
                 if (rows.people().accounts().stateOf(account) == Account.State.SUSPENDED) {
                     rows.state(new AccountId(account), Account.State.ACTIVE);
                 }
@@ -79,6 +81,19 @@ record LifeCycleRows(Write write, AuditedRows rows) {
                 rows.assignment(new Assignment(act.to(), act.position()));
             }
         }
+    }
+
+    private void depart(LifeCycle.Departure act) throws SQLException {
+        UUID account = account(act.person());
+        if (rows.people().accounts().stateOf(account) == Account.State.CLOSED) {
+            throw new ProvisioningRefused(Reason.HAS_CLOSED, act.person());
+        }
+        rows.cancelAssignments(account);
+        for (PositionCode position : rows.people().held(account)) {
+            end(act.person(), position);
+        }
+        rows.state(new AccountId(account), Account.State.SUSPENDED);
+        rows.departure(account, act);
     }
 
     private void end(MailAddress person, PositionCode position) throws SQLException {

@@ -105,6 +105,23 @@ record PeopleRows(Write write, Judge judge, StructureRows structure, AccountRows
                 until);
     }
 
+    /** Removes the assignments of a person that have not begun, and returns the codes of their positions. */
+    List<String> cancelAssignments(UUID account) throws SQLException {
+        List<UUID> positions = Sql.query(
+                write.connection(),
+                row -> row.getObject(1, UUID.class),
+                "select h.position_id from person p join assignment h on h.person_id = p.id where p.account_id = ? and h.starts >= ?",
+                account,
+                write.time());
+        for (UUID position : positions) {
+            judge.demand(Right.ASSIGN, structure.entityOf(position));
+        }
+        return Sql.query(write.connection(), row -> row.getString(1), """
+                delete from assignment h using person p, position q
+                where p.id = h.person_id and q.id = h.position_id and p.account_id = ? and h.starts >= ? returning q.code
+                """, account, write.time());
+    }
+
     /** A person as they are. */
     Person read(UUID account) throws SQLException {
         return Sql.first(

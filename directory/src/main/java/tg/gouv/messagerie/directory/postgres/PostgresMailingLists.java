@@ -74,14 +74,14 @@ final class PostgresMailingLists implements MailingLists {
                         c,
                         row -> true,
                         """
-                        select from mailing_list l join group_membership m on m.group_id = l.group_id
-                        where l.account_id = ? and (m.account_id = ? or m.account_id in (
-                            select use.function_id from (%s) use where use.access = 'holder'))
+                        select from (select ?::uuid as id) writer, mailing_list l
+                            join group_membership m on m.group_id = l.group_id
+                        where l.account_id = ? and (m.account_id = writer.id or exists (
+                            select from (%s) use where use.function_id = m.account_id and use.access = 'holder'))
                         limit 1
-                        """.formatted(FunctionUse.by("?::uuid")),
+                        """.formatted(FunctionUse.by("writer.id")),
+                        account.value(),
                         list.value(),
-                        account.value(),
-                        account.value(),
                         Times.of(clock.instant()),
                         Times.of(clock.instant())))
                 .isPresent();

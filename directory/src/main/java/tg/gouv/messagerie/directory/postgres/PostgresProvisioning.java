@@ -4,6 +4,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.HashSet;
@@ -19,6 +20,7 @@ import tg.gouv.messagerie.directory.MailAddress;
 import tg.gouv.messagerie.directory.provisioning.Activation;
 import tg.gouv.messagerie.directory.provisioning.Activations;
 import tg.gouv.messagerie.directory.provisioning.Assignment;
+import tg.gouv.messagerie.directory.provisioning.Departed;
 import tg.gouv.messagerie.directory.provisioning.Entity;
 import tg.gouv.messagerie.directory.provisioning.FunctionMailbox;
 import tg.gouv.messagerie.directory.provisioning.Group;
@@ -271,6 +273,10 @@ final class PostgresProvisioning implements Provisioning {
         if (!activated.isEmpty()) {
             activations.activated(write.connection(), activated);
         }
+        List<Departed> departed = rows.departed();
+        if (!departed.isEmpty()) {
+            activations.departed(write.connection(), departed);
+        }
         return result;
     }
 
@@ -282,6 +288,25 @@ final class PostgresProvisioning implements Provisioning {
             projection.begin(write);
             return write;
         });
+    }
+
+    /** Closes the accounts of those who left, when it is time. */
+    void closeDeparted() {
+        OffsetDateTime now = Times.of(now());
+        if (connections
+                .autoCommit(c -> Sql.first(
+                        c,
+                        row -> true,
+                        "select from departure d join account a on a.id = d.account_id and a.state <> 'closed' where d.until <= ? limit 1",
+                        now))
+                .isPresent()) {
+            act((write, rows) -> {
+                for (AccountId account : new DepartureRows(write).due()) {
+                    rows.state(account, Account.State.CLOSED);
+                }
+                return write;
+            });
+        }
     }
 
     /**

@@ -4,14 +4,17 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 
-/** Who must know that accounts became active: others owe them something from then on. */
+/**
+ * Who must know what became of accounts, since others owe them something from then on. It is noted in the transaction of the act, on its
+ * connection, whose search path is the schema {@code directory}; what follows is done after its commit.
+ */
 @FunctionalInterface
 public interface Activations {
-    /**
-     * Notes it in the transaction of the act; what follows is done after its commit.
-     *
-     * @param connection the act's, whose search path is the schema {@code directory}
-     * @param accounts at least one
-     */
+    /** Notes that accounts became active for the first time, at least one. */
     void activated(Connection connection, List<Activation> accounts) throws SQLException;
+
+    /** Notes that people left or came back, at least one. */
+    default void departed(Connection connection, List<Departed> accounts) throws SQLException {
+        // nothing is owed to them
+    }
 }

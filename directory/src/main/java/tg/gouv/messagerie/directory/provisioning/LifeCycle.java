@@ -1,5 +1,6 @@
 package tg.gouv.messagerie.directory.provisioning;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import tg.gouv.messagerie.directory.MailAddress;
@@ -37,7 +38,20 @@ public sealed interface LifeCycle {
     /** Somebody may not sign in for some time; their mail still arrives. */
     record Suspension(MailAddress person) implements LifeCycle {}
 
-    /** Somebody who was suspended may sign in again. */
+    /**
+     * Somebody leaves the service of the State: they hold no position any more and may not sign in; until the account closes, their
+     * address receives, their filters and redirects do nothing, and whoever writes is told that they have left. Done again, it changes
+     * who reads and answers and until when.
+     *
+     * @param person any address of the person
+     * @param reader any address of who reads their mailboxes until then; absent, nobody does
+     * @param answer an address of ours to which whoever writes is told to write instead
+     * @param until when the account closes
+     */
+    record Departure(MailAddress person, Optional<MailAddress> reader, Optional<MailAddress> answer, Instant until)
+            implements LifeCycle {}
+
+    /** Somebody who was suspended, or has left, may sign in again; positions are theirs only when they are given anew. */
     record Resumption(MailAddress person) implements LifeCycle {}
 
     /**

@@ -87,7 +87,10 @@ public final class ProvisioningRefused extends RuntimeException {
         GROUP_IN_USE,
         GROUP_HAS_A_LIST,
         GROUP_TOO_LARGE,
-        NOT_AN_OWNER;
+        NOT_AN_OWNER,
+        ENDS_IN_THE_PAST,
+        READS_THEMSELVES,
+        HAS_CLOSED;
 
         /** Whether the one who asked has not the rights for it. */
         public boolean isOfRights() {

@@ -120,6 +120,14 @@ class AdministrationApiTest extends DirectoryTest {
                         200,
                         true));
         tries.put("issueCode", new Tried("POST", PERSON + "/activation-code?reset=true", null, 201, true));
+        tries.put(
+                "depart",
+                new Tried(
+                        "POST",
+                        PERSON + "/departure?dry-run=true",
+                        "{'until': '2199-01-01T00:00:00Z', 'reader': 'akossiwa.mensah@gouv.tg'}",
+                        200,
+                        true));
         tries.put("suspend", new Tried("POST", PERSON + "/suspension", null, 200, true));
         tries.put("resume", new Tried("POST", PERSON + "/resumption", null, 200, true));
         tries.put(

@@ -1,6 +1,7 @@
 package tg.gouv.messagerie.directory.postgres;
 
 import java.security.SecureRandom;
+import java.sql.Connection;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -12,6 +13,8 @@ import tg.gouv.messagerie.directory.Account;
 import tg.gouv.messagerie.directory.Directory;
 import tg.gouv.messagerie.directory.MailAddress;
 import tg.gouv.messagerie.directory.provisioning.Activation;
+import tg.gouv.messagerie.directory.provisioning.Activations;
+import tg.gouv.messagerie.directory.provisioning.Departed;
 import tg.gouv.messagerie.directory.provisioning.Provisioning;
 import tg.gouv.messagerie.platform.audit.MemoryTrail;
 import tg.gouv.messagerie.platform.database.Connections;
@@ -25,6 +28,7 @@ abstract class DirectoryTest {
     final TestClock clock = new TestClock();
     final MemoryTrail trail = new MemoryTrail();
     final List<Activation> activated = new CopyOnWriteArrayList<>();
+    final List<Departed> departed = new CopyOnWriteArrayList<>();
     Database database;
     Connections look;
     Directories directories;
@@ -35,8 +39,7 @@ abstract class DirectoryTest {
     @BeforeAll
     void open() {
         database = TestDatabase.fresh();
-        directories = Directories.open(
-                database, settings(), trail, (_, heard) -> activated.addAll(heard), clock, new SecureRandom());
+        directories = Directories.open(database, settings(), trail, heard(), clock, new SecureRandom());
         look = database.connections("test", "directory", 2);
         directory = directories.directory();
         provisioning = directories.provisioning();
@@ -55,7 +58,22 @@ abstract class DirectoryTest {
         look.autoCommit(c -> Sql.update(c, "truncate ldap_change"));
         trail.events().clear();
         activated.clear();
+        departed.clear();
         hashesBefore = directories.passwordHashes();
+    }
+
+    private Activations heard() {
+        return new Activations() {
+            @Override
+            public void activated(Connection connection, List<Activation> accounts) {
+                activated.addAll(accounts);
+            }
+
+            @Override
+            public void departed(Connection connection, List<Departed> accounts) {
+                departed.addAll(accounts);
+            }
+        };
     }
 
     DirectorySettings settings() {

@@ -9,6 +9,7 @@ import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,8 +19,11 @@ import org.junit.jupiter.api.Test;
 import tg.gouv.messagerie.directory.Account;
 import tg.gouv.messagerie.directory.AccountId;
 import tg.gouv.messagerie.directory.EntityCode;
+import tg.gouv.messagerie.directory.FunctionAccess;
 import tg.gouv.messagerie.directory.MailAddress;
 import tg.gouv.messagerie.directory.PositionCode;
+import tg.gouv.messagerie.directory.provisioning.Assignment;
+import tg.gouv.messagerie.directory.provisioning.Departed;
 import tg.gouv.messagerie.directory.provisioning.Entity;
 import tg.gouv.messagerie.directory.provisioning.LifeCycle;
 import tg.gouv.messagerie.directory.provisioning.LifeCycle.Change;
@@ -102,6 +106,78 @@ class LifeCycleTest extends DirectoryTest {
     }
 
     @Test
+    void whoLeavesHoldsNothingOpensNothingAndIsReadAndAnsweredUntilTheAccountCloses() {
+        AccountId akossiwa = account(SmallState.AKOSSIWA).id();
+        AccountId kofi = account(SmallState.KOFI).id();
+        Instant until = clock.instant().plus(Duration.ofDays(60));
+        assertThat(done(departure(Optional.of(SmallState.KOFI), until)))
+                .containsExactly(
+                        new Change("assignment", "akossiwa.mensah@gouv.tg", Optional.of("directeur-budget")),
+                        new Change("account-state", "akossiwa.mensah@gouv.tg", Optional.of("suspended")),
+                        new Change("departure", "akossiwa.mensah@gouv.tg", Optional.of(kofi.toString())));
+        assertThat(departed)
+                .containsExactly(new Departed(akossiwa, "Akossiwa Mensah", true, Optional.of(SmallState.BUDGET)));
+        assertThat(account(SmallState.AKOSSIWA).state().receives()).isTrue();
+        assertThat(account(SmallState.AKOSSIWA).state().signsIn()).isFalse();
+        assertThat(directory.functionMailboxes(kofi))
+                .containsExactly(Map.entry(account(SmallState.AKOSSIWA), FunctionAccess.READER));
+        assertThat(provisioning
+                        .perform(departure(Optional.of(SmallState.KOFI), until))
+                        .changes())
+                .isEmpty();
+        done(departure(Optional.empty(), until));
+        assertThat(directory.functionMailboxes(kofi)).isEmpty();
+
+        pass(Duration.ofDays(59));
+        ((PostgresProvisioning) provisioning).closeDeparted();
+        assertThat(account(SmallState.AKOSSIWA).state()).isEqualTo(Account.State.SUSPENDED);
+        pass(Duration.ofDays(1));
+        ((PostgresProvisioning) provisioning).closeDeparted();
+        assertThat(directory.byAddress(SmallState.AKOSSIWA)).isEmpty();
+        assertThat(refused(departure(Optional.empty(), clock.instant().plusSeconds(1))))
+                .isEqualTo(Reason.HAS_CLOSED);
+    }
+
+    @Test
+    void whatWasToBeginAfterTheDepartureDoesNot() {
+        provisioning.assignment(new Assignment(
+                SmallState.AKOSSIWA, DOCTOR, Optional.of(clock.instant().plus(Duration.ofDays(9))), Optional.empty()));
+        assertThat(done(departure(Optional.empty(), clock.instant().plus(Duration.ofDays(60)))))
+                .contains(new Change("assignment", "akossiwa.mensah@gouv.tg", Optional.of("medecin-chef")));
+        assertThat(query(
+                        "select p.code from assignment a join position p on p.id = a.position_id where a.ends is null"))
+                .containsExactly("agent-budget");
+    }
+
+    @Test
+    void whoComesBackIsReadByNobodyElse() {
+        Instant until = clock.instant().plus(Duration.ofDays(60));
+        done(departure(Optional.of(SmallState.KOFI), until));
+        done(new LifeCycle.Resumption(SmallState.AKOSSIWA));
+        assertThat(account(SmallState.AKOSSIWA).state()).isEqualTo(Account.State.ACTIVE);
+        assertThat(departed).extracting(Departed::away).containsExactly(true, false);
+        assertThat(directory.functionMailboxes(account(SmallState.KOFI).id())).isEmpty();
+        pass(Duration.ofDays(61));
+        ((PostgresProvisioning) provisioning).closeDeparted();
+        assertThat(account(SmallState.AKOSSIWA).state()).isEqualTo(Account.State.ACTIVE);
+    }
+
+    @Test
+    void aDepartureThatMakesNoSenseIsRefused() {
+        Instant until = clock.instant().plus(Duration.ofDays(60));
+        assertThat(refused(departure(Optional.of(SmallState.AKOSSIWA), until))).isEqualTo(Reason.READS_THEMSELVES);
+        assertThat(refused(departure(Optional.of(SmallState.BUDGET), until))).isEqualTo(Reason.UNKNOWN_PERSON);
+        assertThat(refused(departure(Optional.empty(), clock.instant()))).isEqualTo(Reason.ENDS_IN_THE_PAST);
+        assertThat(refused(new LifeCycle.Departure(
+                        SmallState.AKOSSIWA, Optional.empty(), Optional.of(MailAddress.of("rien@gouv.tg")), until)))
+                .isEqualTo(Reason.UNKNOWN_PERSON);
+    }
+
+    private static LifeCycle departure(Optional<MailAddress> reader, Instant until) {
+        return new LifeCycle.Departure(SmallState.AKOSSIWA, reader, Optional.of(SmallState.BUDGET), until);
+    }
+
+    @Test
     void aRehearsalChangesNothingAndIsNotAudited() {
         List<String> before = everything();
         for (LifeCycle act : acts()) {
@@ -147,7 +223,8 @@ class LifeCycleTest extends DirectoryTest {
                 new LifeCycle.Reassignment(SmallState.AKOSSIWA, Optional.of(SmallState.DIRECTOR), DOCTOR),
                 new LifeCycle.HandOver(SmallState.DIRECTOR, SmallState.AKOSSIWA, SmallState.KOFI),
                 new LifeCycle.Renaming(SmallState.AKOSSIWA, new PersonName("Akossiwa", "Agbo"), MARRIED),
-                new LifeCycle.Suspension(SmallState.KOFI));
+                new LifeCycle.Suspension(SmallState.KOFI),
+                departure(Optional.of(SmallState.KOFI), Instant.parse("2199-01-01T00:00:00Z")));
     }
 
     /** Does an act whose rehearsal must have said the same. */
@@ -170,7 +247,8 @@ class LifeCycleTest extends DirectoryTest {
 
     private List<String> everything() {
         List<String> all = new ArrayList<>();
-        for (String table : List.of("account", "person", "address", "assignment", "position", "entity", "ldap_entry")) {
+        for (String table : List.of(
+                "account", "person", "address", "assignment", "position", "entity", "departure", "ldap_entry")) {
             all.addAll(query("select t::text from " + table + " t order by 1"));
         }
         return all;

@@ -19,6 +19,7 @@ import java.util.random.RandomGenerator;
 import org.apache.james.GuiceJamesServer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tg.gouv.messagerie.mail.DepartedAccounts;
 import tg.gouv.messagerie.mail.JmapKey;
 import tg.gouv.messagerie.mail.MailSettings;
 import tg.gouv.messagerie.mail.NewAccounts;
@@ -30,6 +31,7 @@ import tg.gouv.messagerie.mail.postgres.FlowWatch;
 import tg.gouv.messagerie.mail.postgres.OperatedErrors;
 import tg.gouv.messagerie.mail.postgres.OperatedOutgoing;
 import tg.gouv.messagerie.mail.postgres.OperatedSpool;
+import tg.gouv.messagerie.mail.postgres.PostgresDepartedAccounts;
 import tg.gouv.messagerie.mail.postgres.PostgresMailQueues;
 import tg.gouv.messagerie.mail.postgres.PostgresMappers;
 import tg.gouv.messagerie.mail.postgres.PostgresOutgoing;
@@ -263,6 +265,11 @@ public final class MailServer implements AutoCloseable {
     /** Prepares mail for accounts that became active. */
     public NewAccounts newAccounts() {
         return running.newAccounts();
+    }
+
+    /** Answers for accounts whose people have left. */
+    public DepartedAccounts departedAccounts() {
+        return new PostgresDepartedAccounts();
     }
 
     /** What became of accepted mail, for operators. */

@@ -100,6 +100,10 @@ public sealed interface AuditEvent {
             GROUP_REMOVED,
             MAILING_LIST,
             ALIAS,
+            /** Somebody left; the counterpart is who reads their mail until the account closes. */
+            DEPARTURE,
+            /** Somebody who had left came back. */
+            DEPARTURE_ENDED,
             ACCOUNT_STATE,
             PASSWORD,
             DEVICE_PASSWORD_ISSUED,

@@ -7,9 +7,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tg.gouv.messagerie.platform.database.StoreUnavailable;
 
-/** Notices every minute, until closed, which assignments began or ended by themselves, so that LDAP shows it. */
-final class DueProjection implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(DueProjection.class);
+/**
+ * Notices every minute, until closed, what time alone did: whose account closes after they left, and which assignments began or ended,
+ * so that LDAP shows it.
+ */
+final class DueChanges implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(DueChanges.class);
     private static final Duration EVERY = Duration.ofMinutes(1);
 
     /** Who reads the feed of changes is not away for longer. */
@@ -18,15 +21,16 @@ final class DueProjection implements AutoCloseable {
     private final PostgresProvisioning provisioning;
     private final CountDownLatch closed = new CountDownLatch(1);
 
-    DueProjection(PostgresProvisioning provisioning) {
+    DueChanges(PostgresProvisioning provisioning) {
         this.provisioning = provisioning;
-        Thread.ofVirtual().name("due-projection").start(this::run);
+        Thread.ofVirtual().name("due-changes").start(this::run);
     }
 
     private void run() {
         try {
             while (!closed.await(EVERY.toMillis(), TimeUnit.MILLISECONDS)) {
                 try {
+                    provisioning.closeDeparted();
                     provisioning.projectDue(CHANGES_KEPT);
                 } catch (StoreUnavailable e) {
                     LOG.warn("event=projection-late reason=\"{}\"", e.getMessage());
