@@ -160,7 +160,7 @@ final class DirectoryBench {
         }
         measure("address book x 1", 1, c -> {
             Ldap ldap = signedIn(c);
-            List<String> parts = List.of("kof", "lam", "wil", "zin", "amo", "gna", "tha", "oly", "fat", "quas");
+            List<String> parts = List.of("kof", "lam", "wil", "zin", "amo", "gna", "ess", "oly", "fat", "quas");
             return turn -> {
                 String part = parts.get(turn % parts.size());
                 Ldap.Found found = ldap.search(

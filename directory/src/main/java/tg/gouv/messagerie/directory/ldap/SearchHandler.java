@@ -1,18 +1,21 @@
 package tg.gouv.messagerie.directory.ldap;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import org.apache.directory.api.ldap.model.entry.DefaultAttribute;
-import org.apache.directory.api.ldap.model.entry.DefaultEntry;
 import org.apache.directory.api.ldap.model.entry.Entry;
-import org.apache.directory.api.ldap.model.exception.LdapException;
 import org.apache.directory.api.ldap.model.message.ResultCodeEnum;
 import org.apache.directory.api.ldap.model.message.SearchRequest;
 import org.apache.directory.api.ldap.model.message.SearchResultDone;
@@ -26,9 +29,11 @@ import org.apache.directory.api.ldap.model.schema.AttributeType;
 import org.apache.directory.api.ldap.model.schema.SchemaManager;
 import org.apache.directory.server.ldap.LdapSession;
 import org.apache.directory.server.ldap.handlers.LdapRequestHandler;
+import org.apache.mina.core.buffer.IoBuffer;
 import org.apache.mina.core.future.WriteFuture;
 import org.apache.mina.core.session.IoSession;
 import tg.gouv.messagerie.directory.ldap.Client.Who;
+import tg.gouv.messagerie.directory.ldap.Kinds.Kind;
 
 /*
  * A search does not pass through ApacheDS's interceptors and cursors: it reads rows by batches in the order of their ids and sends
@@ -38,6 +43,14 @@ import tg.gouv.messagerie.directory.ldap.Client.Who;
 final class SearchHandler extends LdapRequestHandler<SearchRequest> {
     private static final int BATCH_FIRST = 100;
     private static final int BATCH = 1_000;
+
+    /** Small entries are sent together. */
+    private static final int TOGETHER_BYTES = 1 << 15;
+
+    private static final int SEQUENCE = 0x30;
+    private static final int SET = 0x31;
+    private static final int OCTETS = 0x04;
+    private static final int SEARCH_RESULT_ENTRY = 0x64;
 
     /** As much as may wait for a client that reads slowly. */
     private static final long WAITING_BYTES_MAX = 1 << 20;
@@ -49,12 +62,14 @@ final class SearchHandler extends LdapRequestHandler<SearchRequest> {
     private final SchemaManager schema;
     private final LdapSettings settings;
     private final RootEntries roots;
+    private final Kinds kinds;
 
     SearchHandler(Tree tree, SchemaManager schema, LdapSettings settings, RootEntries roots) {
         this.tree = tree;
         this.schema = schema;
         this.settings = settings;
         this.roots = roots;
+        this.kinds = new Kinds(schema);
     }
 
     /** A time as LDAP writes it (RFC 4517 section 3.3.13). */
@@ -65,7 +80,14 @@ final class SearchHandler extends LdapRequestHandler<SearchRequest> {
     @Override
     public void handle(LdapSession session, SearchRequest request) {
         SearchResultDone done = (SearchResultDone) request.getResultResponse();
-        Answers.of(done, () -> new Search(session.getIoSession(), request, done).run());
+        Answers.of(done, () -> {
+            Search search = new Search(session.getIoSession(), request, done);
+            try {
+                search.run();
+            } finally {
+                search.flush(); // what was found before a bound was met
+            }
+        });
         session.getIoSession().write(done);
     }
 
@@ -75,6 +97,9 @@ final class SearchHandler extends LdapRequestHandler<SearchRequest> {
         private final SearchResultDone done;
         private final Wanted wanted;
         private final long deadline;
+        private final Map<String, Boolean> wantedTypes = new HashMap<>();
+        private final EntryBytes entry = new EntryBytes();
+        private final ByteArrayOutputStream waiting = new ByteArrayOutputStream();
         private int sent;
 
         Search(IoSession session, SearchRequest request, SearchResultDone done) {
@@ -104,7 +129,7 @@ final class SearchHandler extends LdapRequestHandler<SearchRequest> {
             Row from = tree.at(name).orElseThrow(() -> tree.noSuchEntry(name));
             if (request.getScope() == SearchScope.OBJECT) {
                 if (plan.accepts(from)) {
-                    send(shown(from, who));
+                    show(from, who);
                 }
                 return;
             }
@@ -168,7 +193,7 @@ final class SearchHandler extends LdapRequestHandler<SearchRequest> {
                         if (sent >= most) {
                             return last == 0 ? -1 : last;
                         }
-                        send(shown(row, who));
+                        show(row, who);
                         last = row.id();
                     }
                 }
@@ -185,63 +210,93 @@ final class SearchHandler extends LdapRequestHandler<SearchRequest> {
             }
         }
 
-        private Entry shown(Row row, Who who) throws LdapException, SQLException {
+        /** Puts an entry among those to send, as who searches sees it. */
+        private void show(Row row, Who who) throws SQLException, Refusal {
             String name = tree.base().absolute(row.dn());
-            Entry entry = new DefaultEntry(new Dn(name));
+            entry.clear();
+            int whole = entry.mark();
+            int attributes = entry.mark();
+            operational(row, name);
             for (var each : row.attributes().entrySet()) {
-                AttributeType type = schema.getAttributeType(each.getKey());
-                if (type == null || !wanted.user(type) || !who.sight().isShown(type.getName(), row)) {
-                    continue;
-                }
-                put(entry, each.getKey(), type, each.getValue());
-            }
-            operational(entry, row, name);
-            return entry;
-        }
-
-        private void put(Entry entry, String id, AttributeType type, List<String> values) throws LdapException {
-            DefaultAttribute attribute = new DefaultAttribute(id);
-            if (!wanted.typesOnly()) {
-                boolean text = type.getSyntax() == null || type.getSyntax().isHumanReadable();
-                boolean names = FilterPlan.isName(type);
-                for (String value : values) {
-                    if (text) {
-                        attribute.add(names ? tree.base().shown(value) : value);
-                    } else {
-                        attribute.add(Base64.getDecoder().decode(value));
-                    }
+                Optional<Kind> kind = kinds.of(each.getKey());
+                if (kind.isPresent()
+                        && isWanted(kind.get().type())
+                        && who.sight().isShown(kind.get().type().getName(), row)) {
+                    put(kind.get(), each.getValue());
                 }
             }
-            entry.put(attribute);
-        }
-
-        private void operational(Entry entry, Row row, String name) throws LdapException, SQLException {
-            add(entry, "entryUUID", row.uuid().toString());
-            add(entry, "createTimestamp", time(row.created()));
-            add(entry, "modifyTimestamp", time(row.changed()));
-            add(entry, "subschemaSubentry", RootEntries.SUBSCHEMA);
-            add(entry, "entryDN", name);
-            if (wanted.named("hasSubordinates")) {
-                add(entry, "hasSubordinates", tree.hasChildren(row.id()) ? "TRUE" : "FALSE");
-            }
-        }
-
-        private void add(Entry entry, String id, String value) throws LdapException {
-            if (wanted.operational(id)) {
-                DefaultAttribute attribute = new DefaultAttribute(id);
-                if (!wanted.typesOnly()) {
-                    attribute.add(value);
-                }
-                entry.put(attribute);
-            }
-        }
-
-        private void send(Entry entry) throws Refusal {
-            SearchResultEntry answer = new SearchResultEntryImpl(request.getMessageId());
-            answer.setEntry(entry);
-            answer.setObjectName(entry.getDn());
-            WriteFuture written = session.write(answer);
+            entry.enclose(SEQUENCE, attributes);
+            entry.element(OCTETS, name.getBytes(UTF_8));
+            entry.enclose(SEARCH_RESULT_ENTRY, whole);
+            entry.integer(request.getMessageId());
+            entry.enclose(SEQUENCE, whole);
             sent++;
+            byte[] message = entry.taken();
+            waiting.writeBytes(message);
+            if (waiting.size() >= TOGETHER_BYTES) {
+                flush();
+            }
+        }
+
+        private boolean isWanted(AttributeType type) {
+            return wanted.everyUser() || wantedTypes.computeIfAbsent(type.getName(), _ -> wanted.user(type));
+        }
+
+        private void put(Kind kind, List<String> values) {
+            int whole = entry.mark();
+            if (!wanted.typesOnly()) {
+                for (int i = values.size() - 1; i >= 0; i--) {
+                    String value = values.get(i);
+                    entry.element(
+                            OCTETS,
+                            !kind.text()
+                                    ? Base64.getDecoder().decode(value)
+                                    : (kind.name() ? tree.base().shown(value) : value).getBytes(UTF_8));
+                }
+            }
+            entry.enclose(SET, whole);
+            entry.element(OCTETS, kind.id().getBytes(UTF_8));
+            entry.enclose(SEQUENCE, whole);
+        }
+
+        private void operational(Row row, String name) throws SQLException {
+            add("entryUUID", row.uuid().toString());
+            add("createTimestamp", row.created());
+            add("modifyTimestamp", row.changed());
+            add("subschemaSubentry", RootEntries.SUBSCHEMA);
+            add("entryDN", name);
+            if (wanted.named("hasSubordinates")) {
+                add("hasSubordinates", tree.hasChildren(row.id()) ? "TRUE" : "FALSE");
+            }
+        }
+
+        private void add(String id, Instant time) {
+            if (wanted.operational(id)) {
+                add(id, time(time));
+            }
+        }
+
+        private void add(String id, String value) {
+            if (wanted.operational(id)) {
+                kinds.of(id).ifPresent(kind -> put(kind, List.of(value)));
+            }
+        }
+
+        private void send(Entry root) throws Refusal {
+            SearchResultEntry answer = new SearchResultEntryImpl(request.getMessageId());
+            answer.setEntry(root);
+            answer.setObjectName(root.getDn());
+            session.write(answer);
+            sent++;
+        }
+
+        /** Sends what waits to be sent; a client that does not read is not waited for long. */
+        private void flush() throws Refusal {
+            if (waiting.size() == 0) {
+                return;
+            }
+            WriteFuture written = session.write(IoBuffer.wrap(waiting.toByteArray()));
+            waiting.reset();
             if (session.getScheduledWriteBytes() > WAITING_BYTES_MAX
                     && !written.awaitUninterruptibly(settings.patience().toMillis())) {
                 session.closeNow();

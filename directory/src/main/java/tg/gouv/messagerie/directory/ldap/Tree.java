@@ -4,9 +4,11 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.directory.api.ldap.model.message.ResultCodeEnum;
 import org.apache.directory.api.ldap.model.message.SearchScope;
 import org.apache.directory.api.ldap.model.name.Dn;
@@ -24,6 +26,10 @@ final class Tree {
     /** The connection of the write that this thread is in. */
     static final ScopedValue<Connection> WRITING = ScopedValue.newInstance();
 
+    /** Entries before it are the base and its containers, which nothing changes while the program runs. */
+    private static final long FIRST_FREE = 100;
+
+    private final Map<String, Row> containers = new ConcurrentHashMap<>();
     private final Connections connections;
     private final Base base;
     private final Set<String> indexed;
@@ -54,6 +60,16 @@ final class Tree {
     }
 
     Optional<Row> at(String path) throws SQLException {
+        Row fixed = containers.get(path);
+        if (fixed != null && !WRITING.isBound()) {
+            return Optional.of(fixed);
+        }
+        Optional<Row> found = read(path);
+        found.filter(row -> row.id() < FIRST_FREE).ifPresent(row -> containers.put(path, row));
+        return found;
+    }
+
+    private Optional<Row> read(String path) throws SQLException {
         return on(c -> Sql.first(
                 c, row -> Row.read(row, base), "select " + Row.COLUMNS + " from ldap_entry e where e.path = ?", path));
     }
@@ -86,6 +102,18 @@ final class Tree {
                         c,
                         row -> Row.read(row, base),
                         "select " + Row.COLUMNS + " from ldap_entry e where e.path = ? for update",
+                        path.get()));
+    }
+
+    /** The entry, which stays where it is until the write ends; others write below it too. */
+    Optional<Row> kept(Dn name) throws SQLException {
+        Optional<String> path = base.path(name);
+        return path.isEmpty()
+                ? Optional.empty()
+                : on(c -> Sql.first(
+                        c,
+                        row -> Row.read(row, base),
+                        "select " + Row.COLUMNS + " from ldap_entry e where e.path = ? for key share",
                         path.get()));
     }
 

@@ -109,7 +109,7 @@ final class TreePartition extends QuietPartition {
                 context.getEntry() instanceof ClonedServerEntry cloned ? cloned.getClonedEntry() : context.getEntry();
         Dn name = context.getDn();
         try {
-            Row above = tree.locked(name.getParent()).orElseThrow(() -> new LdapNoSuchObjectException("no parent"));
+            Row above = tree.kept(name.getParent()).orElseThrow(() -> new LdapNoSuchObjectException("no parent"));
             UUID uuid = UUID.randomUUID();
             Long id = Sql.first(
                             connection(),
@@ -178,7 +178,7 @@ final class TreePartition extends QuietPartition {
     private void relocate(Dn from, Dn to, @Nullable Rdn rdn, boolean deleteOld) throws LdapException {
         try {
             Row row = existing(from);
-            Row above = tree.locked(to.getParent()).orElseThrow(() -> new LdapNoSuchObjectException("no parent"));
+            Row above = tree.kept(to.getParent()).orElseThrow(() -> new LdapNoSuchObjectException("no parent"));
             if (above.path().startsWith(row.path())) {
                 throw new LdapUnwillingToPerformException(ResultCodeEnum.UNWILLING_TO_PERFORM, "below itself");
             }
