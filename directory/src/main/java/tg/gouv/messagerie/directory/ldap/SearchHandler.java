@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.apache.directory.api.ldap.model.entry.Entry;
+import org.apache.directory.api.ldap.model.message.LdapResult;
 import org.apache.directory.api.ldap.model.message.ResultCodeEnum;
 import org.apache.directory.api.ldap.model.message.SearchRequest;
 import org.apache.directory.api.ldap.model.message.SearchResultDone;
@@ -23,7 +24,6 @@ import org.apache.directory.api.ldap.model.message.SearchResultEntry;
 import org.apache.directory.api.ldap.model.message.SearchResultEntryImpl;
 import org.apache.directory.api.ldap.model.message.SearchScope;
 import org.apache.directory.api.ldap.model.message.controls.PagedResults;
-import org.apache.directory.api.ldap.model.message.controls.PagedResultsImpl;
 import org.apache.directory.api.ldap.model.name.Dn;
 import org.apache.directory.api.ldap.model.schema.AttributeType;
 import org.apache.directory.api.ldap.model.schema.SchemaManager;
@@ -50,7 +50,10 @@ final class SearchHandler extends LdapRequestHandler<SearchRequest> {
     private static final int SEQUENCE = 0x30;
     private static final int SET = 0x31;
     private static final int OCTETS = 0x04;
+    private static final int ENUMERATED = 0x0a;
     private static final int SEARCH_RESULT_ENTRY = 0x64;
+    private static final int SEARCH_RESULT_DONE = 0x65;
+    private static final int CONTROLS = 0xa0;
 
     /** As much as may wait for a client that reads slowly. */
     private static final long WAITING_BYTES_MAX = 1 << 20;
@@ -80,21 +83,14 @@ final class SearchHandler extends LdapRequestHandler<SearchRequest> {
     @Override
     public void handle(LdapSession session, SearchRequest request) {
         SearchResultDone done = (SearchResultDone) request.getResultResponse();
-        Answers.of(done, () -> {
-            Search search = new Search(session.getIoSession(), request, done);
-            try {
-                search.run();
-            } finally {
-                search.flush(); // what was found before a bound was met
-            }
-        });
-        session.getIoSession().write(done);
+        Search search = new Search(session.getIoSession(), request);
+        Answers.of(done, search::run);
+        search.end(done.getLdapResult()); // after what was found before a bound was met
     }
 
     private final class Search {
         private final IoSession session;
         private final SearchRequest request;
-        private final SearchResultDone done;
         private final Wanted wanted;
         private final long deadline;
         private final Map<String, Boolean> wantedTypes = new HashMap<>();
@@ -102,10 +98,12 @@ final class SearchHandler extends LdapRequestHandler<SearchRequest> {
         private final ByteArrayOutputStream waiting = new ByteArrayOutputStream();
         private int sent;
 
-        Search(IoSession session, SearchRequest request, SearchResultDone done) {
+        /** The cookie of the next page, if pages were asked for. */
+        private Optional<byte[]> next = Optional.empty();
+
+        Search(IoSession session, SearchRequest request) {
             this.session = session;
             this.request = request;
-            this.done = done;
             this.wanted = Wanted.of(request, schema);
             long seconds = settings.searchTimeMax().toSeconds();
             long asked = request.getTimeLimit() > 0 ? Math.min(request.getTimeLimit(), seconds) : seconds;
@@ -162,9 +160,7 @@ final class SearchHandler extends LdapRequestHandler<SearchRequest> {
 
         private void page(FilterPlan plan, Row from, Who who, PagedResults paged) throws Exception {
             Cookie begun = Cookie.read(paged.getCookie());
-            PagedResults answer = new PagedResultsImpl();
-            answer.setCookie(new byte[0]);
-            done.addControl(answer);
+            next = Optional.of(new byte[0]);
             if (paged.getSize() == 0) {
                 return; // RFC 2696 section 3: the client gives up
             }
@@ -176,7 +172,7 @@ final class SearchHandler extends LdapRequestHandler<SearchRequest> {
                 throw new Refusal(ResultCodeEnum.SIZE_LIMIT_EXCEEDED, "there are more than were asked for");
             }
             if (last != 0) {
-                answer.setCookie(new Cookie(last, begun.sent() + sent).bytes());
+                next = Optional.of(new Cookie(last, begun.sent() + sent).bytes());
             }
         }
 
@@ -290,11 +286,34 @@ final class SearchHandler extends LdapRequestHandler<SearchRequest> {
             sent++;
         }
 
+        /** Says how the search ended (RFC 4511 section 4.5.2), together with what waits to be sent. */
+        void end(LdapResult result) {
+            entry.clear();
+            int whole = entry.mark();
+            if (next.isPresent()) { // RFC 2696 section 2
+                entry.element(OCTETS, next.get());
+                entry.integer(0);
+                entry.enclose(SEQUENCE, whole);
+                entry.enclose(OCTETS, whole);
+                entry.element(OCTETS, PagedResults.OID.getBytes(UTF_8));
+                entry.enclose(SEQUENCE, whole);
+                entry.enclose(CONTROLS, whole);
+            }
+            int body = entry.mark();
+            String sentence = result.getDiagnosticMessage();
+            Dn matched = result.getMatchedDn();
+            entry.element(OCTETS, (sentence == null ? "" : sentence).getBytes(UTF_8));
+            entry.element(OCTETS, (matched == null ? "" : matched.getName()).getBytes(UTF_8));
+            entry.element(ENUMERATED, new byte[] {(byte) result.getResultCode().getValue()});
+            entry.enclose(SEARCH_RESULT_DONE, body);
+            entry.integer(request.getMessageId());
+            entry.enclose(SEQUENCE, whole);
+            waiting.writeBytes(entry.taken());
+            session.write(IoBuffer.wrap(waiting.toByteArray()));
+        }
+
         /** Sends what waits to be sent; a client that does not read is not waited for long. */
         private void flush() throws Refusal {
-            if (waiting.size() == 0) {
-                return;
-            }
             WriteFuture written = session.write(IoBuffer.wrap(waiting.toByteArray()));
             waiting.reset();
             if (session.getScheduledWriteBytes() > WAITING_BYTES_MAX

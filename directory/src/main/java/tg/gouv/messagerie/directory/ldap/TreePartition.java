@@ -109,25 +109,31 @@ final class TreePartition extends QuietPartition {
                 context.getEntry() instanceof ClonedServerEntry cloned ? cloned.getClonedEntry() : context.getEntry();
         Dn name = context.getDn();
         try {
-            Row above = tree.kept(name.getParent()).orElseThrow(() -> new LdapNoSuchObjectException("no parent"));
-            UUID uuid = UUID.randomUUID();
+            String above = tree.base().path(name.getParent()).orElseThrow();
             Long id = Sql.first(
                             connection(),
                             row -> row.getLong(1),
                             """
-                            insert into ldap_entry(entry_uuid, parent_id, path, dn, attrs, created, changed)
-                            values (?, ?, ?, ?, ?::jsonb, ?, ?) on conflict (path) do nothing returning id
+                            with above as (select id from ldap_entry where path = ? for key share),
+                            made as (
+                                insert into ldap_entry(entry_uuid, parent_id, path, dn, attrs, created, changed)
+                                select ?, above.id, ?, ?, ?::jsonb, now.at, now.at
+                                from above cross join (select ?::timestamptz as at) now
+                                on conflict (path) do nothing returning id, entry_uuid, dn, changed
+                            ),
+                            told as (
+                                insert into ldap_change(at, entry_uuid, kind, dn) select changed, entry_uuid, 'add', dn from made
+                            )
+                            select id from made
                             """,
-                            uuid,
-                            above.id(),
+                            above,
+                            UUID.randomUUID(),
                             tree.base().path(name).orElseThrow(),
                             tree.base().relative(name),
                             Json.write(codec.kept(entry)),
-                            now(),
                             now())
                     .orElseThrow(() -> new LdapEntryAlreadyExistsException("there is one"));
             indexed(id);
-            told(uuid, "add", tree.base().relative(name));
         } catch (SQLException e) {
             throw failed(e);
         }
