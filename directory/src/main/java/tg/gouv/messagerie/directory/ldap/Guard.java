@@ -1,7 +1,9 @@
 package tg.gouv.messagerie.directory.ldap;
 
 import java.net.InetAddress;
+import java.util.Comparator;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.mina.core.buffer.IoBuffer;
 import org.apache.mina.core.filterchain.IoFilterAdapter;
@@ -49,10 +51,28 @@ final class Guard extends IoFilterAdapter {
         session.setAttribute(TRACK, new BerTrack(settings.requestSizeMax().bytes(), System.nanoTime()));
         int here = byAddress.merge(address, 1, Integer::sum);
         open.put(session.getId(), session);
-        if (here > settings.clientsPerAddressMax() || open.size() > settings.clientsMax()) {
+        boolean full = open.size() > settings.clientsMax();
+        if ((full || here > settings.clientsPerAddressMax()) && !makeRoom(session, address, full)) {
             session.closeNow();
         }
         next.sessionCreated(session);
+    }
+
+    /**
+     * Ends the oldest connection on which nobody has signed in, so that whoever opens many and says nothing keeps nobody out, not even
+     * from the same address.
+     *
+     * @param anybodys whether one of any address, else of this one
+     * @return whether there was one
+     */
+    private boolean makeRoom(IoSession newest, InetAddress address, boolean anybodys) {
+        Optional<IoSession> oldest = open.values().stream()
+                .filter(each -> each.getId() != newest.getId() && !each.isClosing())
+                .filter(each -> anybodys || address.equals(each.getAttribute(COUNTED)))
+                .filter(each -> new Client(each).who().isEmpty())
+                .min(Comparator.comparingLong(IoSession::getId));
+        oldest.ifPresent(IoSession::closeNow);
+        return oldest.isPresent();
     }
 
     @Override

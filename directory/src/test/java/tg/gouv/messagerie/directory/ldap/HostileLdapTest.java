@@ -30,7 +30,7 @@ class HostileLdapTest extends LdapTest {
                 Optional.empty(),
                 4,
                 4_000,
-                800,
+                500,
                 ByteSize.parse("1MB"),
                 Duration.ofSeconds(2),
                 Duration.ofMinutes(15),
