@@ -1,6 +1,8 @@
 package tg.gouv.messagerie.directory.imports;
 
+import java.util.HashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -89,15 +91,28 @@ public record AddressRule(String localPart, String domain) {
      * @param given may be empty: some people have one name
      */
     public Optional<MailAddress> address(String given, String family, Predicate<MailAddress> taken) {
+        return address(given, family, taken, new HashMap<>());
+    }
+
+    /**
+     * The same, for many people one after the other: what was found taken is not tried again.
+     *
+     * @param taken whatever it was true of it stays true of
+     * @param numbers what this method keeps from one call to the next, empty before the first
+     */
+    Optional<MailAddress> address(
+            String given, String family, Predicate<MailAddress> taken, Map<String, Integer> numbers) {
         String base = base(given, family);
         if (base.isEmpty()) {
             return Optional.empty();
         }
-        for (int number = 1; number <= NUMBER_MAX; number++) {
+        String key = base + "@" + domain;
+        for (int number = numbers.getOrDefault(key, 1); number <= NUMBER_MAX; number++) {
             String written = cut(base, number == 1 ? "" : String.valueOf(number));
             if (!isReserved(written)) {
                 MailAddress address = new MailAddress(written, domain);
                 if (!taken.test(address)) {
+                    numbers.put(key, number);
                     return Optional.of(address);
                 }
             }

@@ -40,6 +40,7 @@ public final class PeoplePlan {
     private final Map<String, KnownPerson> people;
     private final Map<String, Integer> named = new HashMap<>();
     private final Map<String, Set<String>> localParts = new HashMap<>();
+    private final Map<String, Integer> numbers = new HashMap<>();
     private final List<PersonChange> changes = new ArrayList<>();
     private final List<Problem> problems = new ArrayList<>();
     private final Map<Problem.Kind, Integer> warnings = new EnumMap<>(Problem.Kind.class);
@@ -55,9 +56,9 @@ public final class PeoplePlan {
         mapping.addresses().forEach(each -> rules.put(each.entity().orElse(""), AddressRule.parse(each.rule())));
         Set<String> codes = new HashSet<>();
         Set<String> addresses = new HashSet<>();
-        List<String> numbers = new ArrayList<>();
+        List<String> wanted = new ArrayList<>();
         for (PersonRow row : file.rows()) {
-            numbers.add(row.number());
+            wanted.add(row.number());
             row.positions().ifPresent(held -> held.forEach(it -> codes.add(it.code())));
             addresses.addAll(row.aliases());
             addresses.add(row.address());
@@ -65,7 +66,7 @@ public final class PeoplePlan {
         addresses.remove("");
         this.positions = present.positions(codes);
         this.owners = present.owners(addresses);
-        this.people = present.people(numbers);
+        this.people = present.people(wanted);
     }
 
     /**
@@ -298,7 +299,8 @@ public final class PeoplePlan {
                 .address(
                         change.given(),
                         change.family(),
-                        it -> taken.contains(it.localPart()) || named.containsKey(it.toString()));
+                        it -> taken.contains(it.localPart()) || named.containsKey(it.toString()),
+                        numbers);
         if (address.isEmpty()) {
             return wrong(change.line(), Problem.Kind.NO_ADDRESS, PersonColumn.FAMILY, change.display());
         }

@@ -79,6 +79,7 @@ public final class Directories implements AutoCloseable {
                 new Uuid7(clock, random),
                 trail,
                 activations,
+                sessions,
                 settings.imports());
         this.codes = new PostgresActivationCodes(
                 writing,

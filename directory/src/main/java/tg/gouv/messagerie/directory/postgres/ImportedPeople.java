@@ -52,6 +52,14 @@ record ImportedPeople(Write write, UUID importId) {
                     join import_change c on c.account_id = a.id
                 where a.id = any(?) and c.import_id = ? and a.state <> 'created' order by 1 limit ?
                 """, made);
+        refuse(ImportRefused.Reason.CHANGED_SINCE, """
+                select p.registration_number || ' ' || a.display_name from account a join person p on p.account_id = a.id
+                    join import_change c on c.account_id = a.id
+                where a.id = any(?) and c.import_id = ? and (
+                    exists (select from right_grant g where g.account_id = a.id)
+                    or exists (select from bearer_token t where t.account_id = a.id)
+                    or exists (select from device_password d where d.account_id = a.id)) order by 1 limit ?
+                """, made);
         remove(made);
         restore(known);
         return all;

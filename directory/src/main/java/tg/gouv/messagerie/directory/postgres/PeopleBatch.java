@@ -71,6 +71,15 @@ final class PeopleBatch {
                 && it.before().filter(was -> !was.state().equals("created")).isEmpty()));
     }
 
+    /** The accounts that were there whose sessions may stand on nothing any more. */
+    List<UUID> shaken() {
+        return ids(which(it -> it.before().isPresent()
+                && (it.altersState()
+                        || !it.begun().isEmpty()
+                        || !it.altered().isEmpty()
+                        || !it.hash().isEmpty())));
+    }
+
     /** Every account of the batch. */
     List<UUID> touched() {
         return List.copyOf(accounts.values());

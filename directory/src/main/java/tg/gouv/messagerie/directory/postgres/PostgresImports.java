@@ -60,6 +60,7 @@ final class PostgresImports implements Imports {
     private final Uuid7 ids;
     private final AuditTrail trail;
     private final Activations activations;
+    private final PostgresSessions sessions;
     private final ImportSettings settings;
     private final LdapProjection projection = new LdapProjection();
 
@@ -69,12 +70,14 @@ final class PostgresImports implements Imports {
             Uuid7 ids,
             AuditTrail trail,
             Activations activations,
+            PostgresSessions sessions,
             ImportSettings settings) {
         this.connections = connections;
         this.clock = clock;
         this.ids = ids;
         this.trail = trail;
         this.activations = activations;
+        this.sessions = sessions;
         this.settings = settings;
     }
 
@@ -207,6 +210,7 @@ final class PostgresImports implements Imports {
     private boolean batch(Connection c, UUID id, List<PersonChange> changes) throws SQLException {
         c.setAutoCommit(false);
         boolean whole = false;
+        List<UUID> shaken = List.of();
         try {
             Write write = new Write(c, now(), ids);
             write.begin();
@@ -228,6 +232,7 @@ final class PostgresImports implements Imports {
                 }
                 projection.project(write, batch.touched());
                 count(write, id, made, changes.size() - made);
+                shaken = batch.shaken();
                 whole = true;
             }
         } finally {
@@ -238,6 +243,7 @@ final class PostgresImports implements Imports {
             }
             c.setAutoCommit(true);
         }
+        sessions.changed(shaken);
         return whole;
     }
 
@@ -282,7 +288,7 @@ final class PostgresImports implements Imports {
 
     @Override
     public int undo(UUID id) {
-        return alone(c -> in(c, () -> {
+        List<UUID> givenBack = alone(c -> in(c, () -> {
             String state = Sql.first(c, row -> row.getString(1), "select state from import where id = ?", id)
                     .orElseThrow(() -> new ImportRefused(ImportRefused.Reason.UNKNOWN_IMPORT, id));
             if (state.equals("undone")) {
@@ -304,8 +310,10 @@ final class PostgresImports implements Imports {
             projection.project(write, accounts);
             write.update("update import set state = 'undone', ended = ? where id = ?", write.time(), id);
             write.update("delete from import_change where import_id = ?", id); // nobody's past is kept for nothing
-            return accounts.size();
+            return accounts;
         }));
+        sessions.changed(givenBack);
+        return givenBack.size();
     }
 
     @Override

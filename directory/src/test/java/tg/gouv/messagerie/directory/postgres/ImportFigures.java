@@ -21,11 +21,47 @@ import tg.gouv.messagerie.platform.database.TestDatabase;
 final class ImportFigures {
     private static final int PEOPLE = 70_000;
     private static final List<String> GIVEN = List.of(
-            "Akossiwa", "Kofi", "Essohanam", "Rachidatou", "Marie-Thérèse", "Abdoulaye", "Afi", "Kossi", "Pyabalo", "Élise",
-            "François", "Mazalo", "Tchilalo", "Yawa", "Kodjo", "Ibrahim", "Grâce", "Komlan", "Aïchatou", "Jean-Baptiste");
+            "Akossiwa",
+            "Kofi",
+            "Essohanam",
+            "Rachidatou",
+            "Marie-Thérèse",
+            "Abdoulaye",
+            "Afi",
+            "Kossi",
+            "Pyabalo",
+            "Élise",
+            "François",
+            "Mazalo",
+            "Tchilalo",
+            "Yawa",
+            "Kodjo",
+            "Ibrahim",
+            "Grâce",
+            "Komlan",
+            "Aïchatou",
+            "Jean-Baptiste");
     private static final List<String> FAMILY = List.of(
-            "Mensah", "Lawson", "Palanga", "Tchakondo", "d'Almeida", "Ouro-Bang'na", "Amégan", "Tchalla", "Issifou", "Kpodar",
-            "de Souza", "Kézié", "Bataba", "Sanvee", "Agbéko", "Dosseh", "Ayité", "Boukari", "Adjavon", "Gnassingbé");
+            "Mensah",
+            "Lawson",
+            "Palanga",
+            "Tchakondo",
+            "d'Almeida",
+            "Ouro-Bang'na",
+            "Amégan",
+            "Tchalla",
+            "Issifou",
+            "Kpodar",
+            "de Souza",
+            "Kézié",
+            "Bataba",
+            "Sanvee",
+            "Agbéko",
+            "Dosseh",
+            "Ayité",
+            "Boukari",
+            "Adjavon",
+            "Gnassingbé");
 
     private ImportFigures() {}
 
@@ -75,7 +111,10 @@ final class ImportFigures {
                             @Override
                             public void refused(String line) {}
                         });
-        say(what + ": " + report.made() + " made, " + report.changed() + " changed, " + report.unchanged() + " unchanged", before);
+        say(
+                what + ": " + report.made() + " made, " + report.changed() + " changed, " + report.unchanged()
+                        + " unchanged",
+                before);
         return report;
     }
 

@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -33,6 +35,8 @@ import tg.gouv.messagerie.directory.imports.ImportRefused.Reason;
 import tg.gouv.messagerie.directory.imports.Imports;
 import tg.gouv.messagerie.directory.imports.Imports.Report;
 import tg.gouv.messagerie.directory.imports.Mapping;
+import tg.gouv.messagerie.directory.rights.Grant;
+import tg.gouv.messagerie.directory.rights.Right;
 import tg.gouv.messagerie.platform.audit.AuditEvent;
 import tg.gouv.messagerie.platform.audit.Circumstances;
 import tg.gouv.messagerie.platform.database.Database;
@@ -228,6 +232,19 @@ class ImportsTest extends DirectoryTest {
                         ImportRefused.class,
                         it -> assertThat(it.sentence(Locale.FRENCH)).contains("7 Ama Nom7"));
         assertThat(export()).hasSameSizeAs(before);
+        UUID granted =
+                run(HEADER + "700;Ama;Permise;budget;;;;\n", new Heard()).id().orElseThrow();
+        provisioning.grant(new Grant(
+                new Grant.OfAccount(new AccountId(accountOf("700"))),
+                Set.of(Right.PEOPLE),
+                Optional.of(SmallState.ENERGY),
+                OptionalInt.empty(),
+                Optional.empty(),
+                Optional.empty()));
+        assertThatThrownBy(() -> directories.imports().undo(granted))
+                .isInstanceOfSatisfying(
+                        ImportRefused.class,
+                        it -> assertThat(it.sentence(Locale.FRENCH)).contains("700 Ama Permise"));
         UUID active = run(HEADER + "800;Ama;Active;budget;;;;active\n", new Heard())
                 .id()
                 .orElseThrow();
@@ -414,7 +431,7 @@ class ImportsTest extends DirectoryTest {
                         ImportRefused.class, it -> assertThat(it.reason()).isEqualTo(reason));
     }
 
-    private static class Heard implements Imports.Watch {
+    static class Heard implements Imports.Watch {
         final List<String> changes = new ArrayList<>();
         final List<String> problems = new ArrayList<>();
         final List<String> refused = new ArrayList<>();

@@ -1,13 +1,17 @@
 package tg.gouv.messagerie.directory.postgres;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -18,6 +22,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tg.gouv.messagerie.directory.Account;
 import tg.gouv.messagerie.directory.AccountId;
+import tg.gouv.messagerie.directory.imports.Imports;
+import tg.gouv.messagerie.directory.imports.Imports.Report;
+import tg.gouv.messagerie.directory.imports.Mapping;
 import tg.gouv.messagerie.directory.provisioning.Assignment;
 import tg.gouv.messagerie.directory.signin.DevicePasswords.Issued;
 import tg.gouv.messagerie.directory.signin.Sessions;
@@ -97,6 +104,23 @@ class SessionsTest extends SignInTest {
 
     private Started kofi(Directories node) {
         return new Started(node, SmallState.KOFI.toString(), OTHER_RIGHT);
+    }
+
+    @Test
+    void anImportThatSuspendsSomebodyEndsTheirSessionsOnEveryNode() throws IOException {
+        look.autoCommit(c ->
+                Sql.update(c, "update person set registration_number = 'A1' where account_id = ?", akossiwa.value()));
+        List<Started> end = List.of(byPassword(directories), byDevice(other));
+        Started stays = kofi(other);
+        Report report = directories
+                .imports()
+                .run(
+                        new Imports.Order("a.csv", Mapping.none(), false, false, true, Locale.FRENCH),
+                        new ByteArrayInputStream("matricule;etat\nA1;suspendu\n".getBytes(UTF_8)),
+                        new ImportsTest.Heard());
+        assertThat(report.changed()).isEqualTo(1);
+        end.forEach(Started::assertEnds);
+        assertThat(stays.isOpen()).isTrue();
     }
 
     @Test
