@@ -57,6 +57,7 @@ class ArchitectureTest {
             Map.entry("org.apache.directory..", List.of("directory.ldap")),
             Map.entry("org.apache.mina..", List.of("directory.ldap")),
             Map.entry("org.apache.camel..", List.of("deploy.routes")),
+            Map.entry("org.apache.commons.codec..", List.of("directory.signin")),
             Map.entry("org.bouncycastle.crypto..", List.of("directory.signin", "directory.postgres")),
             Map.entry("org.bouncycastle.cert..", List.of("platform.tls", "notices..")));
 

@@ -73,7 +73,9 @@ final class Problem extends RuntimeException {
                     GROUP_CYCLE,
                     GROUP_IN_USE,
                     GROUP_HAS_A_LIST,
-                    TOO_MANY_DEVICES -> 409;
+                    TOO_MANY_DEVICES,
+                    SECOND_FACTOR_ON,
+                    NO_SECOND_FACTOR -> 409;
             case CHANGED_MEANWHILE -> 412;
             case BUSY -> 503;
             case BAD_DOMAIN,
@@ -82,6 +84,7 @@ final class Problem extends RuntimeException {
                     BAD_LANGUAGE,
                     BAD_REGISTRATION_NUMBER,
                     BAD_PASSWORD,
+                    BAD_HASH,
                     BAD_PERIOD,
                     DOMAIN_NOT_OURS,
                     UNKNOWN_ENTITY,
@@ -96,6 +99,7 @@ final class Problem extends RuntimeException {
                     UNKNOWN_GROUP,
                     GROUP_TOO_LARGE,
                     NOT_AN_OWNER,
+                    BAD_CODE,
                     BAD_EXPIRY -> 422;
         };
     }

@@ -154,6 +154,14 @@ final class PostgresProvisioning implements Provisioning {
     }
 
     @Override
+    public boolean importedPassword(AccountId account, String hash) {
+        if (!PasswordHashes.canImport(hash)) {
+            throw new ProvisioningRefused(Reason.BAD_HASH);
+        }
+        return act(rows -> rows.password(account, hash, false));
+    }
+
+    @Override
     public LifeCycle.Done perform(LifeCycle act) {
         return act((write, rows) -> new LifeCycleRows(write, rows).perform(act));
     }

@@ -88,6 +88,16 @@ public interface Provisioning {
     void password(AccountId account, Secret password);
 
     /**
+     * Gives a person's account, if it has none, the password of which another directory had this hash; it is hashed as ours are when it is
+     * given the first time.
+     *
+     * @param hash as in {@code userPassword}: {@code {SSHA}}, {@code {SSHA256}}, {@code {SSHA512}}, {@code {CRYPT}} with {@code $1$},
+     *     {@code $5$}, {@code $6$} or {@code $2b$}, {@code {PBKDF2-SHA256}}, {@code {PBKDF2-SHA512}}
+     * @return whether it had none
+     */
+    boolean importedPassword(AccountId account, String hash);
+
+    /**
      * Does what happens to people in the service of a State, whole or not at all.
      *
      * @return what it changed
