@@ -42,6 +42,9 @@ final class HttpRoutes {
                         directories.rights(),
                         directories.bearerTokens(),
                         directories.activationCodes(),
+                        directories.devicePasswords(),
+                        directories.sessions(),
+                        directories.secondFactors(),
                         clock));
         routes.put("/", new Welcome(offer, settings.publicUrl()));
         return routes;

@@ -53,6 +53,10 @@ public final class DemoSettings {
                 [mail.managesieve]
                 listen = %s
 
+                [directory.sign-in]
+                # Here an administrator may begin with a password alone.
+                second-factor-of-administrators = false
+
                 [ldap]
                 base = "%s"
                 listen = %s

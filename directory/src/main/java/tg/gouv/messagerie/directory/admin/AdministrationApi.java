@@ -31,7 +31,10 @@ import tg.gouv.messagerie.directory.provisioning.ProvisioningRefused;
 import tg.gouv.messagerie.directory.provisioning.Register;
 import tg.gouv.messagerie.directory.rights.Rights;
 import tg.gouv.messagerie.directory.signin.BearerTokens;
+import tg.gouv.messagerie.directory.signin.DevicePasswords;
 import tg.gouv.messagerie.directory.signin.Origin;
+import tg.gouv.messagerie.directory.signin.SecondFactors;
+import tg.gouv.messagerie.directory.signin.Sessions;
 import tg.gouv.messagerie.platform.audit.Actor;
 import tg.gouv.messagerie.platform.audit.Circumstances;
 import tg.gouv.messagerie.platform.database.StoreUnavailable;
@@ -66,11 +69,15 @@ public final class AdministrationApi extends Handler.Abstract {
             Rights rights,
             BearerTokens tokens,
             ActivationCodes codes,
+            DevicePasswords devices,
+            Sessions sessions,
+            SecondFactors factors,
             InstantSource clock) {
         this.tokens = tokens;
         this.clock = clock;
         List<Operation> all = new ArrayList<>(new Operations(register, provisioning, rights, tokens, codes).all());
         all.addAll(new GroupOperations(register, provisioning, rights).all());
+        all.addAll(new SignInOperations(register, provisioning, rights, devices, sessions, factors).all());
         all.add(new Operation(
                 "GET",
                 DESCRIPTION,
@@ -133,9 +140,8 @@ public final class AdministrationApi extends Handler.Abstract {
 
     private Answer done(Operation operation, Map<String, String> path, Request request) throws Exception {
         Optional<Secret> token = token(request);
-        Optional<AccountId> actor = operation.needs().equals("nothing")
-                ? Optional.empty()
-                : Optional.of(token.flatMap(tokens::account).orElseThrow(() -> new Problem(401, "token-needed")));
+        Optional<AccountId> actor =
+                operation.needs().equals("nothing") ? Optional.empty() : Optional.of(actor(operation, token));
         Call call = new Call(
                 actor,
                 token,
@@ -156,6 +162,15 @@ public final class AdministrationApi extends Handler.Abstract {
                                 Origin.of(call.client()).network(), "http"))
                 .run(() -> answer.set(operation.doing().answer(call)));
         return Objects.requireNonNull(answer.get());
+    }
+
+    private AccountId actor(Operation operation, Optional<Secret> token) {
+        BearerTokens.Holder holder =
+                token.flatMap(tokens::holder).orElseThrow(() -> new Problem(401, "token-needed"));
+        if (holder.enrolsOnly() && !SignInOperations.enrols(operation)) {
+            throw new Problem(403, "second-factor-demanded");
+        }
+        return holder.account();
     }
 
     private static Optional<Secret> token(Request request) {

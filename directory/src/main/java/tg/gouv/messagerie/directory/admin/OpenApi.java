@@ -90,15 +90,15 @@ final class OpenApi {
                 .put("type", name.equals("limit") ? "integer" : name.equals("dry-run") ? "boolean" : "string");
     }
 
-    /** Members are written {@code name}, {@code name?} when it may be absent, {@code name[]} for an array, {@code name#} for a number. */
+    /** Members are written {@code name}, {@code name?} when it may be absent, {@code name[]} for an array, {@code name#} for a number, {@code name!} for a truth. */
     private static void schema(ObjectNode schema, List<String> members) {
         schema.put("type", "object");
         ArrayNode required = Json.object().arrayNode();
         ObjectNode properties = schema.putObject("properties");
         for (String member : members) {
-            String name = member.replaceAll("[?#]|\\[]", "");
+            String name = member.replaceAll("[?#!]|\\[]", "");
             ObjectNode property = properties.putObject(name);
-            property.put("type", member.contains("[]") ? "array" : member.contains("#") ? "integer" : "string");
+            property.put("type", member.contains("[]") ? "array" : member.contains("#") ? "integer" : member.contains("!") ? "boolean" : "string");
             if (member.contains("[]")) {
                 property.putObject("items");
             }

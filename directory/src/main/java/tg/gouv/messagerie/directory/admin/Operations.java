@@ -76,9 +76,9 @@ final class Operations {
                         "A token, for who signs in.",
                         "nothing",
                         List.of(),
-                        List.of("login", "password"),
+                        List.of("login", "password", "code?"),
                         201,
-                        List.of("token", "expires"),
+                        List.of("token", "expires", "secondFactorDemanded!"),
                         this::issueToken),
                 new Operation(
                         "DELETE",
@@ -328,12 +328,15 @@ final class Operations {
     private Answer issueToken(Call call) {
         String login = call.body().of("login", text -> text);
         Secret password = new Secret(call.body().of("password", text -> text));
+        Optional<Secret> code = call.body().optional("code", Secret::new);
         call.body().end();
-        return switch (tokens.issue(login, password, call.client())) {
+        return switch (tokens.issue(login, password, code, call.client())) {
             case BearerTokens.Outcome.Issued issued ->
                 Answer.made(Json.object()
                         .put("token", issued.token().reveal())
-                        .put("expires", issued.expires().toString()));
+                        .put("expires", issued.expires().toString())
+                        .put("secondFactorDemanded", issued.enrolsOnly()));
+            case BearerTokens.Outcome.CodeNeeded() -> throw new Problem(401, "code-needed");
             case BearerTokens.Outcome.Refused() -> throw new Problem(401, "sign-in-refused");
             case BearerTokens.Outcome.Throttled(var until) ->
                 throw new Problem(429, "sign-in-throttled", until.toString());

@@ -16,6 +16,7 @@ import tg.gouv.messagerie.directory.signin.BearerTokens;
 import tg.gouv.messagerie.directory.signin.CoalescingSignInLog;
 import tg.gouv.messagerie.directory.signin.DevicePasswords;
 import tg.gouv.messagerie.directory.signin.PasswordHashes;
+import tg.gouv.messagerie.directory.signin.SecondFactors;
 import tg.gouv.messagerie.directory.signin.SecretSignIns;
 import tg.gouv.messagerie.directory.signin.Sessions;
 import tg.gouv.messagerie.directory.signin.SignIns;
@@ -42,6 +43,7 @@ public final class Directories implements AutoCloseable {
     private final PostgresImports imports;
     private final PostgresActivationCodes codes;
     private final PostgresDevicePasswords devices;
+    private final PostgresSecondFactors factors;
     private final PostgresSessions sessions;
     private final ExpiredCodes expired;
     private final DueChanges due;
@@ -91,7 +93,16 @@ public final class Directories implements AutoCloseable {
                 clock,
                 random,
                 settings.activationCodeFor());
-        this.tokens = new PostgresBearerTokens(signingIn, signIns, clock, random, settings.apiTokenFor());
+        this.factors = new PostgresSecondFactors(writing, trail, sessions, clock, random);
+        this.tokens = new PostgresBearerTokens(
+                signingIn,
+                signIns,
+                factors,
+                rights,
+                clock,
+                random,
+                settings.apiTokenFor(),
+                settings.signIn().secondFactorOfAdministrators());
         this.expired = new ExpiredCodes(codes);
         provisioning.projectAll();
         this.due = new DueChanges(provisioning);
@@ -166,6 +177,11 @@ public final class Directories implements AutoCloseable {
     /** Passwords for one device each. */
     public DevicePasswords devicePasswords() {
         return devices;
+    }
+
+    /** Codes beside the main password. */
+    public SecondFactors secondFactors() {
+        return factors;
     }
 
     /** What was opened by signing in on this node. */

@@ -12,10 +12,13 @@ import java.util.Base64;
 import java.util.Optional;
 import java.util.UUID;
 import tg.gouv.messagerie.directory.AccountId;
+import tg.gouv.messagerie.directory.rights.Rights;
 import tg.gouv.messagerie.directory.signin.BearerTokens;
 import tg.gouv.messagerie.directory.signin.Origin;
+import tg.gouv.messagerie.directory.signin.SecondFactors;
+import tg.gouv.messagerie.directory.signin.SecretSignIns;
 import tg.gouv.messagerie.directory.signin.SignIn;
-import tg.gouv.messagerie.directory.signin.SignIns;
+
 import tg.gouv.messagerie.platform.database.Connections;
 import tg.gouv.messagerie.platform.database.Sql;
 import tg.gouv.messagerie.platform.settings.Secret;
@@ -25,14 +28,27 @@ final class PostgresBearerTokens implements BearerTokens {
     private static final int BYTES = 32;
 
     private final Connections connections;
-    private final SignIns signIns;
+    private final SecretSignIns signIns;
+    private final SecondFactors factors;
+    private final Rights rights;
     private final InstantSource clock;
     private final SecureRandom random;
     private final Duration lifetime;
+    private final boolean secondFactorOfAdministrators;
 
     PostgresBearerTokens(
-            Connections connections, SignIns signIns, InstantSource clock, SecureRandom random, Duration lifetime) {
+            Connections connections,
+            SecretSignIns signIns,
+            SecondFactors factors,
+            Rights rights,
+            InstantSource clock,
+            SecureRandom random,
+            Duration lifetime,
+            boolean secondFactorOfAdministrators) {
         this.connections = connections;
+        this.factors = factors;
+        this.rights = rights;
+        this.secondFactorOfAdministrators = secondFactorOfAdministrators;
         this.signIns = signIns;
         this.clock = clock;
         this.random = random;
@@ -40,8 +56,12 @@ final class PostgresBearerTokens implements BearerTokens {
     }
 
     @Override
-    public Outcome issue(String login, Secret password, InetAddress from) {
-        return switch (signIns.signIn(login, password, from, SignIns.Protocol.WEB)) {
+    public Outcome issue(String login, Secret password, Optional<Secret> code, InetAddress from) {
+        SecretSignIns.Answered answered = signIns.signInToWeb(login, password, code, from);
+        if (answered.codeNeeded()) {
+            return new Outcome.CodeNeeded();
+        }
+        return switch (answered.answer()) {
             case SignIn.Granted granted ->
                 granted.account().id().equals(granted.actor().id())
                         ? issued(granted.account().id(), from)
@@ -51,6 +71,13 @@ final class PostgresBearerTokens implements BearerTokens {
         };
     }
 
+    /** Whether somebody must have a second factor and has none. */
+    private boolean mustEnrol(AccountId account) {
+        return secondFactorOfAdministrators
+                && factors.of(account).since().isEmpty()
+                && !rights.heldBy(account).isEmpty();
+    }
+
     /** Writes a new token, and removes those that are over. */
     private Outcome issued(AccountId account, InetAddress from) {
         byte[] bytes = new byte[BYTES];
@@ -58,31 +85,31 @@ final class PostgresBearerTokens implements BearerTokens {
         Secret token = new Secret(Base64.getUrlEncoder().withoutPadding().encodeToString(bytes));
         Instant now = clock.instant();
         Instant expires = now.plus(lifetime);
+        boolean enrolsOnly = mustEnrol(account);
         connections.transaction(c -> {
             Sql.update(c, "delete from bearer_token where expires <= ?", Times.of(now));
             return Sql.update(
                     c,
-                    "insert into bearer_token(hash, account_id, issued, expires, network) values (?, ?, ?, ?, ?::cidr)",
+                    "insert into bearer_token(hash, account_id, issued, expires, network, enrols_only) values (?, ?, ?, ?, ?::cidr, ?)",
                     hash(token),
                     account.value(),
                     Times.of(now),
                     Times.of(expires),
-                    Origin.of(from).network());
+                    Origin.of(from).network(),
+                    enrolsOnly);
         });
-        return new Outcome.Issued(token, account, expires);
+        return new Outcome.Issued(token, account, expires, enrolsOnly);
     }
 
     @Override
-    public Optional<AccountId> account(Secret token) {
-        return connections
-                .autoCommit(c ->
-                        Sql.first(c, row -> row.getObject(1, UUID.class), """
-                        select t.account_id from bearer_token t
-                        join account a on a.id = t.account_id and a.state = 'active'
-                        join credential k on k.account_id = t.account_id and k.changed <= t.issued
-                        where t.hash = ? and t.expires > ?
-                        """, hash(token), Times.of(clock.instant())))
-                .map(AccountId::new);
+    public Optional<Holder> holder(Secret token) {
+        return connections.autoCommit(c -> Sql.first(
+                c, row -> new Holder(new AccountId(row.getObject(1, UUID.class)), row.getBoolean(2)), """
+                select t.account_id, t.enrols_only from bearer_token t
+                join account a on a.id = t.account_id and a.state = 'active'
+                join credential k on k.account_id = t.account_id and k.changed <= t.issued
+                where t.hash = ? and t.expires > ?
+                """, hash(token), Times.of(clock.instant())));
     }
 
     @Override

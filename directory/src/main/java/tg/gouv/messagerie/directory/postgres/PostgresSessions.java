@@ -1,11 +1,13 @@
 package tg.gouv.messagerie.directory.postgres;
 
 import java.net.InetAddress;
+import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -27,6 +29,7 @@ import tg.gouv.messagerie.directory.signin.Origin;
 import tg.gouv.messagerie.directory.signin.Sessions;
 import tg.gouv.messagerie.directory.signin.SignIn;
 import tg.gouv.messagerie.directory.signin.SignIns.Protocol;
+import tg.gouv.messagerie.platform.audit.Actor;
 import tg.gouv.messagerie.platform.audit.AuditEvent.DirectoryChange;
 import tg.gouv.messagerie.platform.audit.AuditEvent.DirectoryChange.Act;
 import tg.gouv.messagerie.platform.audit.AuditTrail;
@@ -37,6 +40,7 @@ import tg.gouv.messagerie.platform.database.Connections;
 import tg.gouv.messagerie.platform.database.Database;
 import tg.gouv.messagerie.platform.database.Sql;
 import tg.gouv.messagerie.platform.database.StoreUnavailable;
+import tg.gouv.messagerie.platform.database.Uuid7;
 import tg.gouv.messagerie.platform.database.WakeUps;
 
 /*
@@ -62,11 +66,13 @@ final class PostgresSessions implements Sessions, AutoCloseable {
 
     private static final String STAND = """
             select s.n
-            from unnest(?::bigint[], ?::uuid[], ?::uuid[], ?::uuid[], ?::text[]::timestamptz[], ?::bigint[])
-                as s (n, actor, opened, device, changed, sign_outs)
+            from unnest(?::bigint[], ?::uuid[], ?::uuid[], ?::uuid[], ?::text[]::timestamptz[], ?::bigint[], ?::boolean[])
+                as s (n, actor, opened, device, changed, sign_outs, web)
             join account a on a.id = s.actor and a.state = 'active' and a.sign_outs = s.sign_outs
             where case when s.device is null
                     then exists (select from credential c where c.account_id = a.id and c.changed = s.changed)
+                        and (s.web or not exists (
+                            select from second_factor f where f.account_id = a.id and f.confirmed is not null))
                     else exists (select from device_password d
                         where d.id = s.device and d.account_id = a.id and (d.expires is null or d.expires > ?)) end
                 and (s.opened = s.actor
@@ -76,6 +82,7 @@ final class PostgresSessions implements Sessions, AutoCloseable {
     private final Connections connections;
     private final AuditTrail trail;
     private final InstantSource clock;
+    private final Uuid7 ids;
     private final Duration every;
     private final Map<UUID, Set<Open>> open = new ConcurrentHashMap<>();
     private final Set<UUID> dirty = new HashSet<>();
@@ -95,6 +102,7 @@ final class PostgresSessions implements Sessions, AutoCloseable {
         this.connections = connections;
         this.trail = trail;
         this.clock = clock;
+        this.ids = new Uuid7(clock, new SecureRandom());
         this.every = every;
         this.nodes = new WakeUps(database, connections, CHANNEL, COLLECT, this::heard);
         this.looking = Thread.ofVirtual().name("sessions").start(this::look);
@@ -166,7 +174,13 @@ final class PostgresSessions implements Sessions, AutoCloseable {
 
     @Override
     public void signOut(AccountId account) {
+        Actor actor = Circumstances.current(clock).actor();
         connections.transaction(c -> {
+            if (!Judge.trusts(actor) && !actor.equals(new Actor.Account(account.value()))) {
+                Write write = new Write(c, clock.instant().truncatedTo(ChronoUnit.MICROS), ids);
+                write.begin();
+                new Judge(write, actor).credentials(account.value());
+            }
             if (Sql.update(c, "update account set sign_outs = sign_outs + 1 where id = ?", account.value()) == 0) {
                 throw new ProvisioningRefused(Reason.UNKNOWN_ACCOUNT, account);
             }
@@ -286,6 +300,7 @@ final class PostgresSessions implements Sessions, AutoCloseable {
                                 .orElse(null))
                         .toArray(String[]::new),
                 sessions.stream().map(it -> it.live.ground().signOuts()).toArray(Long[]::new),
+                sessions.stream().map(it -> it.live.protocol() == Protocol.WEB).toArray(Boolean[]::new),
                 Times.of(now),
                 Times.of(now),
                 Times.of(now));

@@ -28,12 +28,13 @@ final class PostgresSignInStore implements SignInStore {
 
     private static final String FIND = """
             select coalesce(a.id, asked.nobody), c.hash, %s, %s, site.failures, site.since, %s, %s, use.access,
-                c.since, coalesce(a.sign_outs, 0), device.*
+                c.since, coalesce(a.sign_outs, 0), factor.secret, factor.last_step, factor.failures, factor.since, device.*
             from (select ?::text as holder, ?::text as function, ?::uuid as nobody, ?::cidr as host, ?::cidr as network,
                 ?::cidr as site) asked
             left join address holder on holder.address = asked.holder
             left join account a on a.id = holder.account_id
             left join %s
+            left join second_factor factor on factor.account_id = a.id and factor.confirmed is not null
             left join lateral (
                 select array_agg(d.id), array_agg(d.digest), array_agg(array_to_string(d.protocols, ',')),
                     array_agg(d.used), array_agg(d.used_network::text), array_agg(d.used_by)
@@ -165,6 +166,39 @@ final class PostgresSignInStore implements SignInStore {
     }
 
     @Override
+    public boolean useStep(AccountId account, long step) {
+        return connections.autoCommit(c -> Sql.update(
+                        c,
+                        "update second_factor set last_step = ?, failures = 0, since = null where account_id = ? and last_step < ?",
+                        step,
+                        account.value(),
+                        step))
+                == 1;
+    }
+
+    @Override
+    public boolean useRecoveryCode(AccountId account, byte[] digest) {
+        return connections.autoCommit(c -> Sql.update(
+                        c,
+                        "delete from recovery_code where account_id = ? and digest = ?",
+                        account.value(),
+                        digest))
+                == 1;
+    }
+
+    @Override
+    public void countWrongCode(AccountId account, Instant now, Instant forgotten) {
+        OffsetDateTime before = Times.of(forgotten);
+        connections.autoCommit(c -> Sql.update(
+                c, """
+                update second_factor set
+                    failures = case when since > ? then failures + 1 else 1 end,
+                    since = case when since > ? then since else ? end
+                where account_id = ?
+                """, before, before, Times.of(now), account.value()));
+    }
+
+    @Override
     public void sweep(Instant attemptsBefore, Instant sitesBefore) {
         connections.autoCommit(c -> {
             Sql.update(c, """
@@ -198,7 +232,8 @@ final class PostgresSignInStore implements SignInStore {
                         ? Optional.empty()
                         : Optional.of(new Password(
                                 row.getString(2), Times.read(row, set).orElseThrow())),
-                DeviceRows.aggregated(row, set + 2),
+                DeviceRows.aggregated(row, set + 6),
+                secondFactor(row, set + 2),
                 row.getLong(set + 1),
                 Accounts.ifAny(row, function),
                 Optional.ofNullable(row.getString(function + Accounts.COLUMNS))
@@ -206,6 +241,14 @@ final class PostgresSignInStore implements SignInStore {
                 attemptsAt(row, host),
                 attemptsAt(row, network),
                 since.isEmpty() ? SiteFailures.NONE : new SiteFailures(row.getInt(site), since));
+    }
+
+    private static Optional<SecondFactor> secondFactor(ResultSet row, int column) throws SQLException {
+        byte[] secret = row.getBytes(column);
+        return secret == null
+                ? Optional.empty()
+                : Optional.of(new SecondFactor(
+                        secret, row.getLong(column + 1), row.getInt(column + 2), Times.read(row, column + 3)));
     }
 
     private static Attempts attemptsAt(ResultSet row, int column) throws SQLException {

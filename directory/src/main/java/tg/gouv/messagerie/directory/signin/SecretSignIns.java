@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import tg.gouv.messagerie.directory.Account;
@@ -18,6 +19,7 @@ import tg.gouv.messagerie.directory.signin.SignInStore.Asked;
 import tg.gouv.messagerie.directory.signin.SignInStore.Device;
 import tg.gouv.messagerie.directory.signin.SignInStore.Found;
 import tg.gouv.messagerie.directory.signin.SignInStore.Password;
+import tg.gouv.messagerie.directory.signin.SignInStore.SecondFactor;
 import tg.gouv.messagerie.directory.signin.SignInStore.Settled;
 import tg.gouv.messagerie.directory.signin.VerifiedSecrets.Answer;
 import tg.gouv.messagerie.platform.settings.Secret;
@@ -40,6 +42,11 @@ public final class SecretSignIns implements SignIns {
 
     /** The same when it was used in another network before. */
     private static final Duration USE_EVERY_ELSEWHERE = Duration.ofMinutes(1);
+
+    /** How many wrong codes come with the right password, from wherever, before its owner has to wait. */
+    private static final int WRONG_CODES_MAX = 20;
+
+    private static final Duration WRONG_CODES_WINDOW = Duration.ofHours(1);
 
     private static final Duration SWEEP_EVERY = Duration.ofMinutes(10);
 
@@ -75,17 +82,41 @@ public final class SecretSignIns implements SignIns {
 
     @Override
     public SignIn signIn(String login, Secret secret, InetAddress from, Protocol protocol) {
+        return attempted(login, secret, Optional.empty(), from, protocol).answer();
+    }
+
+    /**
+     * Signs in to the web.
+     *
+     * @param code of the telephone, or a recovery code; an account without a second factor asks for none
+     */
+    public Answered signInToWeb(String login, Secret secret, Optional<Secret> code, InetAddress from) {
+        return attempted(login, secret, code, from, Protocol.WEB);
+    }
+
+    /**
+     * How it ended.
+     *
+     * @param codeNeeded whether the password was right, and a code is missing
+     */
+    public record Answered(SignIn answer, boolean codeNeeded) {}
+
+    private Answered attempted(
+            String login, Secret secret, Optional<Secret> code, InetAddress from, Protocol protocol) {
         Instant now = clock.instant();
         Origin origin = Origin.of(from);
         Login asked = Login.of(login);
         Optional<DevicePassword> device = DevicePassword.typed(secret);
         Found found = store.find(
                 new Asked(asked.holder(), asked.function(), asked.nobody(), origin, now, device.isPresent()));
-        Attempt attempt = new Attempt(asked, found, origin, protocol, now);
-        if (device.isPresent()) {
-            return attempt.judge(device.get());
-        }
-        Optional<Instant> closed = throttle.closedUntil(found, now);
+        Attempt attempt = new Attempt(asked, found, code, origin, protocol, now);
+        SignIn answer = device.isPresent() ? attempt.judge(device.get()) : judged(attempt, secret);
+        return new Answered(answer, attempt.codeNeeded);
+    }
+
+    private SignIn judged(Attempt attempt, Secret secret) {
+        Instant now = attempt.now;
+        Optional<Instant> closed = throttle.closedUntil(attempt.found, now);
         if (closed.isPresent()) {
             return attempt.end(Outcome.THROTTLED, new SignIn.Throttled(closed.get()));
         }
@@ -113,11 +144,16 @@ public final class SecretSignIns implements SignIns {
         private final Origin origin;
         private final Protocol protocol;
         private final Instant now;
+        private final Optional<Secret> code;
         private Optional<UUID> device = Optional.empty();
+        private Optional<String> which = Optional.empty();
+        private boolean codeNeeded;
 
-        Attempt(Login login, Found found, Origin origin, Protocol protocol, Instant now) {
+        Attempt(
+                Login login, Found found, Optional<Secret> code, Origin origin, Protocol protocol, Instant now) {
             this.login = login;
             this.found = found;
+            this.code = code;
             this.origin = origin;
             this.protocol = protocol;
             this.now = now;
@@ -131,6 +167,13 @@ public final class SecretSignIns implements SignIns {
                 return refused(answer.verdict().mark());
             }
             Account actor = found.holder().orElseThrow();
+            if (found.secondFactor().isPresent() && protocol != Protocol.ACTIVATION) {
+                Optional<SignIn> refused =
+                        second(actor, found.secondFactor().get(), answer.verdict().mark());
+                if (refused.isPresent()) {
+                    return refused.get();
+                }
+            }
             Optional<Instant> closed = answer.remembered() && isFresh() ? Optional.empty() : recordSuccess();
             if (closed.isPresent()) {
                 return end(Outcome.THROTTLED, new SignIn.Throttled(closed.get()));
@@ -142,6 +185,41 @@ public final class SecretSignIns implements SignIns {
                     opened.get(),
                     actor,
                     Ground.ofPassword(found.password().orElseThrow().changed(), found.signOuts()));
+        }
+
+        /**
+         * What is refused though the main password is right. Where a device password is asked for it counts as a wrong secret does, so that
+         * nobody learns there that a guess was right.
+         */
+        private Optional<SignIn> second(Account actor, SecondFactor factor, long mark) {
+            if (protocol != Protocol.WEB) {
+                which = Optional.of("main-password");
+                return Optional.of(refused(mark));
+            }
+            if (code.isEmpty()) {
+                which = Optional.of("no-code");
+                codeNeeded = true;
+                return Optional.of(end(Outcome.REFUSED, new SignIn.Refused()));
+            }
+            Optional<Instant> closed = factor.since()
+                    .filter(_ -> factor.wrongCodes() >= WRONG_CODES_MAX)
+                    .map(it -> it.plus(WRONG_CODES_WINDOW))
+                    .filter(it -> it.isAfter(now) && !it.isAfter(now.plus(WRONG_CODES_WINDOW)));
+            if (closed.isPresent()) {
+                return Optional.of(end(Outcome.THROTTLED, new SignIn.Throttled(closed.get())));
+            }
+            OptionalLong step = Totp.step(factor.secret(), code.get(), now, factor.lastStep());
+            if (step.isPresent() && store.useStep(actor.id(), step.getAsLong())) {
+                return Optional.empty();
+            }
+            byte[] digest = RecoveryCode.digest(actor.id(), code.get());
+            if (!Totp.looksLike(code.get()) && store.useRecoveryCode(actor.id(), digest)) {
+                which = Optional.of("recovery-code");
+                return Optional.empty();
+            }
+            which = Optional.of("wrong-code");
+            store.countWrongCode(actor.id(), now, now.minus(WRONG_CODES_WINDOW));
+            return Optional.of(refused(ByteBuffer.wrap(digest).getLong()));
         }
 
         /** Nobody guesses 128 bits: whoever has them is let in though others guess from the same network. */
@@ -205,6 +283,7 @@ public final class SecretSignIns implements SignIns {
                     found.holder().map(Account::id),
                     found.function().map(Account::id),
                     device,
+                    which,
                     origin.network(),
                     protocol));
             return answer;

@@ -16,6 +16,7 @@ import tg.gouv.messagerie.platform.audit.Subject;
  * @param actor whose secret was asked for; empty for a login that nobody has, whose text may be a password
  * @param function the function mailbox that was opened
  * @param device the device password that was given, if it was one of the actor's
+ * @param secret as {@link Subject.Kind#SECRET} says
  * @param network in the form of {@link Origin#network}
  */
 public record SignInEvent(
@@ -23,8 +24,20 @@ public record SignInEvent(
         Optional<AccountId> actor,
         Optional<AccountId> function,
         Optional<UUID> device,
+        Optional<String> secret,
         String network,
         SignIns.Protocol protocol) {
+    /** An event of which it does not matter which secret was given. */
+    public SignInEvent(
+            Outcome outcome,
+            Optional<AccountId> actor,
+            Optional<AccountId> function,
+            Optional<UUID> device,
+            String network,
+            SignIns.Protocol protocol) {
+        this(outcome, actor, function, device, Optional.empty(), network, protocol);
+    }
+
     /** How it ended. */
     public enum Outcome {
         GRANTED,
@@ -49,7 +62,8 @@ public record SignInEvent(
         return new AuditEvent.SignIn(
                 circumstances,
                 opened,
-                device.map(it -> new Subject(Subject.Kind.DEVICE, it.toString())),
+                device.map(it -> new Subject(Subject.Kind.DEVICE, it.toString()))
+                        .or(() -> secret.map(it -> new Subject(Subject.Kind.SECRET, it))),
                 switch (outcome) {
                     case GRANTED -> tg.gouv.messagerie.platform.audit.Outcome.DONE;
                     case REFUSED -> tg.gouv.messagerie.platform.audit.Outcome.REFUSED;

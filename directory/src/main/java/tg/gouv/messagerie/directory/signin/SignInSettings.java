@@ -92,7 +92,14 @@ public record SignInSettings(
                         "How often a node looks whether what its open sessions stand on is still so; it is told at once, and"
                                 + " this is for what it was not told.",
                 byDefault = "\"4s\"")
-        Duration sessionsEvery) {
+        Duration sessionsEvery,
+
+        @Doc(
+                value =
+                        "Whether those who have a right in the State must have a second factor before the administration's API"
+                                + " does anything for them but turn one on.",
+                byDefault = "true")
+        boolean secondFactorOfAdministrators) {
 
     /** RFC 9106 section 3.1 allows less than this memory; nothing below it is safe to store. */
     private static final long MEMORY_MIN = 8L << 20;
@@ -147,7 +154,8 @@ public record SignInSettings(
                 Duration.ofMinutes(1),
                 4,
                 20,
-                Duration.ofSeconds(4));
+                Duration.ofSeconds(4),
+                true);
     }
 
     private static void demand(boolean holds, String otherwise) {

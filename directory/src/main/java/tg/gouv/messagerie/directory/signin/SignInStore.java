@@ -43,6 +43,29 @@ public interface SignInStore {
      */
     void used(UUID device, DevicePasswords.Use use, Instant unless);
 
+    /**
+     * Uses up a code of a telephone.
+     *
+     * @param step its step (RFC 6238)
+     * @return false if it, or a later one, was used before
+     */
+    boolean useStep(AccountId account, long step);
+
+    /**
+     * Uses up a recovery code.
+     *
+     * @param digest as {@link RecoveryCode#digest} makes it
+     * @return whether it was there
+     */
+    boolean useRecoveryCode(AccountId account, byte[] digest);
+
+    /**
+     * Counts a wrong code that came with the right password.
+     *
+     * @param forgotten a window that began before is over, and a new one begins now
+     */
+    void countWrongCode(AccountId account, Instant now, Instant forgotten);
+
     /** Removes what was last touched before these times, a bounded number of rows. */
     void sweep(Instant attemptsBefore, Instant sitesBefore);
 
@@ -69,6 +92,7 @@ public interface SignInStore {
      * @param holder of any kind and state
      * @param password the holder's main password
      * @param devices the holder's device passwords that serve now, if they were wanted
+     * @param secondFactor the holder's, if it is on
      * @param signOuts how often the holder signed out everywhere
      * @param function the function mailbox, if the holder has access to it now
      * @param access what access that is
@@ -81,6 +105,7 @@ public interface SignInStore {
             Optional<Account> holder,
             Optional<Password> password,
             List<Device> devices,
+            Optional<SecondFactor> secondFactor,
             long signOuts,
             Optional<Account> function,
             Optional<FunctionAccess> access,
@@ -102,6 +127,16 @@ public interface SignInStore {
      */
     @SuppressWarnings("ArrayRecordComponent") // compared in constant time, and by nothing else
     record Device(UUID id, byte[] digest, Set<SignIns.Protocol> protocols, Optional<DevicePasswords.Use> lastUse) {}
+
+    /**
+     * A second factor that is on.
+     *
+     * @param secret what the telephone knows
+     * @param lastStep no code up to this one's serves
+     * @param wrongCodes that came with the right password since {@code since}, from wherever
+     */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    record SecondFactor(byte[] secret, long lastStep, int wrongCodes, Optional<Instant> since) {}
 
     /**
      * Wrong secrets of a site, all accounts together.

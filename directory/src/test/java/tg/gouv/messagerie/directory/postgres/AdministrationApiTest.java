@@ -57,6 +57,9 @@ class AdministrationApiTest extends DirectoryTest {
                                 directories.rights(),
                                 directories.bearerTokens(),
                                 directories.activationCodes(),
+                                directories.devicePasswords(),
+                                directories.sessions(),
+                                directories.secondFactors(),
                                 clock)));
     }
 
@@ -162,6 +165,32 @@ class AdministrationApiTest extends DirectoryTest {
         tries.put("mailingLists", new Tried("GET", "/mailing-lists", null, 200, false));
         tries.put("closeMailingList", new Tried("DELETE", "/mailing-lists/agents@gouv.tg", null, 204, true));
         tries.put("removeGroup", new Tried("DELETE", "/groups/agents", null, 204, true));
+        tries.put("myDevices", new Tried("GET", "/me/devices", null, 200, false));
+        tries.put(
+                "issueDevice",
+                new Tried("POST", "/me/devices", "{'name': 'Téléphone', 'protocols': ['imap', 'smtp']}", 201, false));
+        String nothing = "/devices/00000000-0000-0000-0000-000000000000";
+        tries.put("revokeMyDevice", new Tried("DELETE", "/me" + nothing, null, 404, false));
+        tries.put("mySessions", new Tried("GET", "/me/sessions", null, 200, false));
+        tries.put("mySecondFactor", new Tried("GET", "/me/second-factor", null, 200, false));
+        tries.put("beginSecondFactor", new Tried("POST", "/me/second-factor", null, 201, false));
+        tries.put("confirmSecondFactor", new Tried("PUT", "/me/second-factor", "{'code': 'faux'}", 422, false));
+        tries.put("endMySecondFactor", new Tried("DELETE", "/me/second-factor", "{'code': 'faux'}", 204, false));
+        tries.put("devices", new Tried("GET", PERSON + "/devices", null, 200, true));
+        tries.put("revokeDevice", new Tried("DELETE", PERSON + nothing, null, 404, true));
+        tries.put("sessions", new Tried("GET", PERSON + "/sessions", null, 200, true));
+        tries.put("secondFactor", new Tried("GET", PERSON + "/second-factor", null, 200, true));
+        tries.put("endSecondFactor", new Tried("DELETE", PERSON + "/second-factor", null, 204, true));
+        tries.put(
+                "importPassword",
+                new Tried(
+                        "PUT",
+                        PERSON + "/imported-password",
+                        "{'hash': '{SSHA}ts6yLjB6495gtkJ1ppJVbylICuesd82y'}",
+                        409,
+                        true));
+        tries.put("signOut", new Tried("DELETE", PERSON + "/sessions", null, 204, true));
+        tries.put("signMeOut", new Tried("DELETE", "/me/sessions", null, 204, false));
         tries.put("revokeToken", new Tried("DELETE", "/tokens/current", null, 204, false));
         return tries;
     }
@@ -187,7 +216,7 @@ class AdministrationApiTest extends DirectoryTest {
             Told nobody = ask(tried.method(), tried.path(), null, tried.body());
             assertThat(nobody.status()).as(each.getKey()).isEqualTo(401);
             assertThat(nobody.headers()).contains("www-authenticate");
-            boolean own = tried.path().startsWith(PERSON) && tried.method().equals("GET");
+            boolean own = Set.of("person", "rightsOf").contains(each.getKey());
             if (tried.judged() && !own && !each.getKey().equals("resume")) {
                 Told refused = ask(tried.method(), tried.path(), mayNot, tried.body());
                 assertThat(refused.status())
@@ -196,6 +225,9 @@ class AdministrationApiTest extends DirectoryTest {
                 assertThat(refused.body().get("title").textValue())
                         .as(each.getKey())
                         .contains("droit");
+            }
+            if (each.getKey().equals("revokeToken")) {
+                may = token("akossiwa.mensah@gouv.tg"); // who signed out everywhere
             }
             Told done = ask(tried.method(), tried.path(), may, tried.body());
             assertThat(done.status()).as(each.getKey() + " " + done.body()).isEqualTo(tried.done());
@@ -234,6 +266,18 @@ class AdministrationApiTest extends DirectoryTest {
                                 "{'login': 'directeur.budget@gouv.tg*kofi.mensah@gouv.tg', 'password': 'faux'}")
                         .status())
                 .isEqualTo(401);
+    }
+
+    @Test
+    void aTokenThatOnlyEnrolsOpensNothingElse() throws Exception {
+        give(account(SmallState.AKOSSIWA).id(), Right.values());
+        String token = token("akossiwa.mensah@gouv.tg");
+        look.autoCommit(c -> Sql.update(c, "update bearer_token set enrols_only = true"));
+        refused(403, "double authentification", "GET", "/people?within=energie", token, null);
+        refused(403, "double authentification", "GET", "/me/devices", token, null);
+        assertThat(ask("GET", "/me", token, null).status()).isEqualTo(200);
+        Told begun = ask("POST", "/me/second-factor", token, null);
+        assertThat(begun.body().get("uri").textValue()).contains(begun.body().get("secret").textValue());
     }
 
     @Test

@@ -155,7 +155,8 @@ class SignInNodesTest extends SignInTest {
                 usual.logEvery(),
                 usual.connectionsMax(),
                 usual.devicePasswordsMax(),
-                usual.sessionsEvery());
+                usual.sessionsEvery(),
+                usual.secondFactorOfAdministrators());
     }
 
     /** The real store, and what was asked of it. */
@@ -195,6 +196,24 @@ class SignInNodesTest extends SignInTest {
         public void used(UUID device, DevicePasswords.Use use, Instant unless) {
             calls.add("used");
             store.used(device, use, unless);
+        }
+
+        @Override
+        public boolean useStep(AccountId account, long step) {
+            calls.add("step");
+            return store.useStep(account, step);
+        }
+
+        @Override
+        public boolean useRecoveryCode(AccountId account, byte[] digest) {
+            calls.add("recovery");
+            return store.useRecoveryCode(account, digest);
+        }
+
+        @Override
+        public void countWrongCode(AccountId account, Instant now, Instant forgotten) {
+            calls.add("wrong-code");
+            store.countWrongCode(account, now, forgotten);
         }
 
         @Override

@@ -46,7 +46,8 @@ final class TestSettings {
                         Duration.ofMinutes(1),
                         4,
                         5,
-                        Duration.ofSeconds(4)),
+                        Duration.ofSeconds(4),
+                        false),
                 ImportSettings.byDefault());
     }
 }

@@ -48,7 +48,7 @@ public sealed interface AuditEvent {
      * Somebody signed in, or tried to.
      *
      * @param subject the account that was to be opened, or a login that nobody has
-     * @param counterpart the device password that was given, if it was one
+     * @param counterpart the device password that was given, if it was one; or which other secret, where that matters
      */
     record SignIn(Circumstances circumstances, Subject subject, Optional<Subject> counterpart, Outcome outcome)
             implements Frequent {}
@@ -108,6 +108,8 @@ public sealed interface AuditEvent {
             PASSWORD,
             DEVICE_PASSWORD_ISSUED,
             DEVICE_PASSWORD_REVOKED,
+            SECOND_FACTOR_ON,
+            SECOND_FACTOR_OFF,
             /** Everything that was opened by signing in ends. */
             SIGN_OUT,
             ACTIVATION_CODE_ISSUED,

@@ -31,6 +31,11 @@ public record Subject(Kind kind, String id) {
         STATE,
         /** A device password, by its id, and by the name its owner gave it where it is issued or revoked: {@code 0199…/Téléphone}. */
         DEVICE,
+        /**
+         * Which secret was given at a sign-in, where that matters: {@code main-password} where a device password is asked for, {@code
+         * no-code} or {@code wrong-code} with a right main password, {@code recovery-code} in the place of a telephone's.
+         */
+        SECRET,
         /** A login that nobody has: {@code unknown}, for its text may be a password. */
         LOGIN,
         /** Rights in a part of the State, by the id of the grant, with their words and the entity: {@code 0199…=people,state@energie}. */

@@ -1,0 +1,209 @@
+package tg.gouv.messagerie.directory.postgres;
+
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import tg.gouv.messagerie.directory.AccountId;
+import tg.gouv.messagerie.directory.provisioning.ProvisioningRefused;
+import tg.gouv.messagerie.directory.provisioning.ProvisioningRefused.Reason;
+import tg.gouv.messagerie.directory.signin.RecoveryCode;
+import tg.gouv.messagerie.directory.signin.SecondFactors;
+import tg.gouv.messagerie.directory.signin.Totp;
+import tg.gouv.messagerie.platform.audit.Actor;
+import tg.gouv.messagerie.platform.audit.AuditEvent.DirectoryChange;
+import tg.gouv.messagerie.platform.audit.AuditEvent.DirectoryChange.Act;
+import tg.gouv.messagerie.platform.audit.AuditTrail;
+import tg.gouv.messagerie.platform.audit.Circumstances;
+import tg.gouv.messagerie.platform.audit.Subject;
+import tg.gouv.messagerie.platform.database.Connections;
+import tg.gouv.messagerie.platform.database.Sql;
+import tg.gouv.messagerie.platform.database.Uuid7;
+import tg.gouv.messagerie.platform.settings.Secret;
+
+/* Acts on one account's second factor come one after the other: each begins by locking the account's row. */
+/** Second factors in the tables {@code second_factor} and {@code recovery_code}. */
+final class PostgresSecondFactors implements SecondFactors {
+    private static final int RECOVERY_CODES = 10;
+    private static final String ISSUER = "Messagerie";
+
+    private final Connections connections;
+    private final AuditTrail trail;
+    private final PostgresSessions sessions;
+    private final InstantSource clock;
+    private final SecureRandom random;
+    private final Uuid7 ids;
+
+    PostgresSecondFactors(
+            Connections connections,
+            AuditTrail trail,
+            PostgresSessions sessions,
+            InstantSource clock,
+            SecureRandom random) {
+        this.connections = connections;
+        this.trail = trail;
+        this.sessions = sessions;
+        this.clock = clock;
+        this.random = random;
+        this.ids = new Uuid7(clock, random);
+    }
+
+    /** A row of {@code second_factor}. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record Known(byte[] secret, boolean on, long lastStep) {}
+
+    @Override
+    public Status of(AccountId owner) {
+        return connections
+                .autoCommit(c -> Sql.first(c, row -> new Status(Times.read(row, 1), row.getInt(2)), """
+                        select f.confirmed, (select count(*) from recovery_code r where r.account_id = f.account_id)
+                        from second_factor f where f.account_id = ? and f.confirmed is not null
+                        """, owner.value()))
+                .orElse(new Status(Optional.empty(), 0));
+    }
+
+    @Override
+    public Enrolment begin(AccountId owner) {
+        demandOwner(owner);
+        byte[] secret = new byte[Totp.SECRET_BYTES];
+        random.nextBytes(secret);
+        String address = connections.transaction(c -> {
+            if (known(c, owner).filter(Known::on).isPresent()) {
+                throw new ProvisioningRefused(Reason.SECOND_FACTOR_ON);
+            }
+            Sql.update(
+                    c,
+                    """
+                    insert into second_factor(account_id, secret, made) values (?, ?, ?)
+                    on conflict (account_id) do update set secret = excluded.secret, made = excluded.made
+                    """,
+                    owner.value(),
+                    secret,
+                    Times.of(now()));
+            return Sql.first(
+                            c,
+                            row -> row.getString(1),
+                            "select address from address where account_id = ? and role = 'primary'",
+                            owner.value())
+                    .orElseThrow(() -> new ProvisioningRefused(Reason.UNKNOWN_ACCOUNT, owner));
+        });
+        String text = Totp.base32(secret);
+        return new Enrolment(
+                new Secret(text),
+                URI.create("otpauth://totp/" + ISSUER + ":" + URLEncoder.encode(address, StandardCharsets.UTF_8)
+                        + "?secret=" + text + "&issuer=" + ISSUER));
+    }
+
+    @Override
+    public List<Secret> confirm(AccountId owner, Secret code) {
+        demandOwner(owner);
+        return connections.transaction(c -> {
+            Known known = known(c, owner).orElseThrow(() -> new ProvisioningRefused(Reason.NO_SECOND_FACTOR));
+            if (known.on()) {
+                throw new ProvisioningRefused(Reason.SECOND_FACTOR_ON);
+            }
+            OptionalLong step = Totp.step(known.secret(), code, now(), known.lastStep());
+            if (step.isEmpty()) {
+                throw new ProvisioningRefused(Reason.BAD_CODE);
+            }
+            Sql.update(
+                    c,
+                    "update second_factor set confirmed = greatest(made, ?), last_step = ? where account_id = ?",
+                    Times.of(now()),
+                    step.getAsLong(),
+                    owner.value());
+            List<Secret> codes = new ArrayList<>();
+            for (int i = 0; i < RECOVERY_CODES; i++) {
+                Secret each = RecoveryCode.random(random);
+                codes.add(each);
+                Sql.update(
+                        c,
+                        "insert into recovery_code(account_id, digest) values (?, ?)",
+                        owner.value(),
+                        RecoveryCode.digest(owner, each));
+            }
+            changed(c, owner, Act.SECOND_FACTOR_ON);
+            return codes;
+        });
+    }
+
+    @Override
+    public boolean off(AccountId owner, Optional<Secret> code) {
+        Actor actor = Circumstances.current(clock).actor();
+        boolean own = actor.equals(new Actor.Account(owner.value()));
+        return connections.transaction(c -> {
+            if (!own && !Judge.trusts(actor)) {
+                Write write = new Write(c, now(), ids);
+                write.begin();
+                new Judge(write, actor).credentials(owner.value());
+            }
+            Optional<Known> known = known(c, owner).filter(Known::on);
+            if (known.isEmpty()) {
+                return false;
+            }
+            if (own && !isRight(c, owner, known.get(), code)) {
+                throw new ProvisioningRefused(Reason.BAD_CODE);
+            }
+            Sql.update(c, "delete from second_factor where account_id = ?", owner.value());
+            changed(c, owner, Act.SECOND_FACTOR_OFF);
+            return true;
+        });
+    }
+
+    private boolean isRight(Connection c, AccountId owner, Known known, Optional<Secret> code) throws SQLException {
+        return code.isPresent()
+                && (Totp.step(known.secret(), code.get(), now(), known.lastStep()).isPresent()
+                        || Sql.update(
+                                        c,
+                                        "delete from recovery_code where account_id = ? and digest = ?",
+                                        owner.value(),
+                                        RecoveryCode.digest(owner, code.get()))
+                                == 1);
+    }
+
+    /** Locks the account, and reads what there is. */
+    private static Optional<Known> known(Connection c, AccountId owner) throws SQLException {
+        Boolean person = Sql.first(
+                        c,
+                        row -> row.getString(1).equals("person"),
+                        "select kind from account where id = ? for update",
+                        owner.value())
+                .orElseThrow(() -> new ProvisioningRefused(Reason.UNKNOWN_ACCOUNT, owner));
+        if (!person) {
+            throw new ProvisioningRefused(Reason.NO_PASSWORD_FOR_A_FUNCTION, owner);
+        }
+        return Sql.first(
+                c,
+                row -> new Known(row.getBytes(1), row.getBoolean(2), row.getLong(3)),
+                "select secret, confirmed is not null, last_step from second_factor where account_id = ? for update",
+                owner.value());
+    }
+
+    private void changed(Connection c, AccountId owner, Act act) throws SQLException {
+        Sql.update(c, "delete from bearer_token where account_id = ?", owner.value());
+        trail.record(
+                c,
+                new DirectoryChange(
+                        Circumstances.current(clock), act, new Subject(Subject.Kind.ACCOUNT, owner.toString())));
+        sessions.changed(List.of(owner.value()));
+    }
+
+    private void demandOwner(AccountId owner) {
+        if (!Circumstances.current(clock).actor().equals(new Actor.Account(owner.value()))) {
+            throw new IllegalStateException("only its owner turns a second factor on");
+        }
+    }
+
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MICROS);
+    }
+}
