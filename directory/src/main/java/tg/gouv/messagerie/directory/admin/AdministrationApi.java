@@ -165,8 +165,7 @@ public final class AdministrationApi extends Handler.Abstract {
     }
 
     private AccountId actor(Operation operation, Optional<Secret> token) {
-        BearerTokens.Holder holder =
-                token.flatMap(tokens::holder).orElseThrow(() -> new Problem(401, "token-needed"));
+        BearerTokens.Holder holder = token.flatMap(tokens::holder).orElseThrow(() -> new Problem(401, "token-needed"));
         if (holder.enrolsOnly() && !SignInOperations.enrols(operation)) {
             throw new Problem(403, "second-factor-demanded");
         }

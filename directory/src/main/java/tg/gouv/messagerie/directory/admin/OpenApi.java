@@ -98,7 +98,11 @@ final class OpenApi {
         for (String member : members) {
             String name = member.replaceAll("[?#!]|\\[]", "");
             ObjectNode property = properties.putObject(name);
-            property.put("type", member.contains("[]") ? "array" : member.contains("#") ? "integer" : member.contains("!") ? "boolean" : "string");
+            property.put(
+                    "type",
+                    member.contains("[]")
+                            ? "array"
+                            : member.contains("#") ? "integer" : member.contains("!") ? "boolean" : "string");
             if (member.contains("[]")) {
                 property.putObject("items");
             }

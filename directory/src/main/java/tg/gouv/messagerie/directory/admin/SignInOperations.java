@@ -134,8 +134,14 @@ final class SignInOperations {
                         204,
                         NONE,
                         this::endMine),
-                of("GET", "/devices", "devices", "A person's device passwords.", 200, ITEMS, call -> devices(known(
-                        call))),
+                of(
+                        "GET",
+                        "/devices",
+                        "devices",
+                        "A person's device passwords.",
+                        200,
+                        ITEMS,
+                        call -> devices(known(call))),
                 of(
                         "DELETE",
                         "/devices/{id}",

@@ -16,6 +16,7 @@ import tg.gouv.messagerie.directory.signin.BearerTokens;
 import tg.gouv.messagerie.directory.signin.CoalescingSignInLog;
 import tg.gouv.messagerie.directory.signin.DevicePasswords;
 import tg.gouv.messagerie.directory.signin.PasswordHashes;
+import tg.gouv.messagerie.directory.signin.PasswordRules;
 import tg.gouv.messagerie.directory.signin.SecondFactors;
 import tg.gouv.messagerie.directory.signin.SecretSignIns;
 import tg.gouv.messagerie.directory.signin.Sessions;
@@ -73,8 +74,9 @@ public final class Directories implements AutoCloseable {
                 database, signingIn, trail, clock, settings.signIn().sessionsEvery());
         this.devices = new PostgresDevicePasswords(
                 writing, trail, sessions, clock, random, settings.signIn().devicePasswordsMax());
+        ChosenPasswords chosen = new ChosenPasswords(lookUps, new PasswordRules(settings.signIn()));
         this.provisioning = new PostgresProvisioning(
-                writing, clock, new Uuid7(clock, random), hashes, trail, activations, sessions);
+                writing, clock, new Uuid7(clock, random), hashes, chosen, trail, activations, sessions);
         this.imports = new PostgresImports(
                 database.connections("import", SCHEMA, IMPORT_CONNECTIONS),
                 clock,
@@ -88,6 +90,7 @@ public final class Directories implements AutoCloseable {
                 new SecretSignIns(
                         PostgresSignInStore.ofCodes(signingIn), hashes, settings.signIn(), clock, random, log),
                 hashes,
+                chosen,
                 trail,
                 sessions,
                 clock,

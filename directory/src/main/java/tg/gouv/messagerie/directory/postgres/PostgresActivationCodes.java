@@ -46,6 +46,7 @@ final class PostgresActivationCodes implements ActivationCodes {
     private final Connections connections;
     private final SignIns codes;
     private final PasswordHashes hashes;
+    private final ChosenPasswords chosen;
     private final AuditTrail trail;
     private final PostgresSessions sessions;
     private final InstantSource clock;
@@ -62,6 +63,7 @@ final class PostgresActivationCodes implements ActivationCodes {
             Connections connections,
             SignIns codes,
             PasswordHashes hashes,
+            ChosenPasswords chosen,
             AuditTrail trail,
             PostgresSessions sessions,
             InstantSource clock,
@@ -70,6 +72,7 @@ final class PostgresActivationCodes implements ActivationCodes {
         this.connections = connections;
         this.codes = codes;
         this.hashes = hashes;
+        this.chosen = chosen;
         this.trail = trail;
         this.sessions = sessions;
         this.clock = clock;
@@ -140,7 +143,11 @@ final class PostgresActivationCodes implements ActivationCodes {
             return new Activated.Refused(); // a function has no password of its own
         }
         return switch (codes.signIn(address, Code.typed(code), from, SignIns.Protocol.ACTIVATION)) {
-            case SignIn.Granted granted -> use(granted.account(), before, password);
+            // What is known of the owner is compared with only now: it tells nothing to who has no code.
+            case SignIn.Granted granted ->
+                chosen.refusal(granted.account().id(), password).isPresent()
+                        ? new Activated.BadPassword()
+                        : use(granted.account(), before, password);
             case SignIn.Refused() -> new Activated.Refused();
             case SignIn.Throttled(Instant until) -> new Activated.Throttled(until);
         };

@@ -18,7 +18,6 @@ import tg.gouv.messagerie.directory.signin.Origin;
 import tg.gouv.messagerie.directory.signin.SecondFactors;
 import tg.gouv.messagerie.directory.signin.SecretSignIns;
 import tg.gouv.messagerie.directory.signin.SignIn;
-
 import tg.gouv.messagerie.platform.database.Connections;
 import tg.gouv.messagerie.platform.database.Sql;
 import tg.gouv.messagerie.platform.settings.Secret;
@@ -104,12 +103,16 @@ final class PostgresBearerTokens implements BearerTokens {
     @Override
     public Optional<Holder> holder(Secret token) {
         return connections.autoCommit(c -> Sql.first(
-                c, row -> new Holder(new AccountId(row.getObject(1, UUID.class)), row.getBoolean(2)), """
+                c,
+                row -> new Holder(new AccountId(row.getObject(1, UUID.class)), row.getBoolean(2)),
+                """
                 select t.account_id, t.enrols_only from bearer_token t
                 join account a on a.id = t.account_id and a.state = 'active'
                 join credential k on k.account_id = t.account_id and k.changed <= t.issued
                 where t.hash = ? and t.expires > ?
-                """, hash(token), Times.of(clock.instant())));
+                """,
+                hash(token),
+                Times.of(clock.instant())));
     }
 
     @Override

@@ -56,6 +56,7 @@ final class PostgresProvisioning implements Provisioning {
     private final InstantSource clock;
     private final Uuid7 ids;
     private final PasswordHashes hashes;
+    private final ChosenPasswords chosen;
     private final AuditTrail trail;
     private final Activations activations;
     private final LdapProjection projection = new LdapProjection();
@@ -66,6 +67,7 @@ final class PostgresProvisioning implements Provisioning {
             InstantSource clock,
             Uuid7 ids,
             PasswordHashes hashes,
+            ChosenPasswords chosen,
             AuditTrail trail,
             Activations activations,
             PostgresSessions sessions) {
@@ -73,6 +75,7 @@ final class PostgresProvisioning implements Provisioning {
         this.clock = clock;
         this.ids = ids;
         this.hashes = hashes;
+        this.chosen = chosen;
         this.trail = trail;
         this.activations = activations;
         this.sessions = sessions;
@@ -149,6 +152,7 @@ final class PostgresProvisioning implements Provisioning {
         if (!Circumstances.current(clock).actor().equals(new Actor.Account(account.value()))) {
             throw new IllegalStateException("somebody else's password is not one's own");
         }
+        chosen.demand(account, password);
         String hash = hash(password);
         connections.transaction(c -> audited(new Write(c, now(), ids), rows -> rows.ownPassword(account, hash)));
     }

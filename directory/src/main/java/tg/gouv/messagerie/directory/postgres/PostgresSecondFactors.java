@@ -80,15 +80,10 @@ final class PostgresSecondFactors implements SecondFactors {
             if (known(c, owner).filter(Known::on).isPresent()) {
                 throw new ProvisioningRefused(Reason.SECOND_FACTOR_ON);
             }
-            Sql.update(
-                    c,
-                    """
+            Sql.update(c, """
                     insert into second_factor(account_id, secret, made) values (?, ?, ?)
                     on conflict (account_id) do update set secret = excluded.secret, made = excluded.made
-                    """,
-                    owner.value(),
-                    secret,
-                    Times.of(now()));
+                    """, owner.value(), secret, Times.of(now()));
             return Sql.first(
                             c,
                             row -> row.getString(1),
@@ -161,7 +156,8 @@ final class PostgresSecondFactors implements SecondFactors {
 
     private boolean isRight(Connection c, AccountId owner, Known known, Optional<Secret> code) throws SQLException {
         return code.isPresent()
-                && (Totp.step(known.secret(), code.get(), now(), known.lastStep()).isPresent()
+                && (Totp.step(known.secret(), code.get(), now(), known.lastStep())
+                                .isPresent()
                         || Sql.update(
                                         c,
                                         "delete from recovery_code where account_id = ? and digest = ?",

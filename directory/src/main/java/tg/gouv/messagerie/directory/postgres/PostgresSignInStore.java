@@ -179,18 +179,14 @@ final class PostgresSignInStore implements SignInStore {
     @Override
     public boolean useRecoveryCode(AccountId account, byte[] digest) {
         return connections.autoCommit(c -> Sql.update(
-                        c,
-                        "delete from recovery_code where account_id = ? and digest = ?",
-                        account.value(),
-                        digest))
+                        c, "delete from recovery_code where account_id = ? and digest = ?", account.value(), digest))
                 == 1;
     }
 
     @Override
     public void countWrongCode(AccountId account, Instant now, Instant forgotten) {
         OffsetDateTime before = Times.of(forgotten);
-        connections.autoCommit(c -> Sql.update(
-                c, """
+        connections.autoCommit(c -> Sql.update(c, """
                 update second_factor set
                     failures = case when since > ? then failures + 1 else 1 end,
                     since = case when since > ? then since else ? end

@@ -149,8 +149,7 @@ public final class SecretSignIns implements SignIns {
         private Optional<String> which = Optional.empty();
         private boolean codeNeeded;
 
-        Attempt(
-                Login login, Found found, Optional<Secret> code, Origin origin, Protocol protocol, Instant now) {
+        Attempt(Login login, Found found, Optional<Secret> code, Origin origin, Protocol protocol, Instant now) {
             this.login = login;
             this.found = found;
             this.code = code;
@@ -168,8 +167,8 @@ public final class SecretSignIns implements SignIns {
             }
             Account actor = found.holder().orElseThrow();
             if (found.secondFactor().isPresent() && protocol != Protocol.ACTIVATION) {
-                Optional<SignIn> refused =
-                        second(actor, found.secondFactor().get(), answer.verdict().mark());
+                Optional<SignIn> refused = second(
+                        actor, found.secondFactor().get(), answer.verdict().mark());
                 if (refused.isPresent()) {
                     return refused.get();
                 }

@@ -84,6 +84,11 @@ public record SignInSettings(
         @Doc(value = "How many PostgreSQL connections sign-ins use at once.", byDefault = "4")
         int connectionsMax,
 
+        @Doc(
+                value = "How many characters a password that somebody chooses has at least; passwords do not expire.",
+                byDefault = "12")
+        int passwordLengthMin,
+
         @Doc(value = "How many device passwords a person may have.", byDefault = "20")
         int devicePasswordsMax,
 
@@ -127,6 +132,7 @@ public record SignInSettings(
         demand(networkWindow.isPositive(), "network-window must be more than 0s");
         demand(logEvery.isPositive(), "log-every must be more than 0s");
         demand(connectionsMax >= 1 && connectionsMax <= 1_000, "connections-max must be between 1 and 1000");
+        demand(passwordLengthMin >= 8 && passwordLengthMin <= 64, "password-length-min must be between 8 and 64");
         demand(devicePasswordsMax >= 1 && devicePasswordsMax <= 200, "device-passwords-max must be between 1 and 200");
         demand(
                 sessionsEvery.toMillis() >= 100 && sessionsEvery.toMinutes() <= 10,
@@ -153,6 +159,7 @@ public record SignInSettings(
                 Duration.ofHours(1),
                 Duration.ofMinutes(1),
                 4,
+                12,
                 20,
                 Duration.ofSeconds(4),
                 true);

@@ -55,7 +55,8 @@ public final class Totp {
         try {
             Mac mac = Mac.getInstance("HmacSHA1");
             mac.init(new SecretKeySpec(secret, "HmacSHA1"));
-            byte[] tag = mac.doFinal(ByteBuffer.allocate(Long.BYTES).putLong(step).array());
+            byte[] tag =
+                    mac.doFinal(ByteBuffer.allocate(Long.BYTES).putLong(step).array());
             int offset = tag[tag.length - 1] & 0xf; // RFC 4226 section 5.3
             int number = ByteBuffer.wrap(tag).getInt(offset) & Integer.MAX_VALUE;
             return "%06d".formatted(number % 1_000_000);

@@ -24,6 +24,7 @@ import tg.gouv.messagerie.directory.activation.ActivationCodes.Issued;
 import tg.gouv.messagerie.directory.provisioning.ProvisioningRefused;
 import tg.gouv.messagerie.directory.provisioning.ProvisioningRefused.Reason;
 import tg.gouv.messagerie.directory.signin.PasswordHashes;
+import tg.gouv.messagerie.directory.signin.PasswordRules;
 import tg.gouv.messagerie.directory.signin.SecretSignIns;
 import tg.gouv.messagerie.directory.signin.SignIn;
 import tg.gouv.messagerie.platform.audit.AuditEvent;
@@ -180,6 +181,15 @@ class ActivationCodesTest extends SignInTest {
     }
 
     @Test
+    void aPasswordThatIsGuessedIsNotTakenAndTheCodeServesStill() {
+        String code = code();
+        for (String weak : List.of("court", "motdepasse2026", "afi" + "-2026-2026")) {
+            assertThat(activate(AFI, code, weak, OFFICE)).isEqualTo(new Activated.BadPassword());
+        }
+        assertThat(activate(code)).isInstanceOf(Activated.Done.class);
+    }
+
+    @Test
     void whatEndsBeforeItsCommitHasUsedNothing() {
         String code = code();
         SecureRandom random = new SecureRandom();
@@ -195,6 +205,7 @@ class ActivationCodesTest extends SignInTest {
                             random,
                             _ -> {}),
                     hashes,
+                    new ChosenPasswords(look, new PasswordRules(settings().signIn())),
                     new Unwritten(),
                     sessions,
                     clock,

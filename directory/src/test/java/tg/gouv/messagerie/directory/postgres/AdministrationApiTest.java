@@ -277,7 +277,8 @@ class AdministrationApiTest extends DirectoryTest {
         refused(403, "double authentification", "GET", "/me/devices", token, null);
         assertThat(ask("GET", "/me", token, null).status()).isEqualTo(200);
         Told begun = ask("POST", "/me/second-factor", token, null);
-        assertThat(begun.body().get("uri").textValue()).contains(begun.body().get("secret").textValue());
+        assertThat(begun.body().get("uri").textValue())
+                .contains(begun.body().get("secret").textValue());
     }
 
     @Test

@@ -43,13 +43,14 @@ class AdministratorsFactorTest extends DirectoryTest {
                 Optional.empty()));
         assertThat(issued(SmallState.AKOSSIWA.toString()).enrolsOnly()).isTrue();
         assertThat(issued(SmallState.KOFI.toString()).enrolsOnly()).isFalse();
-        assertThat(directories.bearerTokens().holder(issued(SmallState.AKOSSIWA.toString()).token()))
+        assertThat(directories
+                        .bearerTokens()
+                        .holder(issued(SmallState.AKOSSIWA.toString()).token()))
                 .contains(new Holder(account(SmallState.AKOSSIWA).id(), true));
     }
 
     private Issued issued(String login) {
-        return (Issued) directories
-                .bearerTokens()
-                .issue(login, PASSWORD, Optional.empty(), InetAddress.getLoopbackAddress());
+        return (Issued)
+                directories.bearerTokens().issue(login, PASSWORD, Optional.empty(), InetAddress.getLoopbackAddress());
     }
 }

@@ -71,6 +71,7 @@ class ImportedPasswordTest extends SignInTest {
 
     private String hash() {
         return query("select hash from credential c join address a using (account_id) where address = '%s'"
-                        .formatted(SmallState.AKOSSIWA)).getFirst();
+                        .formatted(SmallState.AKOSSIWA))
+                .getFirst();
     }
 }

@@ -19,7 +19,6 @@ import tg.gouv.messagerie.directory.provisioning.ProvisioningRefused;
 import tg.gouv.messagerie.directory.provisioning.ProvisioningRefused.Reason;
 import tg.gouv.messagerie.directory.signin.BearerTokens.Outcome;
 import tg.gouv.messagerie.directory.signin.SecondFactors;
-import tg.gouv.messagerie.directory.signin.SignIn;
 import tg.gouv.messagerie.directory.signin.SignIns.Protocol;
 import tg.gouv.messagerie.directory.signin.Totp;
 import tg.gouv.messagerie.platform.audit.Actor;
@@ -43,12 +42,11 @@ class SecondFactorTest extends SignInTest {
 
     @Test
     void closesMailAndLdapToTheMainPasswordAndNotToDevicePasswords() {
-        String device = as(
-                () -> directories
-                        .devicePasswords()
-                        .issue(akossiwa, "Téléphone", Set.of(Protocol.IMAP), Optional.empty())
-                        .password()
-                        .reveal());
+        String device = as(() -> directories
+                .devicePasswords()
+                .issue(akossiwa, "Téléphone", Set.of(Protocol.IMAP), Optional.empty())
+                .password()
+                .reveal());
         AtomicBoolean ended = new AtomicBoolean();
         directories.sessions().began(granted(akossiwa(RIGHT, OFFICE)), Protocol.IMAP, OFFICE, () -> ended.set(true));
         enrol();
@@ -59,8 +57,8 @@ class SecondFactorTest extends SignInTest {
         assertGranted(akossiwa(device, OFFICE));
         assertThat(trail.events())
                 .filteredOn(AuditEvent.SignIn.class::isInstance)
-                .filteredOn(event -> event.counterpart()
-                        .equals(Optional.of(new Subject(Subject.Kind.SECRET, "main-password"))))
+                .filteredOn(event ->
+                        event.counterpart().equals(Optional.of(new Subject(Subject.Kind.SECRET, "main-password"))))
                 .hasSize(5);
     }
 
@@ -80,14 +78,19 @@ class SecondFactorTest extends SignInTest {
         assertThat(token(Optional.empty())).isInstanceOf(Outcome.CodeNeeded.class);
         pass(Duration.ofSeconds(90));
         String code = Totp.code(secret, now());
-        assertThat(token(Optional.of("000000".equals(code) ? "111111" : "000000"))).isEqualTo(new Outcome.Refused());
+        assertThat(token(Optional.of("000000".equals(code) ? "111111" : "000000")))
+                .isEqualTo(new Outcome.Refused());
         assertThat(token(Optional.of(code))).isInstanceOf(Outcome.Issued.class);
         assertThat(token(Optional.of(code))).as("again").isEqualTo(new Outcome.Refused());
         pass(Duration.ofSeconds(30));
         assertThat(token(Optional.of(Totp.code(secret, now())))).isInstanceOf(Outcome.Issued.class);
         assertThat(directories
                         .bearerTokens()
-                        .issue(SmallState.AKOSSIWA.toString(), new Secret("faux"), Optional.of(new Secret(code)), OFFICE))
+                        .issue(
+                                SmallState.AKOSSIWA.toString(),
+                                new Secret("faux"),
+                                Optional.of(new Secret(code)),
+                                OFFICE))
                 .isEqualTo(new Outcome.Refused());
     }
 
@@ -126,7 +129,8 @@ class SecondFactorTest extends SignInTest {
     void isOnOnlyAfterARightFirstCodeAndOffOnlyWithACode() {
         SecondFactors.Enrolment begun = as(() -> factors.begin(akossiwa));
         assertThat(begun.uri().toString())
-                .startsWith("otpauth://totp/Messagerie:akossiwa.mensah%40gouv.tg?secret=" + begun.secret().reveal());
+                .startsWith("otpauth://totp/Messagerie:akossiwa.mensah%40gouv.tg?secret="
+                        + begun.secret().reveal());
         assertThat(begun.secret().reveal()).hasSize(32);
         assertRefused(Reason.BAD_CODE, () -> as(() -> factors.confirm(akossiwa, new Secret("wrong"))));
         assertThat(factors.of(akossiwa).since()).isEmpty();
@@ -136,7 +140,8 @@ class SecondFactorTest extends SignInTest {
         assertRefused(Reason.SECOND_FACTOR_ON, () -> as(() -> factors.begin(akossiwa)));
         assertRefused(Reason.BAD_CODE, () -> as(() -> factors.off(akossiwa, Optional.of(new Secret("123")))));
         assertRefused(Reason.BAD_CODE, () -> as(() -> factors.off(akossiwa, Optional.empty())));
-        assertThat(as(() -> factors.off(akossiwa, Optional.of(new Secret(codes.getLast()))))).isTrue();
+        assertThat(as(() -> factors.off(akossiwa, Optional.of(new Secret(codes.getLast())))))
+                .isTrue();
         assertGranted(akossiwa(RIGHT, OFFICE));
         assertThat(trail.events())
                 .extracting(AuditEvent::act)

@@ -154,6 +154,7 @@ class SignInNodesTest extends SignInTest {
                 usual.networkWindow(),
                 usual.logEvery(),
                 usual.connectionsMax(),
+                usual.passwordLengthMin(),
                 usual.devicePasswordsMax(),
                 usual.sessionsEvery(),
                 usual.secondFactorOfAdministrators());

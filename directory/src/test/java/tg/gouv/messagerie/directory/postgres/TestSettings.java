@@ -45,6 +45,7 @@ final class TestSettings {
                         WINDOW,
                         Duration.ofMinutes(1),
                         4,
+                        12,
                         5,
                         Duration.ofSeconds(4),
                         false),
