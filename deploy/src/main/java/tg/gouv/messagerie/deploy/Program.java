@@ -25,6 +25,7 @@ import tg.gouv.messagerie.directory.imports.Imports;
 import tg.gouv.messagerie.directory.ldap.LdapDirectory;
 import tg.gouv.messagerie.directory.postgres.Directories;
 import tg.gouv.messagerie.directory.provisioning.Provisioning;
+import tg.gouv.messagerie.directory.provisioning.Register;
 import tg.gouv.messagerie.directory.rights.Rights;
 import tg.gouv.messagerie.mail.james.MailParts;
 import tg.gouv.messagerie.mail.james.MailServer;
@@ -202,6 +203,11 @@ final class Program implements Running {
     @Override
     public Provisioning provisioning() {
         return directories.provisioning();
+    }
+
+    @Override
+    public Register register() {
+        return directories.register();
     }
 
     @Override

@@ -174,6 +174,27 @@ class PersonCommandsTest {
     }
 
     @Test
+    void aGroupIsMadeShownGivenAnAddressAndRemoved() {
+        String[] makes = {
+            "group", "set", "sante.tous", "--name", "Tous", "--entity", "sante", "--member", "people:entity=sante"
+        };
+        assertThat(program.run(makes).out()).contains("sante.tous est comme vous l'avez dit");
+        assertThat(program.run(makes).out()).contains("Rien à changer");
+        assertThat(program.run("group", "show", "sante.tous").out())
+                .contains("sante.tous : Tous (entité sante)", "people:entity=sante", "afi@gouv.tg", "kodjo@gouv.tg");
+        String[] list = {"mailing-list", "set", "tous@gouv.tg", "--group", "sante.tous", "--owner", "afi@gouv.tg"};
+        assertThat(program.run(list).out()).contains("tous@gouv.tg remet au groupe sante.tous");
+        assertThat(program.run("group", "remove", "sante.tous").err()).contains("tous@gouv.tg");
+        assertThat(program.run("mailing-list", "close", "tous@gouv.tg").out()).contains("ne remet plus rien");
+        assertThat(program.run("group", "remove", "sante.tous").out()).contains("supprimé");
+        assertThat(program.run("group", "show", "sante.tous").code()).isEqualTo(65);
+        Said bad = program.run("group", "set", "x", "--name", "X", "--entity", "sante", "--member", "tous");
+        assertThat(bad.code()).isEqualTo(64);
+        assertThat(bad.err()).contains("« tous » n'est pas un membre");
+        assertThat(audited("directory-mailing-list")).hasSize(1);
+    }
+
+    @Test
     void rightsAreGivenShownAndTakenBack() {
         Said given = program.run(
                 "grant",

@@ -65,6 +65,8 @@ public final class Commands {
         line.addSubcommand(administrator);
         line.addSubcommand(new Activate(terminal, assembly));
         line.addSubcommand(PersonCommand.line(terminal, assembly));
+        line.addSubcommand(GroupCommand.line(terminal, assembly));
+        line.addSubcommand(MailingListCommand.line(terminal, assembly));
         line.addSubcommand(new Reassign(terminal, assembly));
         line.addSubcommand(new HandOver(terminal, assembly));
         line.addSubcommand(new GrantCommand(terminal, assembly));

@@ -33,6 +33,8 @@ import tg.gouv.messagerie.mail.trace.MessageTrace;
     @JsonSubTypes.Type(value = ControlAnswer.Granted.class, name = "granted"),
     @JsonSubTypes.Type(value = ControlAnswer.Revoked.class, name = "revoked"),
     @JsonSubTypes.Type(value = ControlAnswer.HeldRights.class, name = "held-rights"),
+    @JsonSubTypes.Type(value = ControlAnswer.Provisioned.class, name = "provisioned"),
+    @JsonSubTypes.Type(value = ControlAnswer.GroupShown.class, name = "group-shown"),
     @JsonSubTypes.Type(value = ControlAnswer.Send.class, name = "send"),
     @JsonSubTypes.Type(value = ControlAnswer.Lines.class, name = "lines"),
     @JsonSubTypes.Type(value = ControlAnswer.Advanced.class, name = "advanced"),
@@ -116,6 +118,19 @@ sealed interface ControlAnswer {
 
     /** What a person may do. */
     record HeldRights(List<Rights.Given> grants) implements OfReady {}
+
+    /** Whether an act changed something. */
+    record Provisioned(boolean changed) implements OfReady {}
+
+    /**
+     * A group.
+     *
+     * @param members who is to be in it, by their texts
+     * @param now who is in it, by primary addresses
+     * @param more whether there are others
+     */
+    record GroupShown(String name, String entity, List<String> members, List<String> now, boolean more)
+            implements OfReady {}
 
     /** The content may be sent now; the answer itself follows. */
     record Send() implements OfReady {}

@@ -5,13 +5,16 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.UUID;
 import tg.gouv.messagerie.directory.EntityCode;
+import tg.gouv.messagerie.directory.GroupCode;
 import tg.gouv.messagerie.directory.MailAddress;
+import tg.gouv.messagerie.directory.MailingLists;
 import tg.gouv.messagerie.directory.PositionCode;
 import tg.gouv.messagerie.directory.imports.Imports;
 import tg.gouv.messagerie.directory.provisioning.LifeCycle;
@@ -37,6 +40,11 @@ import tg.gouv.messagerie.mail.trace.TraceQuestion;
     @JsonSubTypes.Type(value = ControlRequest.Grant.class, name = "grant"),
     @JsonSubTypes.Type(value = ControlRequest.Revoke.class, name = "revoke"),
     @JsonSubTypes.Type(value = ControlRequest.RightsOf.class, name = "rights-of"),
+    @JsonSubTypes.Type(value = ControlRequest.GroupSet.class, name = "group-set"),
+    @JsonSubTypes.Type(value = ControlRequest.GroupShow.class, name = "group-show"),
+    @JsonSubTypes.Type(value = ControlRequest.GroupRemove.class, name = "group-remove"),
+    @JsonSubTypes.Type(value = ControlRequest.MailingListSet.class, name = "mailing-list-set"),
+    @JsonSubTypes.Type(value = ControlRequest.MailingListClose.class, name = "mailing-list-close"),
     @JsonSubTypes.Type(value = ControlRequest.ImportFile.class, name = "import-file"),
     @JsonSubTypes.Type(value = ControlRequest.ImportUndo.class, name = "import-undo"),
     @JsonSubTypes.Type(value = ControlRequest.ImportList.class, name = "import-list"),
@@ -113,6 +121,26 @@ sealed interface ControlRequest {
     /** What a person may do. */
     record RightsOf(MailAddress person) implements OfReady {}
 
+    /** A group as it is to be; its members by their texts. */
+    record GroupSet(GroupCode code, String name, EntityCode entity, List<String> members) implements OfReady {
+        public GroupSet {
+            members = List.copyOf(members);
+        }
+    }
+
+    /** Who is to be in a group, and is. */
+    record GroupShow(GroupCode code) implements OfReady {}
+
+    /** To remove a group. */
+    record GroupRemove(GroupCode code) implements OfReady {}
+
+    /** A mailing list as it is to be. */
+    record MailingListSet(MailAddress address, GroupCode group, MailingLists.Writers writers, MailAddress owner)
+            implements OfReady {}
+
+    /** To close a mailing list. */
+    record MailingListClose(MailAddress address) implements OfReady {}
+
     /** To import a file, whose content follows when it is asked for. */
     record ImportFile(Imports.Order order) implements OfReady {}
 
@@ -170,6 +198,11 @@ sealed interface ControlRequest {
             case Grant _ -> "grant";
             case Revoke _ -> "revoke";
             case RightsOf _ -> "rights-of";
+            case GroupSet _ -> "group-set";
+            case GroupShow _ -> "group-show";
+            case GroupRemove _ -> "group-remove";
+            case MailingListSet _ -> "mailing-list-set";
+            case MailingListClose _ -> "mailing-list-close";
             case ImportFile _ -> "import-file";
             case ImportUndo _ -> "import-undo";
             case ImportList _ -> "import-list";

@@ -3,20 +3,30 @@ package tg.gouv.messagerie.deploy.command;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tg.gouv.messagerie.deploy.command.ControlAnswer.Activated.How;
 import tg.gouv.messagerie.directory.Account;
 import tg.gouv.messagerie.directory.AccountId;
+import tg.gouv.messagerie.directory.EntityCode;
+import tg.gouv.messagerie.directory.GroupCode;
 import tg.gouv.messagerie.directory.MailAddress;
+import tg.gouv.messagerie.directory.MailingLists;
 import tg.gouv.messagerie.directory.activation.ActivationCodes.Activated;
 import tg.gouv.messagerie.directory.imports.ImportRefused;
 import tg.gouv.messagerie.directory.imports.Imports;
+import tg.gouv.messagerie.directory.provisioning.Group;
 import tg.gouv.messagerie.directory.provisioning.LifeCycle;
+import tg.gouv.messagerie.directory.provisioning.MailingList;
+import tg.gouv.messagerie.directory.provisioning.Member;
 import tg.gouv.messagerie.directory.provisioning.ProvisioningRefused;
+import tg.gouv.messagerie.directory.provisioning.Register;
+import tg.gouv.messagerie.directory.provisioning.State;
 import tg.gouv.messagerie.directory.rights.Grant;
 import tg.gouv.messagerie.mail.queue.QueueAct;
 import tg.gouv.messagerie.mail.queue.QueueActed;
@@ -172,6 +182,33 @@ final class ControlState {
                                 grant.accountsMax(),
                                 grant.from(),
                                 grant.until())));
+            case ControlRequest.GroupSet(GroupCode code, String name, EntityCode entity, List<String> members) ->
+                provisioned(
+                        program,
+                        State.groups(
+                                List.of(new Group(
+                                        code,
+                                        name,
+                                        entity,
+                                        members.stream().map(Member::of).collect(Collectors.toSet()))),
+                                List.of()));
+            case ControlRequest.GroupShow(GroupCode code) -> shown(program, code);
+            case ControlRequest.GroupRemove(GroupCode code) ->
+                new ControlAnswer.Provisioned(program.provisioning().removeGroup(code));
+            case ControlRequest.MailingListSet(
+                    MailAddress address,
+                    GroupCode group,
+                    MailingLists.Writers writers,
+                    MailAddress owner) ->
+                provisioned(program, State.groups(List.of(), List.of(new MailingList(address, group, writers, owner))));
+            case ControlRequest.MailingListClose(MailAddress address) ->
+                new ControlAnswer.Provisioned(program.register()
+                        .mailingListAccount(address)
+                        .filter(list -> {
+                            program.provisioning().state(list, Account.State.CLOSED);
+                            return true;
+                        })
+                        .isPresent());
             case ControlRequest.ImportFile(Imports.Order order) ->
                 new ControlAnswer.Imported(conversation.importFile(program.imports(), order));
             case ControlRequest.ImportUndo(UUID id) ->
@@ -186,6 +223,23 @@ final class ControlState {
             case ControlRequest.Activate(String address, String code, String password) ->
                 activated(program.administrators().activate(address, new Secret(code), new Secret(password)));
         };
+    }
+
+    private static ControlAnswer provisioned(Running program, State state) {
+        return new ControlAnswer.Provisioned(program.provisioning().apply(state).changed() > 0);
+    }
+
+    private static ControlAnswer shown(Running program, GroupCode code) {
+        Group group = program.register()
+                .group(code)
+                .orElseThrow(() -> new ProvisioningRefused(ProvisioningRefused.Reason.UNKNOWN_GROUP, code, code));
+        List<MailAddress> now = program.register().members(code, Optional.empty(), Register.PAGE_MAX);
+        return new ControlAnswer.GroupShown(
+                group.name(),
+                group.entity().value(),
+                group.members().stream().map(Member::text).sorted().toList(),
+                now.stream().map(MailAddress::toString).toList(),
+                now.size() == Register.PAGE_MAX);
     }
 
     private static AccountId account(Running program, MailAddress person) {

@@ -2,6 +2,7 @@ package tg.gouv.messagerie.deploy.command;
 
 import java.util.function.Function;
 import tg.gouv.messagerie.directory.EntityCode;
+import tg.gouv.messagerie.directory.GroupCode;
 import tg.gouv.messagerie.directory.MailAddress;
 import tg.gouv.messagerie.directory.PositionCode;
 
@@ -19,6 +20,10 @@ final class Named {
 
     static EntityCode entity(String text) {
         return read(text, EntityCode::new, "named.entity");
+    }
+
+    static GroupCode group(String text) {
+        return read(text, GroupCode::new, "named.group");
     }
 
     private static <T> T read(String text, Function<String, T> type, String otherwise) {

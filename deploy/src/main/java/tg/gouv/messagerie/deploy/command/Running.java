@@ -5,6 +5,7 @@ import java.util.SequencedMap;
 import tg.gouv.messagerie.directory.Directory;
 import tg.gouv.messagerie.directory.imports.Imports;
 import tg.gouv.messagerie.directory.provisioning.Provisioning;
+import tg.gouv.messagerie.directory.provisioning.Register;
 import tg.gouv.messagerie.directory.rights.Rights;
 import tg.gouv.messagerie.mail.queue.OperatedQueue;
 import tg.gouv.messagerie.mail.trace.TracedMail;
@@ -40,6 +41,9 @@ public interface Running extends AutoCloseable {
 
     /** The one way to write the directory. */
     Provisioning provisioning();
+
+    /** What there is in the directory, for those who write it. */
+    Register register();
 
     /** Many at once, out of a file. */
     Imports imports();

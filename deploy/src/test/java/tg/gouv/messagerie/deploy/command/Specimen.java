@@ -14,6 +14,7 @@ import java.util.concurrent.CountDownLatch;
 import tg.gouv.messagerie.directory.Directory;
 import tg.gouv.messagerie.directory.imports.Imports;
 import tg.gouv.messagerie.directory.provisioning.Provisioning;
+import tg.gouv.messagerie.directory.provisioning.Register;
 import tg.gouv.messagerie.directory.rights.Rights;
 import tg.gouv.messagerie.mail.queue.OperatedQueue;
 import tg.gouv.messagerie.mail.trace.TracedMail;
@@ -94,6 +95,11 @@ final class Specimen implements Running {
 
     @Override
     public Provisioning provisioning() {
+        throw new IllegalStateException("a specimen has no directory");
+    }
+
+    @Override
+    public Register register() {
         throw new IllegalStateException("a specimen has no directory");
     }
 
