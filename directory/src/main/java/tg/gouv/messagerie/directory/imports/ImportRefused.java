@@ -65,6 +65,8 @@ public final class ImportRefused extends RuntimeException {
         UNKNOWN_IMPORT,
         ALREADY_UNDONE,
         CHANGED_SINCE,
+        /** Something hangs on an entity or a position that is to go. */
+        IN_USE,
         ACTIVE_SINCE
     }
 }

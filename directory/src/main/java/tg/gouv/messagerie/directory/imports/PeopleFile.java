@@ -18,7 +18,7 @@ import tg.gouv.messagerie.directory.provisioning.PersonName;
 import tg.gouv.messagerie.directory.provisioning.ProvisioningRefused;
 
 /** A file of people: the rows that can be read, and what is wrong with the others. Looks at the file alone. */
-public final class PeopleFile {
+public final class PeopleFile implements ImportFile {
     private static final Pattern HASH = Pattern.compile("\\$argon2id\\$[ -~]{20,500}");
 
     private final CsvReader reader;
@@ -26,7 +26,7 @@ public final class PeopleFile {
     private final int rowsMax;
     private final List<PersonRow> rows = new ArrayList<>();
     private final List<Problem> problems = new ArrayList<>();
-    private final Map<Integer, CsvRow> refused = new HashMap<>();
+    private final RefusedRows refused;
     private final Map<String, Integer> numbers = new HashMap<>();
     private final Map<String, String> words = new HashMap<>();
     private int read;
@@ -35,6 +35,7 @@ public final class PeopleFile {
         this.reader = reader;
         this.rowsMax = rowsMax;
         this.header = header;
+        this.refused = new RefusedRows(header.titles());
     }
 
     /**
@@ -63,17 +64,17 @@ public final class PeopleFile {
         return problems;
     }
 
-    /** How many rows the file has. */
+    @Override
     public int count() {
         return read;
     }
 
-    /** The encoding it was read in. */
+    @Override
     public String encoding() {
         return reader.encoding();
     }
 
-    /** What stands between its cells. */
+    @Override
     public char delimiter() {
         return reader.delimiter();
     }
@@ -83,28 +84,14 @@ public final class PeopleFile {
         return header.title(column);
     }
 
-    /** The first row of a file of refused rows. */
+    @Override
     public String refusedHeader() {
-        List<String> titles = new ArrayList<>(header.titles());
-        titles.removeIf(Header.PROBLEM::equals);
-        titles.add(Header.PROBLEM);
-        return CsvText.row(titles, delimiter());
+        return refused.header(delimiter());
     }
 
-    /** A refused row as it was, with why in the column of problems. */
+    @Override
     public String refusedRow(int line, String why) {
-        CsvRow row = refused.get(line);
-        List<String> cells = new ArrayList<>();
-        for (int i = 0; i < header.titles().size(); i++) {
-            if (!header.titles().get(i).equals(Header.PROBLEM)) {
-                cells.add(
-                        row == null || i >= row.cells().size()
-                                ? ""
-                                : CsvText.unescaped(row.cells().get(i)));
-            }
-        }
-        cells.add(why);
-        return CsvText.row(cells, delimiter());
+        return refused.row(line, why, delimiter());
     }
 
     private void add(CsvRow row) {
@@ -116,12 +103,12 @@ public final class PeopleFile {
         if (person.isPresent() && problems.size() == before) {
             rows.add(person.get());
         }
-        refused.put(row.line(), row);
+        refused.add(row);
     }
 
-    /** Forgets the rows that are imported; those that are refused are given back. */
+    @Override
     public void keepOnly(Set<Integer> lines) {
-        refused.keySet().retainAll(lines);
+        refused.keepOnly(lines);
     }
 
     private Optional<PersonRow> person(CsvRow row) {

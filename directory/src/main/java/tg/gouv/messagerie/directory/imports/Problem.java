@@ -89,6 +89,8 @@ public record Problem(Kind kind, int line, String column, String value, int othe
         /** The names have nothing that an address can be made of. */
         NO_ADDRESS,
         CODE_TWICE,
+        /** A new entity or position has no name. */
+        LABEL_MISSING,
         CYCLE,
         BAD_RULE,
         /** The same names as somebody else's: both are right, perhaps. */

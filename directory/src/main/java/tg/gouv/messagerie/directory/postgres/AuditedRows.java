@@ -13,8 +13,10 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import tg.gouv.messagerie.directory.Account;
 import tg.gouv.messagerie.directory.AccountId;
+import tg.gouv.messagerie.directory.EntityCode;
 import tg.gouv.messagerie.directory.GroupCode;
 import tg.gouv.messagerie.directory.MailAddress;
+import tg.gouv.messagerie.directory.imports.AddressRule;
 import tg.gouv.messagerie.directory.postgres.GivenRows.Given;
 import tg.gouv.messagerie.directory.postgres.PeopleRows.Kept;
 import tg.gouv.messagerie.directory.provisioning.Activation;
@@ -146,6 +148,11 @@ final class AuditedRows {
                 changed,
                 Act.ENTITY,
                 new Subject(Subject.Kind.ENTITY, entity.code().value()));
+    }
+
+    boolean addressRule(EntityCode entity, Optional<AddressRule> rule) throws SQLException {
+        boolean changed = structure.addressRule(entity, rule);
+        return noted(changed, Act.ENTITY, new Subject(Subject.Kind.ENTITY, entity.value()));
     }
 
     boolean position(Position position) throws SQLException {

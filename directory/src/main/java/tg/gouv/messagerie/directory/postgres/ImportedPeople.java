@@ -58,10 +58,20 @@ record ImportedPeople(Write write, UUID importId) {
                 where a.id = any(?) and c.import_id = ? and (
                     exists (select from right_grant g where g.account_id = a.id)
                     or exists (select from bearer_token t where t.account_id = a.id)
-                    or exists (select from device_password d where d.account_id = a.id)) order by 1 limit ?
+                    or exists (select from device_password d where d.account_id = a.id)
+                    or exists (select from group_member m where m.account_id = a.id)
+                    or exists (select from mailing_list l where l.owner_id = a.id)
+                    or exists (select from departure d where a.id in (d.account_id, d.reader_id))) order by 1 limit ?
                 """, made);
-        remove(made);
-        restore(known);
+        try {
+            remove(made);
+            restore(known);
+        } catch (SQLException e) {
+            if ("23503".equals(e.getSQLState())) { // something else refers to them, which is no part of the image
+                throw new ImportRefused(ImportRefused.Reason.CHANGED_SINCE, importId, all.size() + " ?");
+            }
+            throw e;
+        }
         return all;
     }
 
@@ -83,22 +93,15 @@ record ImportedPeople(Write write, UUID importId) {
     }
 
     private void remove(UUID[] made) throws SQLException {
-        try {
-            write.update("delete from activation_code where account_id = any(?)", (Object) made);
-            write.update("delete from ldap_name where account_id = any(?)", (Object) made);
-            write.update("delete from credential where account_id = any(?)", (Object) made);
-            write.update("delete from address where account_id = any(?)", (Object) made);
-            write.update(
-                    "delete from assignment s using person p where s.person_id = p.id and p.account_id = any(?)",
-                    (Object) made);
-            write.update("delete from person where account_id = any(?)", (Object) made);
-            write.update("delete from account where id = any(?)", (Object) made);
-        } catch (SQLException e) {
-            if ("23503".equals(e.getSQLState())) { // something else refers to them, which is no part of the image
-                throw new ImportRefused(ImportRefused.Reason.CHANGED_SINCE, importId, made.length + " ?");
-            }
-            throw e;
-        }
+        write.update("delete from activation_code where account_id = any(?)", (Object) made);
+        write.update("delete from ldap_name where account_id = any(?)", (Object) made);
+        write.update("delete from credential where account_id = any(?)", (Object) made);
+        write.update("delete from address where account_id = any(?)", (Object) made);
+        write.update(
+                "delete from assignment s using person p where s.person_id = p.id and p.account_id = any(?)",
+                (Object) made);
+        write.update("delete from person where account_id = any(?)", (Object) made);
+        write.update("delete from account where id = any(?)", (Object) made);
     }
 
     private void restore(UUID[] known) throws SQLException {
@@ -118,12 +121,19 @@ record ImportedPeople(Write write, UUID importId) {
                 delete from credential s using import_change c where c.import_id = ? and c.account_id = s.account_id
                     and c.before is not null and jsonb_typeof(c.before -> 'secret') = 'null'
                 """, importId);
-        write.update("delete from address where account_id = any(?)", (Object) known);
+        write.update("""
+                delete from address a using import_change c where c.import_id = ? and c.account_id = a.account_id
+                    and c.before is not null and not exists (
+                        select from jsonb_array_elements(c.before -> 'addresses') d where d ->> 'address' = a.address)
+                """, importId);
+        write.update( // one primary address at a time
+                "update address set role = 'former' where account_id = any(?) and role = 'primary'", (Object) known);
         write.update("""
                 insert into address(address, account_id, role, since)
                 select d ->> 'address', c.account_id, d ->> 'role', (d ->> 'since')::timestamp at time zone 'UTC'
                 from import_change c, jsonb_array_elements(c.before -> 'addresses') d
                 where c.import_id = ? and c.before is not null
+                on conflict (address) do update set role = excluded.role, since = excluded.since
                 """, importId);
         write.update(
                 "delete from assignment s using person p where s.person_id = p.id and p.account_id = any(?)",

@@ -11,6 +11,7 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -21,6 +22,7 @@ import java.util.function.Consumer;
 import tg.gouv.messagerie.directory.imports.CsvReader;
 import tg.gouv.messagerie.directory.imports.CsvRow;
 import tg.gouv.messagerie.directory.imports.CsvText;
+import tg.gouv.messagerie.directory.imports.ImportFile;
 import tg.gouv.messagerie.directory.imports.ImportRefused;
 import tg.gouv.messagerie.directory.imports.Imports;
 import tg.gouv.messagerie.directory.imports.PeopleFile;
@@ -28,7 +30,10 @@ import tg.gouv.messagerie.directory.imports.PeoplePlan;
 import tg.gouv.messagerie.directory.imports.PersonChange;
 import tg.gouv.messagerie.directory.imports.PersonColumn;
 import tg.gouv.messagerie.directory.imports.Problem;
+import tg.gouv.messagerie.directory.imports.StructureFile;
+import tg.gouv.messagerie.directory.imports.StructurePlan;
 import tg.gouv.messagerie.directory.provisioning.Activations;
+import tg.gouv.messagerie.directory.rights.Right;
 import tg.gouv.messagerie.platform.audit.AuditEvent;
 import tg.gouv.messagerie.platform.audit.AuditEvent.DirectoryChange;
 import tg.gouv.messagerie.platform.audit.AuditEvent.DirectoryChange.Act;
@@ -92,16 +97,69 @@ final class PostgresImports implements Imports {
         BoundedFile bounded = new BoundedFile(file, settings.fileMax());
         CsvReader reader = new CsvReader(bounded);
         CsvRow header = reader.next().orElseThrow(() -> new ImportRefused(ImportRefused.Reason.EMPTY_FILE));
+        Optional<Kind> kind =
+                order.mapping().columns().number().isPresent() ? Optional.empty() : StructureFile.kind(header);
+        if (kind.isPresent()) {
+            StructureFile structure = StructureFile.read(kind.get(), header, reader, settings.rowsMax());
+            return structure(order, structure, bounded.sha256(), watch);
+        }
         PeopleFile people = PeopleFile.read(header, reader, order.mapping(), settings.rowsMax());
         byte[] digest = bounded.sha256();
         return order.dryRun() ? dry(order, people, watch) : alone(c -> people(c, order, people, digest, watch));
     }
 
+    /** Entities or positions: one transaction, so what is killed did nothing. */
+    private Report structure(Order order, StructureFile file, byte[] digest, Watch watch) {
+        if (order.dryRun()) {
+            return connections.transaction(c -> {
+                StructurePlan plan = new StructureImport(new Write(c, now(), ids), file.kind()).plan(file);
+                tell(order, file, plan.problems(), watch);
+                plan.changes().forEach(it -> watch.change(it.sentence(order.language())));
+                return report(Optional.empty(), file, plan);
+            });
+        }
+        return alone(c -> in(c, () -> {
+            Write write = new Write(c, now(), ids);
+            write.begin();
+            StructureImport structure = new StructureImport(write, file.kind());
+            StructurePlan plan = structure.plan(file);
+            tell(order, file, plan.problems(), watch);
+            if (plan.changes().isEmpty()) {
+                return report(Optional.empty(), file, plan);
+            }
+            UUID id = begin(c, order, file.kind(), file.count(), plan.refusedLines().size(), digest);
+            Circumstances circumstances = Circumstances.current(clock);
+            AuditedRows rows = new AuditedRows(write, circumstances);
+            structure.write(id, plan.changes(), rows);
+            int made = (int) plan.changes().stream()
+                    .filter(it -> it.before().isEmpty())
+                    .count();
+            List<AuditEvent> events = new ArrayList<>(rows.changes());
+            events.add(batchDone(circumstances, id, made, plan.changes().size() - made));
+            trail.record(c, events);
+            projection.project(write, rows.touched());
+            count(write, id, made, plan.changes().size() - made);
+            write.update("update import set state = 'done', ended = ? where id = ?", write.time(), id);
+            watch.at(file.count(), file.count());
+            return report(Optional.of(id), file, plan);
+        }));
+    }
+
+    /*
+     * Changes of people are written by thousands, without judging each: who imports people has every right in the whole State, so that
+     * no batch gives or exposes what they have not.
+     */
+    private void demandEverything(Connection c) throws SQLException {
+        new Judge(new Write(c, now(), ids), Circumstances.current(clock).actor())
+                .demandAll(EnumSet.allOf(Right.class), null);
+    }
+
     private Report dry(Order order, PeopleFile file, Watch watch) {
         return connections.transaction(c -> {
             try {
+                demandEverything(c);
                 PeoplePlan plan = plan(c, order, file);
-                tell(order, file, plan, watch);
+                tell(order, file, plan.problems(), watch);
                 plan.changes().forEach(it -> watch.change(it.sentence(order.language())));
                 return report(Optional.empty(), false, file, plan);
             } catch (PostgresPresent.Broken e) {
@@ -113,6 +171,10 @@ final class PostgresImports implements Imports {
     private Report people(Connection c, Order order, PeopleFile file, byte[] digest, Watch watch) throws SQLException {
         Optional<Begun> begun = Optional.empty();
         Optional<PeoplePlan> first = Optional.empty();
+        in(c, () -> {
+            demandEverything(c);
+            return true;
+        });
         for (int planned = 0; planned < PLANS_MAX; planned++) {
             PeoplePlan plan = in(c, () -> plan(c, order, file));
             if (first.isEmpty()) {
@@ -122,7 +184,7 @@ final class PostgresImports implements Imports {
                         return true;
                     });
                 }
-                tell(order, file, plan, watch);
+                tell(order, file, plan.problems(), watch);
                 first = Optional.of(plan);
                 if (plan.changes().isEmpty()) {
                     finishInterrupted(c, digest);
@@ -161,25 +223,32 @@ final class PostgresImports implements Imports {
             if (interrupted.isPresent()) {
                 return new Begun(interrupted.get(), true);
             }
-            UUID id = ids.next();
-            Circumstances circumstances = Circumstances.current(clock);
-            String name = order.name().substring(0, Math.min(200, order.name().length()));
-            Sql.update(
-                    c,
-                    """
-                    insert into import(id, kind, state, digest, name, asked_by, begun, rows, refused)
-                    values (?, 'people', 'running', ?, ?, ?, ?, ?, ?)
-                    """,
-                    id,
-                    digest,
-                    name,
-                    circumstances.actor().text(),
-                    Times.of(now()),
-                    file.count(),
-                    plan.refusedLines().size());
-            trail.record(c, new DirectoryChange(circumstances, Act.IMPORT, subject(id)));
+            UUID id = begin(c, order, Kind.PEOPLE, file.count(), plan.refusedLines().size(), digest);
             return new Begun(id, false);
         });
+    }
+
+    private UUID begin(Connection c, Order order, Kind kind, int rows, int refused, byte[] digest)
+            throws SQLException {
+        UUID id = ids.next();
+        Circumstances circumstances = Circumstances.current(clock);
+        String name = order.name().substring(0, Math.min(200, order.name().length()));
+        Sql.update(
+                c,
+                """
+                insert into import(id, kind, state, digest, name, asked_by, begun, rows, refused)
+                values (?, ?, 'running', ?, ?, ?, ?, ?, ?)
+                """,
+                id,
+                kind.name().toLowerCase(Locale.ROOT),
+                digest,
+                name,
+                circumstances.actor().text(),
+                Times.of(now()),
+                rows,
+                refused);
+        trail.record(c, new DirectoryChange(circumstances, Act.IMPORT, subject(id)));
+        return id;
     }
 
     /** What was interrupted before its end was written down, but after its last batch. */
@@ -219,12 +288,7 @@ final class PostgresImports implements Imports {
             if (batch.isCurrent() && batch.write()) {
                 List<AuditEvent> events = new ArrayList<>(batch.audited());
                 int made = batch.made();
-                events.add(new DirectoryChange(
-                        circumstances,
-                        Act.IMPORT_BATCH,
-                        subject(id),
-                        Optional.of(new Subject(
-                                Subject.Kind.COUNT, "made=" + made + ",changed=" + (changes.size() - made)))));
+                events.add(batchDone(circumstances, id, made, changes.size() - made));
                 trail.record(c, events);
                 List<UUID> activated = batch.activated();
                 if (!activated.isEmpty()) {
@@ -247,6 +311,14 @@ final class PostgresImports implements Imports {
         return whole;
     }
 
+    private static DirectoryChange batchDone(Circumstances circumstances, UUID id, int made, int changed) {
+        return new DirectoryChange(
+                circumstances,
+                Act.IMPORT_BATCH,
+                subject(id),
+                Optional.of(new Subject(Subject.Kind.COUNT, "made=" + made + ",changed=" + changed)));
+    }
+
     private static void count(Write write, UUID id, int made, int changed) throws SQLException {
         write.update("""
                 insert into import_batch(import_id, number, made, changed, at)
@@ -255,11 +327,11 @@ final class PostgresImports implements Imports {
         write.update("update import set made = made + ?, changed = changed + ? where id = ?", made, changed, id);
     }
 
-    private static void tell(Order order, PeopleFile file, PeoplePlan plan, Watch watch) {
+    private static void tell(Order order, ImportFile file, List<Problem> problems, Watch watch) {
         Locale language = order.language();
-        plan.problems().forEach(it -> watch.problem(it.sentence(language)));
+        problems.forEach(it -> watch.problem(it.sentence(language)));
         Map<Integer, String> why = new TreeMap<>();
-        plan.problems().stream()
+        problems.stream()
                 .filter(Problem::refuses)
                 .forEach(it -> why.merge(it.line(), it.column() + ": " + it.what(language), (a, b) -> a + " " + b));
         file.keepOnly(why.keySet());
@@ -267,6 +339,23 @@ final class PostgresImports implements Imports {
             watch.refused(file.refusedHeader());
             why.forEach((line, text) -> watch.refused(file.refusedRow(line, text)));
         }
+    }
+
+    private static Report report(Optional<UUID> id, StructureFile file, StructurePlan plan) {
+        int made = (int)
+                plan.changes().stream().filter(it -> it.before().isEmpty()).count();
+        return new Report(
+                id,
+                file.kind(),
+                file.encoding(),
+                String.valueOf(file.delimiter()),
+                false,
+                file.count(),
+                made,
+                plan.changes().size() - made,
+                plan.unchanged(),
+                plan.refusedLines().size(),
+                Map.of());
     }
 
     private static Report report(Optional<UUID> id, boolean resumed, PeopleFile file, PeoplePlan plan) {
@@ -289,31 +378,44 @@ final class PostgresImports implements Imports {
     @Override
     public int undo(UUID id) {
         List<UUID> givenBack = alone(c -> in(c, () -> {
-            String state = Sql.first(c, row -> row.getString(1), "select state from import where id = ?", id)
+            demandEverything(c);
+            Past past = Sql.first(c, Past::read, "select state, kind from import where id = ?", id)
                     .orElseThrow(() -> new ImportRefused(ImportRefused.Reason.UNKNOWN_IMPORT, id));
-            if (state.equals("undone")) {
+            if (past.state().equals("undone")) {
                 throw new ImportRefused(ImportRefused.Reason.ALREADY_UNDONE, id);
             }
             Write write = new Write(c, now(), ids);
             write.begin();
-            List<UUID> accounts = new ImportedPeople(write, id).giveBack();
+            boolean people = past.kind() == Kind.PEOPLE;
+            List<UUID> changed = people
+                    ? new ImportedPeople(write, id).giveBack()
+                    : new StructureImport(write, past.kind()).giveBack(id);
             Circumstances circumstances = Circumstances.current(clock);
             List<AuditEvent> events = new ArrayList<>();
-            accounts.forEach(it -> events.add(
-                    new DirectoryChange(circumstances, Act.PERSON, new Subject(Subject.Kind.ACCOUNT, it.toString()))));
+            if (people) {
+                changed.forEach(it -> events.add(new DirectoryChange(
+                        circumstances, Act.PERSON, new Subject(Subject.Kind.ACCOUNT, it.toString()))));
+            }
             events.add(new DirectoryChange(
                     circumstances,
                     Act.IMPORT_UNDONE,
                     subject(id),
-                    Optional.of(new Subject(Subject.Kind.COUNT, String.valueOf(accounts.size())))));
+                    Optional.of(new Subject(Subject.Kind.COUNT, String.valueOf(changed.size())))));
             trail.record(c, events);
-            projection.project(write, accounts);
+            projection.project(write, changed);
             write.update("update import set state = 'undone', ended = ? where id = ?", write.time(), id);
             write.update("delete from import_change where import_id = ?", id); // nobody's past is kept for nothing
-            return accounts;
+            write.update("delete from import_structure where import_id = ?", id);
+            return changed;
         }));
         sessions.changed(givenBack);
         return givenBack.size();
+    }
+
+    private record Past(String state, Kind kind) {
+        static Past read(ResultSet row) throws SQLException {
+            return new Past(row.getString(1), Kind.valueOf(row.getString(2).toUpperCase(Locale.ROOT)));
+        }
     }
 
     @Override

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import tg.gouv.messagerie.directory.EntityCode;
 import tg.gouv.messagerie.directory.MailAddress;
 import tg.gouv.messagerie.directory.PositionCode;
+import tg.gouv.messagerie.directory.imports.AddressRule;
 import tg.gouv.messagerie.directory.provisioning.Entity;
 import tg.gouv.messagerie.directory.provisioning.Position;
 import tg.gouv.messagerie.directory.provisioning.ProvisioningRefused;
@@ -94,6 +95,21 @@ record StructureRows(Write write, Judge judge) {
                 known.get(),
                 position.title(),
                 entity);
+    }
+
+    /** Says how the people of an entity, and of those below it that have no rule, get their addresses. */
+    boolean addressRule(EntityCode code, Optional<AddressRule> rule) throws SQLException {
+        UUID entity = entityId(code, code);
+        judge.demand(Right.STRUCTURE, entity);
+        return rule.isEmpty()
+                ? write.update("delete from address_rule where entity_id = ?", entity)
+                : write.update(
+                        """
+                        insert into address_rule(entity_id, rule) values (?, ?)
+                        on conflict (entity_id) do update set rule = excluded.rule where address_rule.rule <> excluded.rule
+                        """,
+                        entity,
+                        rule.get().toString());
     }
 
     /**

@@ -1,16 +1,13 @@
 package tg.gouv.messagerie.directory.postgres;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
-import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Optional;
-import java.util.random.RandomGenerator;
 import tg.gouv.messagerie.directory.imports.Imports;
 import tg.gouv.messagerie.directory.imports.Mapping;
 import tg.gouv.messagerie.platform.audit.UnsealedTrail;
@@ -20,49 +17,6 @@ import tg.gouv.messagerie.platform.database.TestDatabase;
 /** Prints how long 70,000 people take to be imported, imported again and given back on this machine; a program to run, not a test. */
 final class ImportFigures {
     private static final int PEOPLE = 70_000;
-    private static final List<String> GIVEN = List.of(
-            "Akossiwa",
-            "Kofi",
-            "Essohanam",
-            "Rachidatou",
-            "Marie-Thérèse",
-            "Abdoulaye",
-            "Afi",
-            "Kossi",
-            "Pyabalo",
-            "Élise",
-            "François",
-            "Mazalo",
-            "Tchilalo",
-            "Yawa",
-            "Kodjo",
-            "Ibrahim",
-            "Grâce",
-            "Komlan",
-            "Aïchatou",
-            "Jean-Baptiste");
-    private static final List<String> FAMILY = List.of(
-            "Mensah",
-            "Lawson",
-            "Palanga",
-            "Tchakondo",
-            "d'Almeida",
-            "Ouro-Bang'na",
-            "Amégan",
-            "Tchalla",
-            "Issifou",
-            "Kpodar",
-            "de Souza",
-            "Kézié",
-            "Bataba",
-            "Sanvee",
-            "Agbéko",
-            "Dosseh",
-            "Ayité",
-            "Boukari",
-            "Adjavon",
-            "Gnassingbé");
-
     private ImportFigures() {}
 
     public static void main(String[] arguments) throws Exception {
@@ -75,8 +29,12 @@ final class ImportFigures {
                     (_, _) -> {},
                     Clock.systemUTC(),
                     new SecureRandom())) {
-                directories.provisioning().apply(SmallState.state(Map.of()));
-                byte[] file = file();
+                directories.provisioning().domain("gouv.tg");
+                Path folder = Files.createTempDirectory("figures");
+                ImportKilledTest.population(folder, PEOPLE, 0);
+                timed("entities", directories, Files.readAllBytes(folder.resolve("entities.csv")));
+                timed("positions", directories, Files.readAllBytes(folder.resolve("positions.csv")));
+                byte[] file = Files.readAllBytes(folder.resolve("people.csv"));
                 Imports.Report first = timed("import", directories, file);
                 timed("the same again", directories, file);
                 long before = System.nanoTime();
@@ -90,13 +48,11 @@ final class ImportFigures {
     }
 
     private static Imports.Report timed(String what, Directories directories, byte[] file) throws IOException {
-        Mapping mapping = new Mapping(
-                Mapping.none().columns(), List.of(new Mapping.Rule(Optional.empty(), "{given}.{family}@gouv.tg")));
         long before = System.nanoTime();
         Imports.Report report = directories
                 .imports()
                 .run(
-                        new Imports.Order("figures.csv", mapping, false, false, false, Locale.FRENCH),
+                        new Imports.Order("figures.csv", Mapping.none(), false, false, false, Locale.FRENCH),
                         new ByteArrayInputStream(file),
                         new Imports.Watch() {
                             @Override
@@ -111,26 +67,8 @@ final class ImportFigures {
                             @Override
                             public void refused(String line) {}
                         });
-        say(
-                what + ": " + report.made() + " made, " + report.changed() + " changed, " + report.unchanged()
-                        + " unchanged",
-                before);
+        say(what + ": " + report.made() + " made, " + report.changed() + " changed, " + report.unchanged() + " unchanged", before);
         return report;
-    }
-
-    private static byte[] file() {
-        RandomGenerator random = RandomGenerator.of("L64X128MixRandom");
-        StringBuilder text = new StringBuilder("matricule;prenoms;nom;entite;poste\n");
-        for (int i = 0; i < PEOPLE; i++) {
-            text.append(100_000 + i)
-                    .append(';')
-                    .append(GIVEN.get(random.nextInt(GIVEN.size())))
-                    .append(i % 3 == 0 ? " " + GIVEN.get(random.nextInt(GIVEN.size())) : "")
-                    .append(';')
-                    .append(FAMILY.get(random.nextInt(FAMILY.size())))
-                    .append(";budget;agent-budget\n");
-        }
-        return text.toString().getBytes(UTF_8);
     }
 
     private static void say(String what, long before) {
