@@ -128,8 +128,9 @@ final class Guard extends IoFilterAdapter {
         long now = System.nanoTime();
         long patience = settings.patience().toNanos();
         boolean known = new Client(session).who().isPresent();
-        if (track.begun(now) > patience
-                || track.silent(now) > (known ? settings.idleTimeout().toNanos() : patience)) {
+        boolean silent = !Turns.isWorking(session)
+                && track.silent(now) > (known ? settings.idleTimeout().toNanos() : patience);
+        if (silent || track.begun(now) > patience) {
             session.closeNow();
         }
     }

@@ -71,6 +71,11 @@ final class Turns extends IoFilterAdapter {
         return waits || Guard.isWithin(session);
     }
 
+    /** Whether a request of the client is worked on: it is we who are silent then. */
+    static boolean isWorking(IoSession session) {
+        return session.getAttribute(TURN) instanceof Turn turn && turn.isWorking();
+    }
+
     private static void work(Turn turn, IoSession session) {
         for (Waiting each = turn.take(session); each != null; each = turn.take(session)) {
             if (session.isClosing()) {
@@ -100,6 +105,10 @@ final class Turns extends IoFilterAdapter {
             boolean begin = !working;
             working = true;
             return begin;
+        }
+
+        synchronized boolean isWorking() {
+            return working;
         }
 
         synchronized boolean isMore() {
