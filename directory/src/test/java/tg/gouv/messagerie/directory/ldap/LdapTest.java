@@ -80,7 +80,7 @@ abstract class LdapTest {
     @BeforeAll
     void open() throws Exception {
         Locale.setDefault(Locale.ROOT);
-        database = new Away(TestDatabase.fresh(), away);
+        database = database();
         Clock clock = Clock.systemUTC();
         SecureRandom random = new SecureRandom();
         directories = Directories.open(database, DirectorySettings.byDefault(), trail, (_, _) -> {}, clock, random);
@@ -111,6 +111,10 @@ abstract class LdapTest {
         identity.close();
         directories.close();
         database.close();
+    }
+
+    Database database() throws IOException {
+        return new Away(TestDatabase.fresh(), away);
     }
 
     LdapSettings settings() {
