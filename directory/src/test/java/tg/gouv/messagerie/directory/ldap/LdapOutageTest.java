@@ -34,8 +34,7 @@ class LdapOutageTest extends LdapTest {
         door = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         Thread.ofVirtual().start(() -> relay(port));
         return Databases.open(
-                TestDatabase.settings(
-                        url.group(1) + door.getLocalPort() + url.group(3), TestDatabase.password()),
+                TestDatabase.settings(url.group(1) + door.getLocalPort() + url.group(3), TestDatabase.password()),
                 folder);
     }
 
