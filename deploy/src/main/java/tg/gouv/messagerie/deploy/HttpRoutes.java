@@ -9,6 +9,7 @@ import tg.gouv.messagerie.directory.admin.AdministrationApi;
 import tg.gouv.messagerie.directory.postgres.Directories;
 import tg.gouv.messagerie.directory.signin.SignIns;
 import tg.gouv.messagerie.mail.james.MailServer;
+import tg.gouv.messagerie.platform.audit.AuditAbout;
 import tg.gouv.messagerie.platform.settings.Endpoint;
 import tg.gouv.messagerie.portal.JmapDoor;
 import tg.gouv.messagerie.portal.JmapDoorSettings;
@@ -19,7 +20,7 @@ import tg.gouv.messagerie.portal.Welcome;
 final class HttpRoutes {
     private HttpRoutes() {}
 
-    static Map<String, Handler> of(JmapDoorSettings settings, Directories directories, MailServer mail, Clock clock) {
+    static Map<String, Handler> of(JmapDoorSettings settings, Directories directories, MailServer mail, AuditAbout about, Clock clock) {
         SignIns signIns = directories.signIns();
         URI james = mail.jmap();
         JmapDoor jmap = new JmapDoor(
@@ -45,6 +46,7 @@ final class HttpRoutes {
                         directories.devicePasswords(),
                         directories.sessions(),
                         directories.secondFactors(),
+                        about,
                         clock));
         routes.put("/", new Welcome(offer, settings.publicUrl()));
         return routes;

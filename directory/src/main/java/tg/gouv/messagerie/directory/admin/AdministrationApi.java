@@ -36,6 +36,7 @@ import tg.gouv.messagerie.directory.signin.Origin;
 import tg.gouv.messagerie.directory.signin.SecondFactors;
 import tg.gouv.messagerie.directory.signin.Sessions;
 import tg.gouv.messagerie.platform.audit.Actor;
+import tg.gouv.messagerie.platform.audit.AuditAbout;
 import tg.gouv.messagerie.platform.audit.Circumstances;
 import tg.gouv.messagerie.platform.database.StoreUnavailable;
 import tg.gouv.messagerie.platform.http.BoundedBody;
@@ -72,12 +73,14 @@ public final class AdministrationApi extends Handler.Abstract {
             DevicePasswords devices,
             Sessions sessions,
             SecondFactors factors,
+            AuditAbout about,
             InstantSource clock) {
         this.tokens = tokens;
         this.clock = clock;
         List<Operation> all = new ArrayList<>(new Operations(register, provisioning, rights, tokens, codes).all());
         all.addAll(new GroupOperations(register, provisioning, rights).all());
         all.addAll(new SignInOperations(register, provisioning, rights, devices, sessions, factors).all());
+        all.addAll(new AccessOperations(register, rights, about, clock).all());
         all.add(new Operation(
                 "GET",
                 DESCRIPTION,

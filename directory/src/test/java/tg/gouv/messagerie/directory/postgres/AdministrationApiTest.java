@@ -12,9 +12,11 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -30,6 +32,8 @@ import tg.gouv.messagerie.directory.admin.AdministrationApi;
 import tg.gouv.messagerie.directory.rights.Grant;
 import tg.gouv.messagerie.directory.rights.Right;
 import tg.gouv.messagerie.platform.audit.Actor;
+import tg.gouv.messagerie.platform.audit.AuditAbout;
+import tg.gouv.messagerie.platform.audit.Circumstances;
 import tg.gouv.messagerie.platform.database.Sql;
 import tg.gouv.messagerie.platform.http.HttpServer;
 import tg.gouv.messagerie.platform.http.HttpSettings;
@@ -60,6 +64,7 @@ class AdministrationApiTest extends DirectoryTest {
                                 directories.devicePasswords(),
                                 directories.sessions(),
                                 directories.secondFactors(),
+                                this::told,
                                 clock)));
     }
 
@@ -189,6 +194,8 @@ class AdministrationApiTest extends DirectoryTest {
                         "{'hash': '{SSHA}ts6yLjB6495gtkJ1ppJVbylICuesd82y'}",
                         409,
                         true));
+        tries.put("myAccess", new Tried("GET", "/me/access?limit=5", null, 200, false));
+        tries.put("access", new Tried("GET", PERSON + "/access", null, 200, true));
         tries.put("signOut", new Tried("DELETE", PERSON + "/sessions", null, 204, true));
         tries.put("signMeOut", new Tried("DELETE", "/me/sessions", null, 204, false));
         tries.put("revokeToken", new Tried("DELETE", "/tokens/current", null, 204, false));
@@ -363,6 +370,45 @@ class AdministrationApiTest extends DirectoryTest {
         assertThat(ask("GET", "/people", token, null).status())
                 .as("the whole State")
                 .isEqualTo(403);
+    }
+
+    @Test
+    void theOwnerReadsWhoHasOpenedTheAccountInSentences() throws Exception {
+        String token = token("kofi.mensah@gouv.tg");
+        JsonNode page = ask("GET", "/me/access?limit=2", token, null).body();
+        assertThat(page.get("items")).hasSize(2);
+        assertThat(page.get("items").get(0).get("fr").textValue())
+                .isEqualTo("Mot de passe principal utilisé alors qu'un mot de passe d'appareil est demandé (imap, 196.168.17.0/24).");
+        assertThat(page.get("items").get(1).get("en").textValue()).isEqualTo("Somebody looked at who has opened your account.");
+        assertThat(page.get("next").textValue()).isEqualTo("7");
+        assertThat(ask("GET", "/me/access?after=7&limit=2", token, null).body().get("items")).isEmpty();
+        refused(400, "after", "GET", "/me/access?after=x", token, null);
+    }
+
+    /** A trail of two rows; its own test reads the real one. */
+    private List<AuditAbout.Told> told(UUID account, Optional<Circumstances> looker, OptionalLong before, int most) {
+        if (before.isPresent()) {
+            return List.of();
+        }
+        return List.of(
+                        row(9, "sign-in", "account:" + account, Optional.of("secret:main-password"), "refused"),
+                        row(7, "look-access", "account:" + UUID.randomUUID(), Optional.empty(), "done"))
+                .subList(0, Math.min(2, most));
+    }
+
+    private AuditAbout.Told row(long number, String act, String actor, Optional<String> counterpart, String outcome) {
+        return new AuditAbout.Told(
+                number,
+                clock.instant(),
+                clock.instant(),
+                1,
+                act,
+                actor,
+                "account:x",
+                counterpart,
+                Optional.of("196.168.17.0/24"),
+                Optional.of("imap"),
+                outcome);
     }
 
     private void refused(int status, String says, String method, String path, String token, @Nullable String body)

@@ -199,12 +199,14 @@ public sealed interface AuditEvent {
         }
     }
 
-    /** An operator looked at who writes to whom. */
+    /** Somebody looked at what is known of others: who writes to whom, or who has opened an account. */
     record Look(Circumstances circumstances, At at, Subject subject) implements AuditEvent {
         /** Where they looked. */
         public enum At {
             QUEUE,
-            TRACE
+            TRACE,
+            /** At who has opened somebody's account. */
+            ACCESS
         }
     }
 

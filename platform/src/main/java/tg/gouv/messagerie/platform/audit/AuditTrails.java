@@ -77,6 +77,11 @@ public final class AuditTrails implements AutoCloseable {
         return new Trail();
     }
 
+    /** What is told of one account, for its owner. */
+    public AuditAbout about() {
+        return new TrailAbout(connections, trail());
+    }
+
     /** How the trail was a few seconds ago. */
     public AuditState state() {
         return state.get();

@@ -11,6 +11,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -59,6 +61,41 @@ class AuditTrailsTest {
             assertThat(trails.isWell()).isTrue();
         }
         assertThat(verdict(Optional.of(outside))).isInstanceOf(Verdict.Sound.class);
+    }
+
+    @Test
+    void whatIsToldOfAnAccountIsItsOwnTheNewestFirstAndWhoLookedIsInIt() {
+        UUID ama = UUID.randomUUID();
+        Subject account = new Subject(Subject.Kind.ACCOUNT, ama.toString());
+        Circumstances hers = circumstances(new Actor.Account(ama));
+        Circumstances kofis = circumstances(new Actor.Account(UUID.randomUUID()));
+        Subject function = new Subject(Subject.Kind.ACCOUNT, UUID.randomUUID().toString());
+        try (AuditTrails trails = trails(SOON, Duration.ofMinutes(1), Optional.empty())) {
+            AuditTrail trail = trails.trail();
+            trail.record(new AuditEvent.DirectoryChange(kofis, AuditEvent.DirectoryChange.Act.PASSWORD, account));
+            trail.record(new AuditEvent.DirectoryChange(kofis, AuditEvent.DirectoryChange.Act.PASSWORD, function));
+            trail.record(new AuditEvent.MailboxRights(
+                    kofis, new Subject(Subject.Kind.MAILBOX, ama + "/42"), Optional.empty()));
+            trail.record(new AuditEvent.DirectoryChange(hers, AuditEvent.DirectoryChange.Act.ENTITY, function));
+            await(() -> trails.state().sealed() == 4);
+            trail.count(new AuditEvent.SignIn(hers, function, Optional.empty(), Outcome.DONE));
+            await(() -> trails.state().sealed() == 5);
+            AuditAbout about = trails.about();
+            assertThat(about.about(ama, Optional.of(kofis), OptionalLong.empty(), 10))
+                    .extracting(AuditAbout.Told::act)
+                    .containsExactly("sign-in", "mailbox-rights", "directory-password");
+            await(() -> trails.state().sealed() == 6);
+            List<AuditAbout.Told> first = about.about(ama, Optional.empty(), OptionalLong.empty(), 2);
+            assertThat(first).extracting(AuditAbout.Told::act).containsExactly("look-access", "sign-in");
+            assertThat(about.about(ama, Optional.empty(), OptionalLong.of(first.getLast().number()), 10))
+                    .hasSize(2);
+            assertThat(about.about(UUID.randomUUID(), Optional.empty(), OptionalLong.empty(), 10))
+                    .isEmpty();
+        }
+    }
+
+    private static Circumstances circumstances(Actor actor) {
+        return new Circumstances(Instant.now(), actor, Optional.empty(), new Origin.Remote("10.0.0.0/24", "http"));
     }
 
     @Test
