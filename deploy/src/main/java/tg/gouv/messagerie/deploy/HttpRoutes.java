@@ -20,7 +20,8 @@ import tg.gouv.messagerie.portal.Welcome;
 final class HttpRoutes {
     private HttpRoutes() {}
 
-    static Map<String, Handler> of(JmapDoorSettings settings, Directories directories, MailServer mail, AuditAbout about, Clock clock) {
+    static Map<String, Handler> of(
+            JmapDoorSettings settings, Directories directories, MailServer mail, AuditAbout about, Clock clock) {
         SignIns signIns = directories.signIns();
         URI james = mail.jmap();
         JmapDoor jmap = new JmapDoor(

@@ -139,7 +139,9 @@ final class Program implements Running {
         http = parts.add(stages.run(
                 "http",
                 () -> HttpServer.start(
-                        settings.http(), identity, HttpRoutes.of(settings.jmap(), directories, mail, audit.about(), clock))));
+                        settings.http(),
+                        identity,
+                        HttpRoutes.of(settings.jmap(), directories, mail, audit.about(), clock))));
         ldap = ldapBeside.get();
         Metrics metrics = parts.add(Metrics.ofThisProcess());
         metrics.watch(database);

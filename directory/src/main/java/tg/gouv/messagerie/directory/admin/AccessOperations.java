@@ -119,7 +119,8 @@ final class AccessOperations {
         String who = own
                 ? messages.text("access.you")
                 : row.actor().startsWith("account:") ? messages.text("access.somebody") : row.actor();
-        String where = row.protocol().map(it -> it + ", ").orElse("") + row.network().orElse("");
+        String where =
+                row.protocol().map(it -> it + ", ").orElse("") + row.network().orElse("");
         return messages.text("access." + kind(row), who, where, row.act());
     }
 

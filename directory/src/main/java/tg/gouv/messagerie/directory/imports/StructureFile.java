@@ -77,7 +77,8 @@ public final class StructureFile implements ImportFile {
     /** What a file holds by its first row; nothing if it is none of these. */
     public static Optional<Kind> kind(CsvRow header) {
         List<String> titles = header.cells().stream().map(String::strip).toList();
-        if (titles.stream().anyMatch(PersonColumn.NUMBER::isCalled) || titles.stream().noneMatch(Column.CODE::isCalled)) {
+        if (titles.stream().anyMatch(PersonColumn.NUMBER::isCalled)
+                || titles.stream().noneMatch(Column.CODE::isCalled)) {
             return Optional.empty();
         }
         if (titles.stream().anyMatch(Column.TITLE::isCalled)) {
@@ -233,8 +234,7 @@ public final class StructureFile implements ImportFile {
         }
         Integer other = codes.putIfAbsent(read.code(), read.line());
         if (other != null) {
-            problems.add(new Problem(
-                    Problem.Kind.CODE_TWICE, read.line(), title(Column.CODE), read.code(), other, ""));
+            problems.add(new Problem(Problem.Kind.CODE_TWICE, read.line(), title(Column.CODE), read.code(), other, ""));
             return Optional.empty();
         }
         return Optional.of(new Row(read.line(), read.code(), name, read.of(), read.rule()));

@@ -61,7 +61,11 @@ public final class StructurePlan {
             return before.isEmpty()
                     ? messages.text("change.structure.new", String.valueOf(line), code, after.text())
                     : messages.text(
-                            "change.structure", String.valueOf(line), code, before.get().text(), after.text());
+                            "change.structure",
+                            String.valueOf(line),
+                            code,
+                            before.get().text(),
+                            after.text());
         }
     }
 
@@ -141,7 +145,10 @@ public final class StructurePlan {
             wrong.clear();
             rows.values().forEach(row -> wrong(row).ifPresent(it -> wrong.put(row, it)));
             wrong.forEach((row, kind) -> refuse(
-                    row, kind, file.above(), kind == Problem.Kind.CYCLE ? row.code() : after(row).of()));
+                    row,
+                    kind,
+                    file.above(),
+                    kind == Problem.Kind.CYCLE ? row.code() : after(row).of()));
         } while (!wrong.isEmpty());
     }
 
@@ -170,7 +177,9 @@ public final class StructurePlan {
 
     private int depth(String code) {
         int depth = 0;
-        for (Optional<Known> at = entity(code); at.isPresent() && !at.get().of().isEmpty() && depth < DEPTH_MAX; depth++) {
+        for (Optional<Known> at = entity(code);
+                at.isPresent() && !at.get().of().isEmpty() && depth < DEPTH_MAX;
+                depth++) {
             at = entity(at.get().of());
         }
         return depth;

@@ -127,13 +127,13 @@ final class PostgresImports implements Imports {
             if (plan.changes().isEmpty()) {
                 return report(Optional.empty(), file, plan);
             }
-            UUID id = begin(c, order, file.kind(), file.count(), plan.refusedLines().size(), digest);
+            UUID id = begin(
+                    c, order, file.kind(), file.count(), plan.refusedLines().size(), digest);
             Circumstances circumstances = Circumstances.current(clock);
             AuditedRows rows = new AuditedRows(write, circumstances);
             structure.write(id, plan.changes(), rows);
-            int made = (int) plan.changes().stream()
-                    .filter(it -> it.before().isEmpty())
-                    .count();
+            int made = (int)
+                    plan.changes().stream().filter(it -> it.before().isEmpty()).count();
             List<AuditEvent> events = new ArrayList<>(rows.changes());
             events.add(batchDone(circumstances, id, made, plan.changes().size() - made));
             trail.record(c, events);
@@ -223,13 +223,13 @@ final class PostgresImports implements Imports {
             if (interrupted.isPresent()) {
                 return new Begun(interrupted.get(), true);
             }
-            UUID id = begin(c, order, Kind.PEOPLE, file.count(), plan.refusedLines().size(), digest);
+            UUID id = begin(
+                    c, order, Kind.PEOPLE, file.count(), plan.refusedLines().size(), digest);
             return new Begun(id, false);
         });
     }
 
-    private UUID begin(Connection c, Order order, Kind kind, int rows, int refused, byte[] digest)
-            throws SQLException {
+    private UUID begin(Connection c, Order order, Kind kind, int rows, int refused, byte[] digest) throws SQLException {
         UUID id = ids.next();
         Circumstances circumstances = Circumstances.current(clock);
         String name = order.name().substring(0, Math.min(200, order.name().length()));

@@ -45,8 +45,8 @@ record StructureImport(Write write, Kind kind) {
         Map<String, Known> present = kind == Kind.ENTITIES
                 ? entities
                 : known("select p.code, p.title, e.code, null from position p join entity e on e.id = p.entity_id");
-        Set<String> domains = new HashSet<>(
-                Sql.query(write.connection(), row -> row.getString(1), "select name from domain"));
+        Set<String> domains =
+                new HashSet<>(Sql.query(write.connection(), row -> row.getString(1), "select name from domain"));
         return StructurePlan.of(file, present, entities, domains);
     }
 
@@ -55,8 +55,7 @@ record StructureImport(Write write, Kind kind) {
         Sql.query(
                 write.connection(),
                 row -> known.put(
-                        row.getString(1),
-                        new Known(row.getString(2), text(row.getString(3)), text(row.getString(4)))),
+                        row.getString(1), new Known(row.getString(2), text(row.getString(3)), text(row.getString(4)))),
                 question);
         return known;
     }
@@ -69,15 +68,14 @@ record StructureImport(Write write, Kind kind) {
     void write(UUID importId, List<Change> changes, AuditedRows rows) throws SQLException {
         String[] codes = changes.stream().map(Change::code).toArray(String[]::new);
         write.update(
-                "insert into import_structure(import_id, id, before, after) select ?, i.id, i.image, '' from (" + images()
-                        + ") i where i.code = any(?)",
+                "insert into import_structure(import_id, id, before, after) select ?, i.id, i.image, '' from ("
+                        + images() + ") i where i.code = any(?)",
                 importId,
                 codes);
         for (Change each : changes) {
             Known after = each.after();
             if (kind == Kind.POSITIONS) {
-                rows.position(
-                        new Position(new PositionCode(each.code()), after.name(), new EntityCode(after.of())));
+                rows.position(new Position(new PositionCode(each.code()), after.name(), new EntityCode(after.of())));
             } else {
                 EntityCode code = new EntityCode(each.code());
                 rows.entity(new Entity(
@@ -85,8 +83,7 @@ record StructureImport(Write write, Kind kind) {
                         after.name(),
                         after.of().isEmpty() ? Optional.empty() : Optional.of(new EntityCode(after.of()))));
                 rows.addressRule(
-                        code,
-                        after.rule().isEmpty() ? Optional.empty() : Optional.of(AddressRule.parse(after.rule())));
+                        code, after.rule().isEmpty() ? Optional.empty() : Optional.of(AddressRule.parse(after.rule())));
             }
         }
         write.update(

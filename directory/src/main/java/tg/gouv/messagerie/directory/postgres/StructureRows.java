@@ -103,13 +103,10 @@ record StructureRows(Write write, Judge judge) {
         judge.demand(Right.STRUCTURE, entity);
         return rule.isEmpty()
                 ? write.update("delete from address_rule where entity_id = ?", entity)
-                : write.update(
-                        """
+                : write.update("""
                         insert into address_rule(entity_id, rule) values (?, ?)
                         on conflict (entity_id) do update set rule = excluded.rule where address_rule.rule <> excluded.rule
-                        """,
-                        entity,
-                        rule.get().toString());
+                        """, entity, rule.get().toString());
     }
 
     /**

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -22,16 +23,22 @@ import tg.gouv.messagerie.platform.database.TestDatabase;
 @Timeout(60)
 class LdapOutageTest extends LdapTest {
     private final List<Socket> through = new CopyOnWriteArrayList<>();
-    private Database fresh;
-    private ServerSocket door;
+    private final Database fresh = TestDatabase.fresh();
+    private final ServerSocket door = door();
+
+    private static ServerSocket door() {
+        try {
+            return new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
 
     @Override
     Database database() throws IOException {
-        fresh = TestDatabase.fresh();
         Matcher url = Pattern.compile("(.*:)(\\d+)(/.*)").matcher(TestDatabase.url(fresh));
         assertThat(url.matches()).isTrue();
         int port = Integer.parseInt(url.group(2));
-        door = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         Thread.ofVirtual().start(() -> relay(port));
         return Databases.open(
                 TestDatabase.settings(url.group(1) + door.getLocalPort() + url.group(3), TestDatabase.password()),

@@ -378,10 +378,13 @@ class AdministrationApiTest extends DirectoryTest {
         JsonNode page = ask("GET", "/me/access?limit=2", token, null).body();
         assertThat(page.get("items")).hasSize(2);
         assertThat(page.get("items").get(0).get("fr").textValue())
-                .isEqualTo("Mot de passe principal utilisé alors qu'un mot de passe d'appareil est demandé (imap, 196.168.17.0/24).");
-        assertThat(page.get("items").get(1).get("en").textValue()).isEqualTo("Somebody looked at who has opened your account.");
+                .isEqualTo(
+                        "Mot de passe principal utilisé alors qu'un mot de passe d'appareil est demandé (imap, 196.168.17.0/24).");
+        assertThat(page.get("items").get(1).get("en").textValue())
+                .isEqualTo("Somebody looked at who has opened your account.");
         assertThat(page.get("next").textValue()).isEqualTo("7");
-        assertThat(ask("GET", "/me/access?after=7&limit=2", token, null).body().get("items")).isEmpty();
+        assertThat(ask("GET", "/me/access?after=7&limit=2", token, null).body().get("items"))
+                .isEmpty();
         refused(400, "after", "GET", "/me/access?after=x", token, null);
     }
 

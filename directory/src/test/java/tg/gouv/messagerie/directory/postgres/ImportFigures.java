@@ -1,6 +1,5 @@
 package tg.gouv.messagerie.directory.postgres;
 
-
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,6 +16,7 @@ import tg.gouv.messagerie.platform.database.TestDatabase;
 /** Prints how long 70,000 people take to be imported, imported again and given back on this machine; a program to run, not a test. */
 final class ImportFigures {
     private static final int PEOPLE = 70_000;
+
     private ImportFigures() {}
 
     public static void main(String[] arguments) throws Exception {
@@ -67,7 +67,10 @@ final class ImportFigures {
                             @Override
                             public void refused(String line) {}
                         });
-        say(what + ": " + report.made() + " made, " + report.changed() + " changed, " + report.unchanged() + " unchanged", before);
+        say(
+                what + ": " + report.made() + " made, " + report.changed() + " changed, " + report.unchanged()
+                        + " unchanged",
+                before);
         return report;
     }
 

@@ -52,9 +52,12 @@ class ImportKilledTest {
                 last = killed(node.database(), people, 1 + random.nextInt(6), random.nextInt(40));
             }
             Report rest = run(directories, people, new ImportsTest.Heard());
-            assertThat(rest.resumed()).as("seed " + seed + ", killed at " + last).isTrue();
+            assertThat(rest.resumed())
+                    .as("seed " + seed + ", killed at " + last)
+                    .isTrue();
             assertThat(export(directories)).as("seed " + seed).isEqualTo(whole);
-            assertThat(run(directories, people, new ImportsTest.Heard()).unchanged()).isEqualTo(PEOPLE);
+            assertThat(run(directories, people, new ImportsTest.Heard()).unchanged())
+                    .isEqualTo(PEOPLE);
             assertThat(directories.imports().undo(rest.id().orElseThrow())).isEqualTo(PEOPLE);
             assertThat(export(directories)).isEqualTo(before);
         }
@@ -113,8 +116,7 @@ class ImportKilledTest {
     /** The process that is killed: {@code URL FILE FOLDER}. */
     public static void main(String[] arguments) throws IOException {
         String password = System.getenv("IMPORT_PASSWORD");
-        try (Database database =
-                        Databases.open(TestDatabase.settings(arguments[0], password), Path.of(arguments[2]));
+        try (Database database = Databases.open(TestDatabase.settings(arguments[0], password), Path.of(arguments[2]));
                 Directories directories = open(database, BATCH)) {
             run(directories, Path.of(arguments[1]), new ImportsTest.Heard() {
                 @Override

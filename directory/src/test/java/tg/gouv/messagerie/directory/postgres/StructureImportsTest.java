@@ -87,9 +87,11 @@ class StructureImportsTest extends DirectoryTest {
         assertThat(again.id()).isEmpty();
         assertThat(again.unchanged()).isEqualTo(3);
 
-        assertThat(run("code;intitule;entite\nagent-solde;Agent de la solde;solde\n").made())
+        assertThat(run("code;intitule;entite\nagent-solde;Agent de la solde;solde\n")
+                        .made())
                 .isEqualTo(1);
-        assertThat(run("matricule;prenoms;nom;entite;poste\n1;Afi;d'Almeida;solde;agent-solde\n").made())
+        assertThat(run("matricule;prenoms;nom;entite;poste\n1;Afi;d'Almeida;solde;agent-solde\n")
+                        .made())
                 .isEqualTo(1);
         assertThat(query("select d.address from address d join person p using (account_id)"
                         + " where registration_number = '1'"))
@@ -120,7 +122,8 @@ class StructureImportsTest extends DirectoryTest {
                 .hasSize(12)
                 .allMatch(it -> it.matches("ligne \\d+, colonne \\w+ : .*"))
                 .anyMatch(it -> it.equals("ligne 14, colonne parent : l'entité energie serait une partie d'elle-même."))
-                .anyMatch(it -> it.equals("ligne 13, colonne code : le code j est déjà dans ce fichier. (voir la ligne 12)"))
+                .anyMatch(it ->
+                        it.equals("ligne 13, colonne code : le code j est déjà dans ce fichier. (voir la ligne 12)"))
                 .anyMatch(it -> it.equals("ligne 7, colonne parent : aucune entité n'a le code « d »."));
         assertThat(report.made()).isEqualTo(1);
         assertThat(heard.refused).hasSize(13).anyMatch(it -> it.startsWith("i;'=cmd();energie;"));
@@ -129,7 +132,8 @@ class StructureImportsTest extends DirectoryTest {
     @Test
     void twoThatChangePlacesDo() {
         run(TREE);
-        assertThat(run("code;nom;parent\ndaf;;solde\nsolde;;finances\n").changed()).isEqualTo(2);
+        assertThat(run("code;nom;parent\ndaf;;solde\nsolde;;finances\n").changed())
+                .isEqualTo(2);
         assertThat(query("select p.code from entity e join entity p on p.id = e.parent_id where e.code = 'daf'"))
                 .containsExactly("solde");
     }
@@ -137,14 +141,15 @@ class StructureImportsTest extends DirectoryTest {
     @Test
     void undoGivesBackWhatWasAndIsRefusedWhileSomethingHangsOnIt() {
         List<String> before = structure();
-        UUID tree = run(TREE + "energie;Énergie et mines;finances;{family}@gouv.tg\n").id().orElseThrow();
+        UUID tree = run(TREE + "energie;Énergie et mines;finances;{family}@gouv.tg\n")
+                .id()
+                .orElseThrow();
         UUID positions = run("code;intitule;entite\nagent-solde;Agent de la solde;solde\nagent-budget;Agent;solde\n")
                 .id()
                 .orElseThrow();
         assertThatThrownBy(() -> directories.imports().undo(tree))
                 .isInstanceOfSatisfying(
-                        ImportRefused.class,
-                        it -> assertThat(it.reason()).isEqualTo(ImportRefused.Reason.IN_USE));
+                        ImportRefused.class, it -> assertThat(it.reason()).isEqualTo(ImportRefused.Reason.IN_USE));
         assertThat(directories.imports().undo(positions)).isEqualTo(2);
         assertThat(directories.imports().undo(tree)).isEqualTo(4);
         assertThat(structure()).isEqualTo(before);

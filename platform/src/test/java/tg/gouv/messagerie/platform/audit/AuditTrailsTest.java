@@ -87,7 +87,11 @@ class AuditTrailsTest {
             await(() -> trails.state().sealed() == 6);
             List<AuditAbout.Told> first = about.about(ama, Optional.empty(), OptionalLong.empty(), 2);
             assertThat(first).extracting(AuditAbout.Told::act).containsExactly("look-access", "sign-in");
-            assertThat(about.about(ama, Optional.empty(), OptionalLong.of(first.getLast().number()), 10))
+            assertThat(about.about(
+                            ama,
+                            Optional.empty(),
+                            OptionalLong.of(first.getLast().number()),
+                            10))
                     .hasSize(2);
             assertThat(about.about(UUID.randomUUID(), Optional.empty(), OptionalLong.empty(), 10))
                     .isEmpty();
