@@ -305,6 +305,21 @@ final class AuditedRows {
         return departures.departed(departed);
     }
 
+    /** Makes an account active that never was: who has its code was given the right to. */
+    boolean activate(AccountId account) throws SQLException {
+        if (!accounts.isNew(account)) {
+            return false;
+        }
+        activated.add(account.value());
+        accounts.state(account, Account.State.ACTIVE);
+        changes.add(new DirectoryChange(
+                circumstances,
+                Act.ACCOUNT_STATE,
+                account(account.value()),
+                Optional.of(new Subject(Subject.Kind.STATE, "active"))));
+        return true;
+    }
+
     boolean password(AccountId account, String hash, boolean replace) throws SQLException {
         judge.credentials(account.value());
         return writePassword(account, hash, replace);

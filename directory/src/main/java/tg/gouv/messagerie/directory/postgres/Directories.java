@@ -89,6 +89,7 @@ public final class Directories implements AutoCloseable {
                 writing,
                 new SecretSignIns(
                         PostgresSignInStore.ofCodes(signingIn), hashes, settings.signIn(), clock, random, log),
+                provisioning,
                 hashes,
                 chosen,
                 trail,

@@ -45,6 +45,7 @@ final class PostgresActivationCodes implements ActivationCodes {
 
     private final Connections connections;
     private final SignIns codes;
+    private final PostgresProvisioning provisioning;
     private final PasswordHashes hashes;
     private final ChosenPasswords chosen;
     private final AuditTrail trail;
@@ -58,10 +59,12 @@ final class PostgresActivationCodes implements ActivationCodes {
      * Codes of this schema.
      *
      * @param codes signs in with codes
+     * @param provisioning makes accounts active
      */
     PostgresActivationCodes(
             Connections connections,
             SignIns codes,
+            PostgresProvisioning provisioning,
             PasswordHashes hashes,
             ChosenPasswords chosen,
             AuditTrail trail,
@@ -71,6 +74,7 @@ final class PostgresActivationCodes implements ActivationCodes {
             Duration lifetime) {
         this.connections = connections;
         this.codes = codes;
+        this.provisioning = provisioning;
         this.hashes = hashes;
         this.chosen = chosen;
         this.trail = trail;
@@ -82,7 +86,7 @@ final class PostgresActivationCodes implements ActivationCodes {
     }
 
     /** Who would get a code. */
-    private record Receiver(UUID account, String kind, boolean active, boolean hasPassword) {
+    private record Receiver(UUID account, String kind, boolean open, boolean hasPassword) {
         static Receiver read(ResultSet row) throws SQLException {
             return new Receiver(row.getObject(1, UUID.class), row.getString(2), row.getBoolean(3), row.getBoolean(4));
         }
@@ -102,7 +106,7 @@ final class PostgresActivationCodes implements ActivationCodes {
         Instant expires = now.plus(lifetime);
         return connections.transaction(c -> {
             Receiver receiver = Sql.first(c, Receiver::read, """
-                            select a.id, a.kind, a.state = 'active', c.account_id is not null
+                            select a.id, a.kind, a.state in ('created', 'active'), c.account_id is not null
                             from address d join account a on a.id = d.account_id left join credential c on c.account_id = a.id
                             where d.address = ?
                             """, address.toString())
@@ -116,7 +120,7 @@ final class PostgresActivationCodes implements ActivationCodes {
                 write.begin();
                 new Judge(write, actor).credentials(receiver.account());
             }
-            if (!receiver.active()) {
+            if (!receiver.open()) {
                 throw new ProvisioningRefused(Reason.NOT_ACTIVE, address);
             }
             if (receiver.hasPassword() && !despitePassword) {
@@ -170,7 +174,12 @@ final class PostgresActivationCodes implements ActivationCodes {
             return new Activated.Throttled(now().plusSeconds(1));
         }
         UUID id = account.id().value();
+        boolean isNew = account.state() == Account.State.CREATED;
         return connections.transaction(c -> {
+            Write write = new Write(c, now(), ids);
+            if (isNew) {
+                write.begin(); // before the code's row is locked, as who issues a code by right does
+            }
             int used = Sql.update(
                     c,
                     "delete from activation_code where account_id = ? and hash = ? and expires > ?",
@@ -180,8 +189,11 @@ final class PostgresActivationCodes implements ActivationCodes {
             if (used == 0) {
                 return new Activated.Refused();
             }
-            new AccountRows(new Write(c, now(), ids)).password(account.id(), hash, true);
+            new AccountRows(write).password(account.id(), hash, true);
             audit(c, Act.ACTIVATION_CODE_USED, List.of(id));
+            if (isNew) {
+                provisioning.activate(write, account.id());
+            }
             audit(c, Act.PASSWORD, List.of(id));
             sessions.changed(List.of(id));
             return new Activated.Done(account.id());

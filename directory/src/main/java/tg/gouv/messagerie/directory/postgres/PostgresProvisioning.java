@@ -292,6 +292,15 @@ final class PostgresProvisioning implements Provisioning {
         return result;
     }
 
+    /** Makes an account active whose owner has shown its code, if it never was; the transaction holds the lock of acts. */
+    void activate(Write write, AccountId account) throws SQLException {
+        audited(write, rows -> {
+            boolean changed = rows.activate(account);
+            projection.project(write, rows.touched());
+            return changed;
+        });
+    }
+
     /** Brings the entries that LDAP shows to what the tables are, if another program projected them, or none. */
     void projectAll() {
         connections.transaction(c -> {

@@ -335,8 +335,13 @@ public final class SecretSignIns implements SignIns {
             }
         }
 
+        /** Whoever has the code of an account that was never active makes it so. */
         private boolean mayHolderSignIn() {
-            return found.holder().filter(it -> it.state().signsIn()).isPresent();
+            return found.holder()
+                    .map(Account::state)
+                    .filter(it -> it.signsIn()
+                            || (protocol == Protocol.ACTIVATION && it == Account.State.CREATED))
+                    .isPresent();
         }
 
         private boolean isFresh() {

@@ -204,6 +204,7 @@ class ActivationCodesTest extends SignInTest {
                             clock,
                             random,
                             _ -> {}),
+                    (PostgresProvisioning) provisioning,
                     hashes,
                     new ChosenPasswords(look, new PasswordRules(settings().signIn())),
                     new Unwritten(),
@@ -255,6 +256,21 @@ class ActivationCodesTest extends SignInTest {
         assertRefused(signIn(SmallState.KOFI, OTHER_RIGHT, OFFICE));
         provisioning.state(afi, Account.State.SUSPENDED);
         assertThat(refusal(AFI)).isEqualTo(Reason.NOT_ACTIVE);
+    }
+
+    @Test
+    void anAccountThatWasNeverActiveIsMadeSoByItsCodeAndOpensNothingBefore() {
+        provisioning.state(afi, Account.State.CREATED);
+        activated.clear();
+        String code = code();
+        assertThat(directory.byAddress(AFI)).isEmpty();
+        assertThat(activate(AFI, "AAAA-AAAA-AAAA-AAAA", NEW, OFFICE)).isInstanceOf(Activated.Refused.class);
+        assertThat(directory.byAddress(AFI)).isEmpty();
+        assertThat(activate(code)).isEqualTo(new Activated.Done(afi));
+        assertThat(account(AFI).state()).isEqualTo(Account.State.ACTIVE);
+        assertThat(activated).extracting(it -> it.account()).containsExactly(afi);
+        assertThat(query("select dn from ldap_entry where dn like 'uid=afi%'")).hasSize(1);
+        assertGranted(signIn(AFI, NEW, OFFICE));
     }
 
     private Reason refusal(MailAddress address) {
