@@ -20,6 +20,7 @@ import tg.gouv.messagerie.deploy.routes.ActivatedAccounts;
 import tg.gouv.messagerie.deploy.routes.RouteParts;
 import tg.gouv.messagerie.deploy.routes.Routes;
 import tg.gouv.messagerie.directory.Directory;
+import tg.gouv.messagerie.directory.activation.ActivationCodes;
 import tg.gouv.messagerie.directory.admin.AdministrationApi;
 import tg.gouv.messagerie.directory.imports.Imports;
 import tg.gouv.messagerie.directory.ldap.LdapDirectory;
@@ -205,6 +206,11 @@ final class Program implements Running {
     @Override
     public Provisioning provisioning() {
         return directories.provisioning();
+    }
+
+    @Override
+    public ActivationCodes activationCodes() {
+        return directories.activationCodes();
     }
 
     @Override

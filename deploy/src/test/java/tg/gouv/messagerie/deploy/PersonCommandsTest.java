@@ -2,7 +2,10 @@ package tg.gouv.messagerie.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.InetAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.List;
@@ -19,6 +22,7 @@ import tg.gouv.messagerie.deploy.command.ProgramUnderTest.Said;
 import tg.gouv.messagerie.directory.EntityCode;
 import tg.gouv.messagerie.directory.MailAddress;
 import tg.gouv.messagerie.directory.PositionCode;
+import tg.gouv.messagerie.directory.activation.ActivationCodes;
 import tg.gouv.messagerie.directory.postgres.Directories;
 import tg.gouv.messagerie.directory.postgres.DirectorySettings;
 import tg.gouv.messagerie.directory.provisioning.Assignment;
@@ -31,6 +35,7 @@ import tg.gouv.messagerie.directory.provisioning.Provisioning;
 import tg.gouv.messagerie.platform.audit.MemoryTrail;
 import tg.gouv.messagerie.platform.database.Connections;
 import tg.gouv.messagerie.platform.database.Sql;
+import tg.gouv.messagerie.platform.settings.Secret;
 
 /** What happens to people, and who may do what, at the command line of a whole program. */
 class PersonCommandsTest {
@@ -192,6 +197,56 @@ class PersonCommandsTest {
         assertThat(bad.code()).isEqualTo(64);
         assertThat(bad.err()).contains("« tous » n'est pas un membre");
         assertThat(audited("directory-mailing-list")).hasSize(1);
+    }
+
+    @Test
+    void everybodyOfAnEntityGetsACodeOnceInAFileOfOnesOwn() throws Exception {
+        directories
+                .provisioning()
+                .entity(new Entity(new EntityCode("pharmacie"), "Pharmacie", Optional.of(new EntityCode("sante"))));
+        directories
+                .provisioning()
+                .person(new Person(
+                        Optional.of(new Person.RegistrationNumber("P-1")),
+                        new PersonName("Essi", "Agbo"),
+                        MailAddress.of("essi@gouv.tg"),
+                        Locale.FRENCH,
+                        Optional.of(new EntityCode("pharmacie"))));
+        Path file = folder.resolve("codes.csv");
+        Said done = program.run("person", "codes", "pharmacie", "--csv", file.toString());
+        assertThat(done.code()).as(done.err()).isZero();
+        assertThat(done.out()).contains("1 codes sont dans");
+        List<String> lines = Files.readAllLines(file);
+        assertThat(lines).hasSize(2);
+        assertThat(lines.getLast()).startsWith("P-1;Essi Agbo;essi@gouv.tg;pharmacie;");
+        assertThat(Files.getPosixFilePermissions(file))
+                .containsExactlyInAnyOrder(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
+        assertThat(program.run("person", "codes", "pharmacie", "--csv", file.toString())
+                        .code())
+                .isEqualTo(64);
+        Path second = folder.resolve("autres.csv");
+        assertThat(program.run("person", "codes", "pharmacie", "--csv", second.toString())
+                        .out())
+                .startsWith("0 codes");
+        String code = lines.getLast().split(";", -1)[4];
+        assertThat(directories
+                        .activationCodes()
+                        .activate(
+                                "essi@gouv.tg",
+                                new Secret(code),
+                                new Secret("tissage de kente bleu"),
+                                InetAddress.getLoopbackAddress()))
+                .isInstanceOf(ActivationCodes.Activated.Done.class);
+        assertThat(audited("directory-activation-code-issued")).hasSize(1);
+        assertThat(program.run(
+                                "person",
+                                "codes",
+                                "nulle-part",
+                                "--csv",
+                                folder.resolve("rien.csv").toString())
+                        .err())
+                .contains("nulle-part");
+        assertThat(folder.resolve("rien.csv")).doesNotExist();
     }
 
     @Test

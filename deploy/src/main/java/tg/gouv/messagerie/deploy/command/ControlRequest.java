@@ -48,6 +48,7 @@ import tg.gouv.messagerie.mail.trace.TraceQuestion;
     @JsonSubTypes.Type(value = ControlRequest.ImportFile.class, name = "import-file"),
     @JsonSubTypes.Type(value = ControlRequest.ImportUndo.class, name = "import-undo"),
     @JsonSubTypes.Type(value = ControlRequest.ImportList.class, name = "import-list"),
+    @JsonSubTypes.Type(value = ControlRequest.PersonCodes.class, name = "person-codes"),
     @JsonSubTypes.Type(value = ControlRequest.ExportPeople.class, name = "export-people")
 })
 sealed interface ControlRequest {
@@ -150,6 +151,9 @@ sealed interface ControlRequest {
     /** The last imports. */
     record ImportList(int most) implements OfReady {}
 
+    /** Codes for everybody of an entity who has no password, as lines of CSV. */
+    record PersonCodes(EntityCode entity, boolean again) implements OfReady {}
+
     /** Everybody, as lines of CSV. */
     record ExportPeople() implements OfReady {}
 
@@ -206,6 +210,7 @@ sealed interface ControlRequest {
             case ImportFile _ -> "import-file";
             case ImportUndo _ -> "import-undo";
             case ImportList _ -> "import-list";
+            case PersonCodes _ -> "person-codes";
             case ExportPeople _ -> "export-people";
             case QueueChange change -> "queue-" + change.act().name().toLowerCase(Locale.ROOT);
         };

@@ -215,6 +215,8 @@ final class ControlState {
                 new ControlAnswer.ImportUndone(program.imports().undo(id));
             case ControlRequest.ImportList(int most) ->
                 new ControlAnswer.ImportsListed(program.imports().list(most));
+            case ControlRequest.PersonCodes(EntityCode entity, boolean again) ->
+                new ControlAnswer.Exported(conversation.codes(program.activationCodes(), entity, again));
             case ControlRequest.ExportPeople() -> new ControlAnswer.Exported(conversation.export(program.imports()));
             case ControlRequest.Revoke(UUID grant) ->
                 new ControlAnswer.Revoked(program.provisioning().revoke(grant));

@@ -9,6 +9,9 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import tg.gouv.messagerie.deploy.command.ControlAnswer.Lines.Channel;
+import tg.gouv.messagerie.directory.EntityCode;
+import tg.gouv.messagerie.directory.activation.ActivationCodes;
+import tg.gouv.messagerie.directory.imports.CsvText;
 import tg.gouv.messagerie.directory.imports.ImportRefused;
 import tg.gouv.messagerie.directory.imports.Imports;
 
@@ -51,6 +54,24 @@ final class Conversation {
         long people = imports.export(line -> line(Channel.EXPORT, line));
         flush(Channel.EXPORT);
         return people;
+    }
+
+    /** Says each code as soon as it is issued: there is no other way to it. */
+    long codes(ActivationCodes codes, EntityCode entity, boolean again) {
+        return codes.issueTo(
+                entity,
+                again,
+                letter -> say(new ControlAnswer.Lines(
+                        Channel.EXPORT,
+                        List.of(CsvText.row(
+                                List.of(
+                                        letter.registrationNumber().orElse(""),
+                                        letter.name(),
+                                        letter.address().toString(),
+                                        letter.entity(),
+                                        letter.issued().code().reveal(),
+                                        letter.issued().expires().toString()),
+                                ';')))));
     }
 
     private void line(Channel channel, String line) {

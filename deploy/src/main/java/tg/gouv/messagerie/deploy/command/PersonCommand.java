@@ -26,6 +26,7 @@ final class PersonCommand implements Runnable {
         line.addSubcommand("depart", new PersonDepart(terminal, assembly));
         line.addSubcommand("resume", new PersonState(terminal, assembly, LifeCycle.Resumption::new));
         line.addSubcommand(new PersonRights(terminal, assembly));
+        line.addSubcommand(new PersonCodes(terminal, assembly));
         return line;
     }
 

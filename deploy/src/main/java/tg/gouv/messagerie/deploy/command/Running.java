@@ -3,6 +3,7 @@ package tg.gouv.messagerie.deploy.command;
 import java.nio.file.Path;
 import java.util.SequencedMap;
 import tg.gouv.messagerie.directory.Directory;
+import tg.gouv.messagerie.directory.activation.ActivationCodes;
 import tg.gouv.messagerie.directory.imports.Imports;
 import tg.gouv.messagerie.directory.provisioning.Provisioning;
 import tg.gouv.messagerie.directory.provisioning.Register;
@@ -41,6 +42,9 @@ public interface Running extends AutoCloseable {
 
     /** The one way to write the directory. */
     Provisioning provisioning();
+
+    /** One-time codes of accounts. */
+    ActivationCodes activationCodes();
 
     /** What there is in the directory, for those who write it. */
     Register register();

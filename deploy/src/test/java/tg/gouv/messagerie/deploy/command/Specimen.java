@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.SequencedMap;
 import java.util.concurrent.CountDownLatch;
 import tg.gouv.messagerie.directory.Directory;
+import tg.gouv.messagerie.directory.activation.ActivationCodes;
 import tg.gouv.messagerie.directory.imports.Imports;
 import tg.gouv.messagerie.directory.provisioning.Provisioning;
 import tg.gouv.messagerie.directory.provisioning.Register;
@@ -95,6 +96,11 @@ final class Specimen implements Running {
 
     @Override
     public Provisioning provisioning() {
+        throw new IllegalStateException("a specimen has no directory");
+    }
+
+    @Override
+    public ActivationCodes activationCodes() {
         throw new IllegalStateException("a specimen has no directory");
     }
 

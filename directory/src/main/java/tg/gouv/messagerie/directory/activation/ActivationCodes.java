@@ -2,7 +2,10 @@ package tg.gouv.messagerie.directory.activation;
 
 import java.net.InetAddress;
 import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Consumer;
 import tg.gouv.messagerie.directory.AccountId;
+import tg.gouv.messagerie.directory.EntityCode;
 import tg.gouv.messagerie.directory.MailAddress;
 import tg.gouv.messagerie.platform.settings.Secret;
 
@@ -23,6 +26,17 @@ public interface ActivationCodes {
     Issued issue(MailAddress address, boolean despitePassword);
 
     /**
+     * Issues codes to everybody of an entity and below it who has no password and whose account is not suspended or closed, one after the
+     * other in the order of their addresses; each is durable before it is told. Some 30 ms of a processor each.
+     *
+     * @param again whether also to those whose code still serves, in place of it
+     * @param told hears of each; if it throws, no more are issued
+     * @return how many
+     * @throws tg.gouv.messagerie.directory.provisioning.ProvisioningRefused if there is no such entity
+     */
+    int issueTo(EntityCode entity, boolean again, Consumer<Letter> told);
+
+    /**
      * Gives an account a password, if the code is its own and still serves; the code serves no more then. Attempts are counted and
      * made to wait as those to sign in are, and with them.
      *
@@ -41,6 +55,14 @@ public interface ActivationCodes {
      * @param code in groups, as it is to be printed
      */
     record Issued(AccountId account, Secret code, Instant expires) {}
+
+    /**
+     * What the letter to a person says.
+     *
+     * @param entity the code of the entity to which the person belongs
+     */
+    record Letter(
+            Optional<String> registrationNumber, String name, MailAddress address, String entity, Issued issued) {}
 
     /** What came of an attempt. */
     sealed interface Activated {

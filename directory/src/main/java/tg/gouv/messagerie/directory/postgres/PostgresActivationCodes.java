@@ -12,8 +12,10 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import tg.gouv.messagerie.directory.Account;
 import tg.gouv.messagerie.directory.AccountId;
+import tg.gouv.messagerie.directory.EntityCode;
 import tg.gouv.messagerie.directory.MailAddress;
 import tg.gouv.messagerie.directory.activation.ActivationCodes;
 import tg.gouv.messagerie.directory.activation.Code;
@@ -135,6 +137,45 @@ final class PostgresActivationCodes implements ActivationCodes {
             return new Issued(new AccountId(receiver.account()), code, expires);
         });
     }
+
+    @Override
+    public int issueTo(EntityCode entity, boolean again, Consumer<Letter> told) {
+        sweep();
+        List<Addressed> people = connections.autoCommit(c -> {
+            if (Sql.first(c, row -> true, "select from entity where code = ?", entity.value())
+                    .isEmpty()) {
+                throw new ProvisioningRefused(Reason.UNKNOWN_ENTITY, entity, entity);
+            }
+            return Sql.query(
+                    c,
+                    row -> new Addressed(
+                            Optional.ofNullable(row.getString(1)),
+                            row.getString(2),
+                            MailAddress.of(row.getString(3)),
+                            row.getString(4)),
+                    """
+                    with recursive part(id, code) as (
+                        select id, code from entity where code = ?
+                        union select e.id, e.code from entity e join part on e.parent_id = part.id)
+                    select p.registration_number, a.display_name, d.address, part.code
+                    from part join person p on p.entity_id = part.id
+                        join account a on a.id = p.account_id and a.state in ('created', 'active')
+                        join address d on d.account_id = a.id and d.role = 'primary'
+                    where not exists (select from credential c where c.account_id = a.id)
+                        and (? or not exists (select from activation_code o where o.account_id = a.id))
+                    order by d.address
+                    """,
+                    entity.value(),
+                    again);
+        });
+        for (Addressed each : people) {
+            told.accept(new Letter(
+                    each.number(), each.name(), each.address(), each.entity(), issue(each.address(), false)));
+        }
+        return people.size();
+    }
+
+    private record Addressed(Optional<String> number, String name, MailAddress address, String entity) {}
 
     @Override
     public Activated activate(String address, Secret code, Secret password, InetAddress from) {

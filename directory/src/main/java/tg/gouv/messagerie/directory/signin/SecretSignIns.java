@@ -339,8 +339,7 @@ public final class SecretSignIns implements SignIns {
         private boolean mayHolderSignIn() {
             return found.holder()
                     .map(Account::state)
-                    .filter(it -> it.signsIn()
-                            || (protocol == Protocol.ACTIVATION && it == Account.State.CREATED))
+                    .filter(it -> it.signsIn() || (protocol == Protocol.ACTIVATION && it == Account.State.CREATED))
                     .isPresent();
         }
 
