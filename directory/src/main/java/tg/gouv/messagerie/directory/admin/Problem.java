@@ -77,6 +77,7 @@ final class Problem extends RuntimeException {
                     SECOND_FACTOR_ON,
                     NO_SECOND_FACTOR -> 409;
             case CHANGED_MEANWHILE -> 412;
+            case TOO_MANY_CODES -> 429;
             case BUSY -> 503;
             case BAD_DOMAIN,
                     BAD_ADDRESS,

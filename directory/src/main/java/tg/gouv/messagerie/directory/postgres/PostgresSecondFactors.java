@@ -8,6 +8,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
@@ -135,6 +136,47 @@ final class PostgresSecondFactors implements SecondFactors {
     public boolean off(AccountId owner, Optional<Secret> code) {
         Actor actor = Circumstances.current(clock).actor();
         boolean own = actor.equals(new Actor.Account(owner.value()));
+        if (own) {
+            demandFewWrongCodes(owner);
+        }
+        try {
+            return off(owner, code, actor, own);
+        } catch (ProvisioningRefused e) {
+            if (own && e.reason() == Reason.BAD_CODE) { // its transaction was undone
+                connections.autoCommit(c -> countWrongCode(c, owner, now()));
+            }
+            throw e;
+        }
+    }
+
+    /** Counts a wrong code. */
+    static int countWrongCode(Connection connection, AccountId owner, Instant now) throws SQLException {
+        OffsetDateTime before = Times.of(now.minus(WRONG_CODES_WINDOW));
+        return Sql.update(connection, """
+                update second_factor set
+                    failures = case when since > ? then failures + 1 else 1 end,
+                    since = case when since > ? then since else ? end
+                where account_id = ?
+                """, before, before, Times.of(now), owner.value());
+    }
+
+    /** A token that was stolen does not try all codes. */
+    private void demandFewWrongCodes(AccountId owner) {
+        boolean many = connections
+                .autoCommit(c -> Sql.first(
+                        c,
+                        row -> true,
+                        "select from second_factor where account_id = ? and failures >= ? and since > ?",
+                        owner.value(),
+                        WRONG_CODES_MAX,
+                        Times.of(now().minus(WRONG_CODES_WINDOW))))
+                .isPresent();
+        if (many) {
+            throw new ProvisioningRefused(Reason.TOO_MANY_CODES);
+        }
+    }
+
+    private boolean off(AccountId owner, Optional<Secret> code, Actor actor, boolean own) {
         return connections.transaction(c -> {
             if (!own && !Judge.trusts(actor)) {
                 Write write = new Write(c, now(), ids);

@@ -184,14 +184,8 @@ final class PostgresSignInStore implements SignInStore {
     }
 
     @Override
-    public void countWrongCode(AccountId account, Instant now, Instant forgotten) {
-        OffsetDateTime before = Times.of(forgotten);
-        connections.autoCommit(c -> Sql.update(c, """
-                update second_factor set
-                    failures = case when since > ? then failures + 1 else 1 end,
-                    since = case when since > ? then since else ? end
-                where account_id = ?
-                """, before, before, Times.of(now), account.value()));
+    public void countWrongCode(AccountId account, Instant now) {
+        connections.autoCommit(c -> PostgresSecondFactors.countWrongCode(c, account, now));
     }
 
     @Override

@@ -80,6 +80,7 @@ public final class ProvisioningRefused extends RuntimeException {
         SECOND_FACTOR_ON,
         NO_SECOND_FACTOR,
         BAD_CODE,
+        TOO_MANY_CODES,
         BUSY,
         NO_RIGHT,
         NO_RIGHT_IN_THE_STATE,

@@ -1,6 +1,7 @@
 package tg.gouv.messagerie.directory.signin;
 
 import java.net.URI;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -14,6 +15,12 @@ import tg.gouv.messagerie.platform.settings.Secret;
  * tg.gouv.messagerie.platform.database.StoreUnavailable} when PostgreSQL does not answer; nothing was changed then.
  */
 public interface SecondFactors {
+    /** How many wrong codes come with the right password or a token, from wherever, before their owner has to wait. */
+    int WRONG_CODES_MAX = 20;
+
+    /** For how long, from the first of them. */
+    Duration WRONG_CODES_WINDOW = Duration.ofHours(1);
+
     /** Whether it is on, and since when. */
     Status of(AccountId owner);
 
@@ -41,6 +48,7 @@ public interface SecondFactors {
      *
      * @param code of the owner, if it is the owner who acts
      * @return whether it was on
+     * @throws tg.gouv.messagerie.directory.provisioning.ProvisioningRefused if the code is wrong, or too many were
      */
     boolean off(AccountId owner, Optional<Secret> code);
 

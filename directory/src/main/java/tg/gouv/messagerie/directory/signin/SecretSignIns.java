@@ -43,11 +43,6 @@ public final class SecretSignIns implements SignIns {
     /** The same when it was used in another network before. */
     private static final Duration USE_EVERY_ELSEWHERE = Duration.ofMinutes(1);
 
-    /** How many wrong codes come with the right password, from wherever, before its owner has to wait. */
-    private static final int WRONG_CODES_MAX = 20;
-
-    private static final Duration WRONG_CODES_WINDOW = Duration.ofHours(1);
-
     private static final Duration SWEEP_EVERY = Duration.ofMinutes(10);
 
     /** What is compared in place of a secret that no password can be; no password is this either (RFC 8265 section 4.2). */
@@ -201,9 +196,9 @@ public final class SecretSignIns implements SignIns {
                 return Optional.of(end(Outcome.REFUSED, new SignIn.Refused()));
             }
             Optional<Instant> closed = factor.since()
-                    .filter(_ -> factor.wrongCodes() >= WRONG_CODES_MAX)
-                    .map(it -> it.plus(WRONG_CODES_WINDOW))
-                    .filter(it -> it.isAfter(now) && !it.isAfter(now.plus(WRONG_CODES_WINDOW)));
+                    .filter(_ -> factor.wrongCodes() >= SecondFactors.WRONG_CODES_MAX)
+                    .map(it -> it.plus(SecondFactors.WRONG_CODES_WINDOW))
+                    .filter(it -> it.isAfter(now) && !it.isAfter(now.plus(SecondFactors.WRONG_CODES_WINDOW)));
             if (closed.isPresent()) {
                 return Optional.of(end(Outcome.THROTTLED, new SignIn.Throttled(closed.get())));
             }
@@ -217,7 +212,7 @@ public final class SecretSignIns implements SignIns {
                 return Optional.empty();
             }
             which = Optional.of("wrong-code");
-            store.countWrongCode(actor.id(), now, now.minus(WRONG_CODES_WINDOW));
+            store.countWrongCode(actor.id(), now);
             return Optional.of(refused(ByteBuffer.wrap(digest).getLong()));
         }
 

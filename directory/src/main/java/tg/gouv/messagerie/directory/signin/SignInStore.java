@@ -59,12 +59,8 @@ public interface SignInStore {
      */
     boolean useRecoveryCode(AccountId account, byte[] digest);
 
-    /**
-     * Counts a wrong code that came with the right password.
-     *
-     * @param forgotten a window that began before is over, and a new one begins now
-     */
-    void countWrongCode(AccountId account, Instant now, Instant forgotten);
+    /** Counts a wrong code that came with the right password, in a window of {@link SecondFactors#WRONG_CODES_WINDOW}. */
+    void countWrongCode(AccountId account, Instant now);
 
     /** Removes what was last touched before these times, a bounded number of rows. */
     void sweep(Instant attemptsBefore, Instant sitesBefore);

@@ -149,6 +149,19 @@ class SecondFactorTest extends SignInTest {
     }
 
     @Test
+    void whoHasATokenDoesNotTryAllCodesToTurnItOff() {
+        List<String> codes = new ArrayList<>();
+        enrol(codes);
+        for (int i = 0; i < SecondFactors.WRONG_CODES_MAX; i++) {
+            assertRefused(Reason.BAD_CODE, () -> as(() -> factors.off(akossiwa, Optional.of(new Secret("12345")))));
+        }
+        Optional<Secret> right = Optional.of(new Secret(codes.getLast()));
+        assertRefused(Reason.TOO_MANY_CODES, () -> as(() -> factors.off(akossiwa, right)));
+        pass(SecondFactors.WRONG_CODES_WINDOW);
+        assertThat(as(() -> factors.off(akossiwa, right))).isTrue();
+    }
+
+    @Test
     void anotherTurnsItOffByRightOnly() {
         enrol();
         AccountId kofi = account(SmallState.KOFI).id();

@@ -212,9 +212,9 @@ class SignInNodesTest extends SignInTest {
         }
 
         @Override
-        public void countWrongCode(AccountId account, Instant now, Instant forgotten) {
+        public void countWrongCode(AccountId account, Instant now) {
             calls.add("wrong-code");
-            store.countWrongCode(account, now, forgotten);
+            store.countWrongCode(account, now);
         }
 
         @Override
