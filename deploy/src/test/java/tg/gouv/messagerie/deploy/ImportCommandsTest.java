@@ -63,7 +63,7 @@ class ImportCommandsTest {
                 "import", file.toString(), "--mapping", mapping.toString(), "--refused", refused.toString());
         assertThat(done.code()).as(done.err()).isEqualTo(65);
         assertThat(done.err()).contains("ligne 3002, colonne matricule", "ligne 3003, colonne prenoms");
-        assertThat(done.out()).contains("UTF-8", "2 lignes refusées").containsPattern("3\\D?000 personnes nouvelles");
+        assertThat(done.out()).contains("UTF-8", "refusées : 2").containsPattern("nouvelles : 3\\D?000");
         assertThat(people()).isEqualTo(3_000);
         assertThat(Files.readAllLines(refused)).hasSize(3);
         assertThat(Files.getPosixFilePermissions(refused)).isEqualTo(PosixFilePermissions.fromString("rw-------"));

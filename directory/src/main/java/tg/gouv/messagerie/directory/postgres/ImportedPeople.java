@@ -31,6 +31,9 @@ record ImportedPeople(Write write, UUID importId) {
 
     private static final int NAMED_MAX = 10;
 
+    /** Some thousand people are undone at once however the planner goes about it. */
+    private static final int ANALYZED_FROM = 1_000;
+
     /**
      * Gives back what was before.
      *
@@ -39,6 +42,10 @@ record ImportedPeople(Write write, UUID importId) {
      */
     List<UUID> giveBack() throws SQLException {
         List<UUID> all = accounts("true");
+        if (all.size() > ANALYZED_FROM) {
+            // What was imported and undone before left figures with which one row is sought among all, again and again.
+            write.update("analyze import_change, person, account, address, assignment, credential, ldap_name");
+        }
         UUID[] known = accounts("before is not null").toArray(UUID[]::new);
         UUID[] made = accounts("before is null").toArray(UUID[]::new);
         refuse(ImportRefused.Reason.CHANGED_SINCE, """

@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import tg.gouv.messagerie.directory.imports.CsvReader;
 import tg.gouv.messagerie.directory.imports.CsvRow;
@@ -53,6 +55,9 @@ import tg.gouv.messagerie.platform.database.Uuid7;
 /** Bulk imports into the schema {@code directory}. */
 final class PostgresImports implements Imports {
     /** Ours among the advisory locks of the database; any number nobody else uses. */
+    private static final Duration ALONE_WITHIN = Duration.ofSeconds(5);
+
+    private static final Duration ALONE_AGAIN = Duration.ofMillis(100);
     private static final long LOCK = 0x696d_706f_7274_7321L;
 
     /** How often an import is planned anew because others changed the same people. */
@@ -507,12 +512,16 @@ final class PostgresImports implements Imports {
                 + ", 'YYYY-MM-DD') else to_char(" + utc + ", 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"') end";
     }
 
-    /** Runs it while no other import is under way. */
+    /** Runs it while no other import is under way; one that was killed holds its lock until PostgreSQL has noticed. */
     private <T> T alone(Alone<T> work) {
         return connections.autoCommit(c -> {
-            if (!Sql.first(c, row -> row.getBoolean(1), "select pg_try_advisory_lock(?)", LOCK)
+            long deadline = System.nanoTime() + ALONE_WITHIN.toNanos();
+            while (!Sql.first(c, row -> row.getBoolean(1), "select pg_try_advisory_lock(?)", LOCK)
                     .orElse(false)) {
-                throw new ImportRefused(ImportRefused.Reason.UNDER_WAY);
+                if (System.nanoTime() > deadline) {
+                    throw new ImportRefused(ImportRefused.Reason.UNDER_WAY);
+                }
+                LockSupport.parkNanos(ALONE_AGAIN.toNanos());
             }
             try {
                 return work.on(c);
