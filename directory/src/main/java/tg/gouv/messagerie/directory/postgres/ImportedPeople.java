@@ -1,6 +1,7 @@
 package tg.gouv.messagerie.directory.postgres;
 
 import java.sql.SQLException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import tg.gouv.messagerie.directory.imports.ImportRefused;
@@ -43,22 +44,25 @@ record ImportedPeople(Write write, UUID importId) {
     List<UUID> giveBack() throws SQLException {
         List<UUID> all = accounts("true");
         if (all.size() > ANALYZED_FROM) {
-            // What was imported and undone before left figures with which one row is sought among all, again and again.
+            // What was imported and undone before left figures of a handful of people.
             write.update("analyze import_change, person, account, address, assignment, credential, ldap_name");
         }
         UUID[] known = accounts("before is not null").toArray(UUID[]::new);
         UUID[] made = accounts("before is null").toArray(UUID[]::new);
-        refuse(ImportRefused.Reason.CHANGED_SINCE, """
+        refuse(
+                ImportRefused.Reason.CHANGED_SINCE,
+                """
                 select coalesce(p.registration_number || ' ' || a.display_name, c.account_id::text) from import_change c
-                    left join (%s) i on i.account_id = c.account_id left join person p on p.account_id = c.account_id
+                    left join lateral (%s) i on true left join person p on p.account_id = c.account_id
                     left join account a on a.id = c.account_id
                 where c.import_id = ? and (i.image is null or c.after <> %s) order by 1 limit ?
-                """.formatted(IMAGES, DIGEST), all.toArray(UUID[]::new));
+                """.formatted(IMAGES.replace("any(?)", "c.account_id"), DIGEST),
+                importId);
         refuse(ImportRefused.Reason.ACTIVE_SINCE, """
                 select p.registration_number || ' ' || a.display_name from account a join person p on p.account_id = a.id
                     join import_change c on c.account_id = a.id
                 where a.id = any(?) and c.import_id = ? and a.state <> 'created' order by 1 limit ?
-                """, made);
+                """, made, importId);
         refuse(ImportRefused.Reason.CHANGED_SINCE, """
                 select p.registration_number || ' ' || a.display_name from account a join person p on p.account_id = a.id
                     join import_change c on c.account_id = a.id
@@ -69,7 +73,7 @@ record ImportedPeople(Write write, UUID importId) {
                     or exists (select from group_member m where m.account_id = a.id)
                     or exists (select from mailing_list l where l.owner_id = a.id)
                     or exists (select from departure d where a.id in (d.account_id, d.reader_id))) order by 1 limit ?
-                """, made);
+                """, made, importId);
         try {
             remove(made);
             restore(known);
@@ -90,9 +94,11 @@ record ImportedPeople(Write write, UUID importId) {
                 importId);
     }
 
-    private void refuse(ImportRefused.Reason reason, String whom, UUID[] accounts) throws SQLException {
-        List<String> some =
-                Sql.query(write.connection(), row -> row.getString(1), whom, accounts, importId, NAMED_MAX + 1);
+    /** Refuses to go on if this finds anybody; its last parameter is how many to name. */
+    private void refuse(ImportRefused.Reason reason, String whom, Object... parameters) throws SQLException {
+        Object[] all = Arrays.copyOf(parameters, parameters.length + 1);
+        all[parameters.length] = NAMED_MAX + 1;
+        List<String> some = Sql.query(write.connection(), row -> row.getString(1), whom, all);
         if (!some.isEmpty()) {
             String names = String.join(", ", some.subList(0, Math.min(NAMED_MAX, some.size())));
             throw new ImportRefused(reason, importId, some.size() > NAMED_MAX ? names + ", …" : names);
