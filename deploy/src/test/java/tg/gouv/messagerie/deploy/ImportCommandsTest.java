@@ -77,7 +77,7 @@ class ImportCommandsTest {
         Path again = Files.writeString(folder.resolve("again.csv"), exported.out());
         Said unchanged = program.run("import", again.toString());
         assertThat(unchanged.code()).as(unchanged.err()).isZero();
-        assertThat(unchanged.out()).contains("0 changées");
+        assertThat(unchanged.out()).contains("changées : 0");
 
         List<String> listed = program.run("import", "list").out().lines().toList();
         assertThat(listed).singleElement().asString().contains("state=done", "made=3000", "agents.csv");
