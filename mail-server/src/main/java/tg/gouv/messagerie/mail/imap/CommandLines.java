@@ -68,6 +68,9 @@ public final class CommandLines extends ChannelInboundHandlerAdapter {
     private boolean inCommand;
     private boolean skips;
     private boolean awaitsFile;
+
+    /** Whether what James read last has not had its turn to answer: it may have ended, and its answer be on its way to this loop. */
+    private boolean awaitsAnswer;
     private boolean working;
     private boolean startsTls;
     private boolean refused;
@@ -89,7 +92,7 @@ public final class CommandLines extends ChannelInboundHandlerAdapter {
     }
 
     private boolean mayPass() {
-        return atWork.get() == 0 && !awaitsFile;
+        return atWork.get() == 0 && !awaitsFile && !awaitsAnswer;
     }
 
     private void tooSlow() {
@@ -123,6 +126,7 @@ public final class CommandLines extends ChannelInboundHandlerAdapter {
                 if (session != null) {
                     session.setAttribute(ATTRIBUTE, CommandLines.this);
                     atWork.incrementAndGet();
+                    awaitsAnswer = true;
                 }
                 read++;
                 awaitsFile = false;
@@ -143,7 +147,10 @@ public final class CommandLines extends ChannelInboundHandlerAdapter {
         if (session.getAttribute(ATTRIBUTE) instanceof CommandLines lines) {
             ChannelHandlerContext known = lines.context;
             if (lines.atWork.decrementAndGet() == 0 && known != null) {
-                known.channel().eventLoop().execute(() -> lines.work(known));
+                known.channel().eventLoop().execute(() -> { // behind the answer, which was written before
+                    lines.awaitsAnswer = false;
+                    lines.work(known);
+                });
             }
         }
     }

@@ -122,6 +122,21 @@ class PipeliningTest {
         assertThat(until("c")).singleElement().asString().matches("c (BAD|NO) .*");
     }
 
+    /** A command that fails at once, on another thread, answers before the next one is looked at. */
+    @Test
+    void whatFailsQuicklyIsAnsweredInItsTurn() throws IOException {
+        signIn();
+        List<String> all = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            all.addAll(List.of("s" + i + " SELECT INBOX", "f" + i + " SELECT Inconnu", "n" + i + " FETCH 1 FLAGS"));
+        }
+        sendAtOnce(all.toArray(String[]::new));
+        for (int i = 0; i < 200; i++) {
+            assertThat(until("f" + i)).noneMatch(line -> line.startsWith("n"));
+            assertThat(until("n" + i)).hasSize(1);
+        }
+    }
+
     /** They are more than may be sent before sign-in, too. */
     @Test
     void thousandsAreAnsweredInOrder() throws IOException {
