@@ -185,13 +185,11 @@ final class ControlState {
             case ControlRequest.GroupSet(GroupCode code, String name, EntityCode entity, List<String> members) ->
                 provisioned(
                         program,
-                        State.groups(
-                                List.of(new Group(
-                                        code,
-                                        name,
-                                        entity,
-                                        members.stream().map(Member::of).collect(Collectors.toSet()))),
-                                List.of()));
+                        State.of(new Group(
+                                code,
+                                name,
+                                entity,
+                                members.stream().map(Member::of).collect(Collectors.toSet()))));
             case ControlRequest.GroupShow(GroupCode code) -> shown(program, code);
             case ControlRequest.GroupRemove(GroupCode code) ->
                 new ControlAnswer.Provisioned(program.provisioning().removeGroup(code));
@@ -200,7 +198,7 @@ final class ControlState {
                     GroupCode group,
                     MailingLists.Writers writers,
                     MailAddress owner) ->
-                provisioned(program, State.groups(List.of(), List.of(new MailingList(address, group, writers, owner))));
+                provisioned(program, State.of(new MailingList(address, group, writers, owner)));
             case ControlRequest.MailingListClose(MailAddress address) ->
                 new ControlAnswer.Provisioned(program.register()
                         .mailingListAccount(address)

@@ -3,6 +3,8 @@ package tg.gouv.messagerie.deploy.routes;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.function.Function;
+import tg.gouv.messagerie.directory.AccountId;
 import tg.gouv.messagerie.directory.provisioning.Activation;
 import tg.gouv.messagerie.directory.provisioning.Activations;
 import tg.gouv.messagerie.directory.provisioning.Departed;
@@ -17,25 +19,26 @@ import tg.gouv.messagerie.platform.outbox.OutboxMessage;
 public record ActivatedAccounts(Outbox outbox) implements Activations {
     @Override
     public void activated(Connection connection, List<Activation> accounts) throws SQLException {
-        outbox.add(
-                connection,
-                accounts.stream()
-                        .map(each -> OutboxMessage.ordered(
-                                AccountActivated.TOPIC,
-                                each.account().toString(),
-                                Payload.write(AccountActivated.of(each))))
-                        .toList());
+        add(connection, AccountActivated.TOPIC, accounts, Activation::account, AccountActivated::of);
     }
 
     @Override
     public void departed(Connection connection, List<Departed> accounts) throws SQLException {
+        add(connection, AccountDeparted.TOPIC, accounts, Departed::account, AccountDeparted::of);
+    }
+
+    private <T> void add(
+            Connection connection,
+            String topic,
+            List<T> accounts,
+            Function<T, AccountId> account,
+            Function<T, ? extends Record> payload)
+            throws SQLException {
         outbox.add(
                 connection,
                 accounts.stream()
                         .map(each -> OutboxMessage.ordered(
-                                AccountDeparted.TOPIC,
-                                each.account().toString(),
-                                Payload.write(AccountDeparted.of(each))))
+                                topic, account.apply(each).toString(), Payload.write(payload.apply(each))))
                         .toList());
     }
 }

@@ -140,7 +140,7 @@ final class AccessOperations {
     private AccountId known(Call call) {
         AccountId account = register.person(call.path("address", MailAddress::of))
                 .map(Registered::account)
-                .orElseThrow(Operations::nothingThere);
+                .orElseThrow(Problem::nothingThere);
         if (!rights.may(call.signedIn(), Right.AUDIT, new Place.OfAccount(account))) {
             throw new Problem(403, "not-allowed", Right.AUDIT.word());
         }

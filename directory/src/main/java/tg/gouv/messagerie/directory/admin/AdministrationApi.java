@@ -77,7 +77,10 @@ public final class AdministrationApi extends Handler.Abstract {
             InstantSource clock) {
         this.tokens = tokens;
         this.clock = clock;
-        List<Operation> all = new ArrayList<>(new Operations(register, provisioning, rights, tokens, codes).all());
+        List<Operation> all = new ArrayList<>();
+        all.addAll(new GrantOperations(register, provisioning, rights, tokens).all());
+        all.addAll(new StructureOperations(register, provisioning).all());
+        all.addAll(new PeopleOperations(register, provisioning, rights, codes).all());
         all.addAll(new GroupOperations(register, provisioning, rights).all());
         all.addAll(new SignInOperations(register, provisioning, rights, devices, sessions, factors).all());
         all.addAll(new AccessOperations(register, rights, about, clock).all());

@@ -1,11 +1,13 @@
 package tg.gouv.messagerie.directory.admin;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.InetAddress;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import tg.gouv.messagerie.directory.AccountId;
 import tg.gouv.messagerie.directory.provisioning.Register;
+import tg.gouv.messagerie.directory.provisioning.State;
 import tg.gouv.messagerie.platform.settings.Secret;
 
 /**
@@ -34,7 +36,7 @@ record Call(
         try {
             return type.apply(path.getOrDefault(name, ""));
         } catch (IllegalArgumentException _) {
-            throw new Problem(404, "nothing-there");
+            throw Problem.nothingThere();
         }
     }
 
@@ -67,5 +69,19 @@ record Call(
                     default -> throw new IllegalArgumentException(text);
                 })
                 .orElse(false);
+    }
+
+    /** The thing is still as the client says that it saw it, if it says so. */
+    void demandMatch(Optional<ObjectNode> now) {
+        ifMatch().ifPresent(tags -> {
+            if (now.isEmpty() || !Tag.matches(tags, Tag.of(now.get()))) {
+                throw new Problem(412, "changed-meanwhile");
+            }
+        });
+    }
+
+    /** What must still be so when it is changed: what was seen, if the client says that it saw something. */
+    <T> State seen(Optional<T> seen, Function<T, State> of) {
+        return ifMatch().flatMap(_ -> seen).map(of).orElse(State.NOTHING);
     }
 }

@@ -161,16 +161,14 @@ final class GroupOperations {
                 new HashSet<>(call.body().list("members", Member::of)));
         call.body().end();
         Optional<Group> seen = register.group(wanted.code());
-        Operations.demandMatch(call, seen.map(Shown::group));
-        provisioning.apply(
-                State.groups(List.of(wanted), List.of()),
-                Operations.seen(call, seen, group -> State.groups(List.of(group), List.of())));
-        return Answer.tagged(Shown.group(register.group(wanted.code()).orElseThrow(Operations::nothingThere)));
+        call.demandMatch(seen.map(Shown::group));
+        provisioning.apply(State.of(wanted), call.seen(seen, State::of));
+        return Answer.tagged(Shown.group(register.group(wanted.code()).orElseThrow(Problem::nothingThere)));
     }
 
     private Answer removeGroup(Call call) {
         if (!provisioning.removeGroup(call.path("code", GroupCode::new))) {
-            throw Operations.nothingThere();
+            throw Problem.nothingThere();
         }
         return Answer.nothing();
     }
@@ -198,7 +196,7 @@ final class GroupOperations {
 
     private Answer mailingList(Call call) {
         return Answer.tagged(Shown.mailingList(
-                register.mailingList(call.path("address", MailAddress::of)).orElseThrow(Operations::nothingThere)));
+                register.mailingList(call.path("address", MailAddress::of)).orElseThrow(Problem::nothingThere)));
     }
 
     private Answer putMailingList(Call call) {
@@ -209,22 +207,20 @@ final class GroupOperations {
                 call.body().of("owner", MailAddress::of));
         call.body().end();
         Optional<MailingList> seen = register.mailingList(wanted.address());
-        Operations.demandMatch(call, seen.map(Shown::mailingList));
-        provisioning.apply(
-                State.groups(List.of(), List.of(wanted)),
-                Operations.seen(call, seen, list -> State.groups(List.of(), List.of(list))));
+        call.demandMatch(seen.map(Shown::mailingList));
+        provisioning.apply(State.of(wanted), call.seen(seen, State::of));
         return Answer.tagged(
-                Shown.mailingList(register.mailingList(wanted.address()).orElseThrow(Operations::nothingThere)));
+                Shown.mailingList(register.mailingList(wanted.address()).orElseThrow(Problem::nothingThere)));
     }
 
     private Answer closeMailingList(Call call) {
         AccountId list = register.mailingListAccount(call.path("address", MailAddress::of))
-                .orElseThrow(Operations::nothingThere);
+                .orElseThrow(Problem::nothingThere);
         provisioning.state(list, Account.State.CLOSED);
         return Answer.nothing();
     }
 
     private Group known(Call call) {
-        return register.group(call.path("code", GroupCode::new)).orElseThrow(Operations::nothingThere);
+        return register.group(call.path("code", GroupCode::new)).orElseThrow(Problem::nothingThere);
     }
 }

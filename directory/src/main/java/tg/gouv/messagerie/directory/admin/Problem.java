@@ -58,6 +58,11 @@ final class Problem extends RuntimeException {
         return json;
     }
 
+    /** What the path names is not there, or must not be known to be. */
+    static Problem nothingThere() {
+        return new Problem(404, "nothing-there");
+    }
+
     private static int status(ProvisioningRefused.Reason reason) {
         return switch (reason) {
             case NO_RIGHT, NO_RIGHT_IN_THE_STATE -> 403;

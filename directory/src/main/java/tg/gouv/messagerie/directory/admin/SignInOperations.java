@@ -256,7 +256,7 @@ final class SignInOperations {
 
     private Answer revokeDevice(Call call, AccountId owner) {
         if (!devices.revoke(owner, call.path("id", UUID::fromString))) {
-            throw Operations.nothingThere();
+            throw Problem.nothingThere();
         }
         return Answer.nothing();
     }
@@ -328,7 +328,7 @@ final class SignInOperations {
     private AccountId known(Call call) {
         AccountId account = register.person(call.path("address", MailAddress::of))
                 .map(Registered::account)
-                .orElseThrow(Operations::nothingThere);
+                .orElseThrow(Problem::nothingThere);
         if (!rights.may(call.signedIn(), Right.CREDENTIALS, new Place.OfAccount(account))) {
             throw new Problem(403, "not-allowed", Right.CREDENTIALS.word());
         }

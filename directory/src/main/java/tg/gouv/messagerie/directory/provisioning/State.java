@@ -51,6 +51,31 @@ public record State(
         this(domains, entities, positions, people, assignments, functionMailboxes, List.of(), List.of(), passwords);
     }
 
+    /** An entity alone. */
+    public static State of(Entity entity) {
+        return new State(List.of(), List.of(entity), List.of(), List.of(), List.of(), List.of(), Map.of());
+    }
+
+    /** A position alone. */
+    public static State of(Position position) {
+        return new State(List.of(), List.of(), List.of(position), List.of(), List.of(), List.of(), Map.of());
+    }
+
+    /** A person alone. */
+    public static State of(Person person) {
+        return new State(List.of(), List.of(), List.of(), List.of(person), List.of(), List.of(), Map.of());
+    }
+
+    /** A group alone. */
+    public static State of(Group group) {
+        return groups(List.of(group), List.of());
+    }
+
+    /** A mailing list alone. */
+    public static State of(MailingList list) {
+        return groups(List.of(), List.of(list));
+    }
+
     /** Groups and mailing lists alone. */
     public static State groups(List<Group> groups, List<MailingList> mailingLists) {
         return new State(

@@ -71,6 +71,7 @@ public final class CommandLines extends ChannelInboundHandlerAdapter {
 
     /** Whether what James read last has not had its turn to answer: it may have ended, and its answer be on its way to this loop. */
     private boolean awaitsAnswer;
+
     private boolean working;
     private boolean startsTls;
     private boolean refused;
@@ -147,10 +148,13 @@ public final class CommandLines extends ChannelInboundHandlerAdapter {
         if (session.getAttribute(ATTRIBUTE) instanceof CommandLines lines) {
             ChannelHandlerContext known = lines.context;
             if (lines.atWork.decrementAndGet() == 0 && known != null) {
-                known.channel().eventLoop().execute(() -> { // behind the answer, which was written before
-                    lines.awaitsAnswer = false;
-                    lines.work(known);
-                });
+                known.channel()
+                        .eventLoop()
+                        .execute(
+                                () -> { // behind the answer, which was written before
+                                    lines.awaitsAnswer = false;
+                                    lines.work(known);
+                                });
             }
         }
     }
