@@ -53,8 +53,8 @@ final class AuditedRows {
     private final GivenRows given;
     private final List<DirectoryChange> changes = new ArrayList<>();
     private final List<UUID> activated = new ArrayList<>();
-    /** Groups that were removed, and who was in them. */
-    private final Set<UUID> removed = new HashSet<>();
+    /** Groups that were removed, with who was in them, and those that a list left. */
+    private final Set<UUID> left = new HashSet<>();
 
     private final Set<UUID> departed = new LinkedHashSet<>();
 
@@ -95,7 +95,7 @@ final class AuditedRows {
         }
         touched.addAll(structure.withCodes(codes));
         touched.addAll(groups.withCodes(groupCodes));
-        touched.addAll(removed);
+        touched.addAll(left);
         return touched;
     }
 
@@ -222,11 +222,12 @@ final class AuditedRows {
     }
 
     boolean removeGroup(GroupCode code) throws SQLException {
-        removed.addAll(groups.idAndMembers(code));
+        left.addAll(groups.idAndMembers(code));
         return noted(groups.remove(code), Act.GROUP_REMOVED, group(code));
     }
 
     Kept mailingList(MailingList list) throws SQLException {
+        groups.groupOf(list.address()).ifPresent(left::add);
         Kept kept = groups.mailingList(list);
         if (kept.changed()) {
             changes.add(new DirectoryChange(

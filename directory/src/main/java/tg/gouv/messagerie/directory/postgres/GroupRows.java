@@ -125,6 +125,13 @@ record GroupRows(Write write, Judge judge, StructureRows structure, AccountRows 
         return new Kept(account, known.isEmpty(), changed);
     }
 
+    /** The group to which a list delivers, if there is such a list. */
+    Optional<UUID> groupOf(MailAddress list) throws SQLException {
+        return write.id(
+                "select l.group_id from address d join mailing_list l on l.account_id = d.account_id where d.address = ?",
+                list.toString());
+    }
+
     /** A group as it is. */
     Optional<Group> read(GroupCode code) throws SQLException {
         return Sql.first(write.connection(), PostgresRegister::group, PostgresRegister.GROUP, code.value());

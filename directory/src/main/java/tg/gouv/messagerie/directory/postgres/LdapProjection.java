@@ -55,9 +55,6 @@ final class LdapProjection {
                 join function_holder u on u.position_id = h.position_id where p.account_id = any(?)
             union select 'group', g.id from people_group g where g.id = any(?)
             union select 'group', l.group_id from mailing_list l where l.account_id = any(?)
-            union select 'group', e.entry_uuid from mailing_list l join address d on d.account_id = l.account_id
-                join ldap_index i on i.attr = 'mail' and i.value = ldap_fold(d.address) -- to which it delivered before
-                join ldap_entry e on e.id = i.entry_id and e.source = 'group' where l.account_id = any(?)
             """;
 
     /** Gives a name to those who have none. */
