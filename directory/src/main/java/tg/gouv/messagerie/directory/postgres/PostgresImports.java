@@ -64,6 +64,7 @@ final class PostgresImports implements Imports {
     private static final Duration ALONE_WITHIN = Duration.ofSeconds(5);
 
     private static final Duration ALONE_AGAIN = Duration.ofMillis(100);
+
     /** Ours among the advisory locks of the database; any number nobody else uses. */
     private static final long LOCK = 0x696d_706f_7274_7321L;
 
