@@ -158,7 +158,7 @@ class QuotaTest {
                 S: b3 OK.*
                 C: b4 FETCH 1 BODY.PEEK[1]
                 S: .*
-                S: Votre message n'a pas .* ${kofi}.*
+                S: Votre message n'a pas =C3=A9t=C3=A9 remis =C3=A0 : .*
                 S..
                 S: b4 OK.*
                 C: b5 FETCH 1 BODY.PEEK[2]
