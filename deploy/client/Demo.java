@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -69,6 +70,12 @@ public final class Demo implements AutoCloseable {
             return now > 0 && now != process && lives(now);
         });
         return Sheet.read(sheet());
+    }
+
+    /** Keeps the program's log beside its output, where it outlives the data; returns where. */
+    public Path keepLog() throws IOException {
+        Path kept = Path.of(log.toString().replaceFirst("[.]log$", "-messagerie.log"));
+        return Files.copy(data.resolve("log/messagerie.log"), kept, StandardCopyOption.REPLACE_EXISTING);
     }
 
     /** What connection.json says now. */

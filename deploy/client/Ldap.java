@@ -44,6 +44,17 @@ public final class Ldap implements AutoCloseable {
         return new Ldap(socket);
     }
 
+    /** Connects to the demonstration and signs in. */
+    public static Ldap signedIn(Sheet sheet, Sheet.Account account) throws IOException, GeneralSecurityException {
+        Ldap ldap = open(sheet.host(), sheet.port("ldaps"), sheet.ca());
+        int code = ldap.bind(account.dn(), account.password());
+        if (code != 0) {
+            ldap.close();
+            throw new IOException("bind: " + code);
+        }
+        return ldap;
+    }
+
     /** What a search answered: how many entries, the result code, and the cookie of the next page. */
     public record Found(int entries, int code, byte[] cookie) {}
 

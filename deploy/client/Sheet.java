@@ -15,9 +15,14 @@ public record Sheet(
         Map<String, Object> ports,
         Map<String, Object> urls,
         Map<String, Object> processes,
+        String ldapBase,
         List<Account> accounts) {
-    /** Somebody who can sign in. */
-    public record Account(String address, String login, String password, List<?> roles) {}
+    /**
+     * Somebody who can sign in.
+     *
+     * @param dn the entry in LDAP; empty if there is none
+     */
+    public record Account(String address, String login, String password, String dn, List<?> roles) {}
 
     /** Reads the sheet. */
     public static Sheet read(Path file) throws IOException {
@@ -29,6 +34,7 @@ public record Sheet(
                     account.get("address").toString(),
                     account.get("login").toString(),
                     account.get("password").toString(),
+                    account.get("dn") instanceof String dn ? dn : "",
                     (List<?>) account.get("roles")));
         }
         return new Sheet(
@@ -38,6 +44,7 @@ public record Sheet(
                 object(json.get("ports")),
                 object(json.get("urls")),
                 object(json.get("processes")),
+                json.get("ldapBase").toString(),
                 accounts);
     }
 

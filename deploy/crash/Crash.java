@@ -18,11 +18,11 @@ import java.util.Random;
  *     java deploy/crash/Crash.java [KILLS] [SEED]        from the repository's root, on JDK 25, after a build; 9 kills by default
  *
  * Each round: four clients submit (each message to two people, one of whom files or redirects some of them by a Sieve script),
- * two append and flag over IMAP, one imports over JMAP; once mail flows, something dies by SIGKILL; what died comes back; the next
+ * two append and flag over IMAP, one imports over JMAP, two add entries over LDAP; once mail flows, something dies by SIGKILL; what died comes back; the next
  * round goes on with the same data. After a third of the rounds the disk is full for a while; after two thirds the clock is put two
  * minutes back, twice. The full disk needs root (a tmpfs is mounted), the clock libfaketime (Debian package faketime); what cannot be
- * done is said. At the end every message that was acknowledged must be where it belongs, once, with the same octets, and every UID
- * must be whose it was. Prints a line a round and a table; ends with 1 if anything is wrong.
+ * done is said. At the end every message and every entry that was acknowledged must be where it belongs, once, with the same octets,
+ * and every UID must be whose it was. Prints a line a round and a table; ends with 1 if anything is wrong.
  */
 /** The sum of the rounds. */
 final class Crash {
@@ -91,6 +91,9 @@ final class Crash {
         System.out.print(inspection.table());
         demand(demo.run("down") == 0, "down failed");
         inspection.faults().stream().limit(20).forEach(System.out::println);
+        if (!inspection.faults().isEmpty()) {
+            System.out.println("what the program logged: " + demo.keepLog());
+        }
         System.out.println(inspection.faults().isEmpty() ? "OK" : inspection.faults().size() + " faults");
         return inspection.faults().isEmpty();
     }

@@ -1,8 +1,10 @@
 package crash;
 
 import client.Imap;
+import client.Ldap;
 import client.Sheet;
 import client.Sheet.Account;
+import crash.Journal.Entry;
 import crash.Journal.Kind;
 import crash.Journal.Sent;
 import java.io.IOException;
@@ -12,10 +14,11 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What is in the mailboxes, against what the journal says. */
+/** What is in the mailboxes and in LDAP, against what the journal says. */
 final class Inspection {
     private static final Pattern UID = Pattern.compile(".*\\bUID (\\d+)\\b.*");
     private static final Pattern VALIDITY = Pattern.compile(".*\\[UIDVALIDITY (\\d+)\\].*");
@@ -26,6 +29,7 @@ final class Inspection {
 
     private final Map<String, List<Found>> mailboxes = new HashMap<>();
     private final Map<String, Map<String, List<Found>>> byId = new HashMap<>();
+    private final Map<String, List<String>> entries = new HashMap<>();
     private final List<String> faults = new ArrayList<>();
     private int expected;
     private int missing;
@@ -44,7 +48,11 @@ final class Inspection {
                 }
             }
         }
+        try (Ldap ldap = Ldap.signedIn(sheet, sheet.administrator())) {
+            inspection.read(ldap, sheet);
+        }
         inspection.compare(cast, journal);
+        inspection.compareEntries(journal);
         return inspection;
     }
 
@@ -65,6 +73,29 @@ final class Inspection {
             }
         }
         return found;
+    }
+
+    private void read(Ldap ldap, Sheet sheet) throws IOException {
+        byte[] cookie = new byte[0];
+        do {
+            Ldap.Found page = ldap.search(
+                    Load.applications(sheet),
+                    "(cn=" + Load.ENTRY + "*)",
+                    FETCHED_AT_ONCE,
+                    List.of("cn", "description"),
+                    Optional.of(cookie),
+                    entry -> entries.computeIfAbsent(first(entry, "cn"), _ -> new ArrayList<>())
+                            .add(first(entry, "description")));
+            if (page.code() != 0) {
+                throw new IOException("search: " + page.code());
+            }
+            cookie = page.cookie();
+        } while (cookie.length > 0);
+    }
+
+    private static String first(Ldap.Entry entry, String attribute) {
+        List<byte[]> values = entry.attributes().getOrDefault(attribute, List.of());
+        return values.isEmpty() ? "" : Imap.text(values.getFirst());
     }
 
     private static Found found(String validity, String line, byte[] message) throws IOException {
@@ -112,6 +143,28 @@ final class Inspection {
         }
     }
 
+    private void compareEntries(Journal journal) {
+        journal.allAcknowledgedEntries().forEach((name, entry) -> {
+            expected++;
+            if (!entries.containsKey(name)) {
+                missing++;
+                faults.add("lost: " + entry);
+            }
+        });
+        Map<String, Entry> begun = journal.allBegunEntries();
+        entries.forEach((name, descriptions) -> {
+            if (descriptions.size() > 1) {
+                doubled++;
+                faults.add("doubled: " + name);
+            }
+            Entry entry = begun.get(name);
+            if (entry == null || !entry.description().equals(descriptions.getFirst())) {
+                changed++;
+                faults.add("changed: " + name + " is " + descriptions + ", added as " + entry);
+            }
+        });
+    }
+
     private void examine(Cast cast, String place, Found it, Map<String, Sent> begun) {
         Sent sent = begun.get(it.id());
         if (sent == null || !sent.sha256().equals(it.sha256())) {
@@ -151,9 +204,9 @@ final class Inspection {
         };
     }
 
-    /** How many messages each mailbox holds. */
+    /** How many messages each mailbox holds, and how many entries there are. */
     Map<String, Integer> found() {
-        Map<String, Integer> sizes = new HashMap<>();
+        Map<String, Integer> sizes = new HashMap<>(Map.of(Load.ENTRY, entries.size()));
         mailboxes.forEach((place, found) -> sizes.put(place, found.size()));
         return sizes;
     }
@@ -167,6 +220,7 @@ final class Inspection {
     }
 
     String table() {
-        return "expected %d, lost %d, doubled %d, changed %d%n".formatted(expected, missing, doubled, changed);
+        return "expected %d (%d of them entries), lost %d, doubled %d, changed %d%n"
+                .formatted(expected, entries.size(), missing, doubled, changed);
     }
 }

@@ -16,6 +16,9 @@ final class Journal {
      */
     record Sent(String id, Kind kind, String sha256) {}
 
+    /** An entry of LDAP that some client began to add, and what it says. */
+    record Entry(String name, String description) {}
+
     enum Kind {
         /** Submitted to two people; both keep it in INBOX. */
         PLAIN,
@@ -33,6 +36,8 @@ final class Journal {
     private final Map<String, Sent> acknowledged = new ConcurrentHashMap<>();
     private final Map<String, String> uids = new ConcurrentHashMap<>();
     private final Map<String, String> flagged = new ConcurrentHashMap<>();
+    private final Map<String, Entry> begunEntries = new ConcurrentHashMap<>();
+    private final Map<String, Entry> acknowledgedEntries = new ConcurrentHashMap<>();
     private final LongAdder smallRefused = new LongAdder();
     private final LongAdder largeRefused = new LongAdder();
 
@@ -42,6 +47,14 @@ final class Journal {
 
     void acknowledges(Sent sent) {
         acknowledged.put(sent.id(), sent);
+    }
+
+    void begins(Entry entry) {
+        begunEntries.put(entry.name(), entry);
+    }
+
+    void acknowledges(Entry entry) {
+        acknowledgedEntries.put(entry.name(), entry);
     }
 
     /** An APPEND was answered with this UID (RFC 4315: « UIDVALIDITY UID »). */
@@ -79,6 +92,14 @@ final class Journal {
 
     Map<String, Sent> allBegun() {
         return Map.copyOf(begun);
+    }
+
+    Map<String, Entry> allAcknowledgedEntries() {
+        return Map.copyOf(acknowledgedEntries);
+    }
+
+    Map<String, Entry> allBegunEntries() {
+        return Map.copyOf(begunEntries);
     }
 
     /** Message ids by « UIDVALIDITY UID ». */

@@ -5,9 +5,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import client.Imap;
 import client.Jmap;
+import client.Ldap;
 import client.Line;
 import client.Sheet;
 import client.Sheet.Account;
+import crash.Journal.Entry;
 import crash.Journal.Kind;
 import crash.Journal.Sent;
 import java.io.IOException;
@@ -18,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -25,9 +28,14 @@ import java.util.regex.Pattern;
 /** Clients that work, connect again when their connections break, and note in the journal what they are told. */
 final class Load implements AutoCloseable {
     static final String ID = "X-Crash-Id";
+
+    /** How the names of the entries begin. */
+    static final String ENTRY = "chute-";
+
     private static final int SUBMITTERS = 4;
     private static final int APPENDERS = 2;
     private static final int IMPORTERS = 1;
+    private static final int WRITERS = 2;
     private static final long CONNECTS_AGAIN_AFTER_MILLIS = 250;
 
     /** Some above 32 KB, so that they become objects. */
@@ -62,6 +70,10 @@ final class Load implements AutoCloseable {
         for (int i = 0; i < IMPORTERS; i++) {
             Random random = new Random(seed + 1_000 + i);
             load.begin(() -> load.importOverJmap(random));
+        }
+        for (int i = 0; i < WRITERS; i++) {
+            Random random = new Random(seed + 2_000 + i);
+            load.begin(() -> load.addOverLdap(random));
         }
         return load;
     }
@@ -171,6 +183,31 @@ final class Load implements AutoCloseable {
                 journal.acknowledges(sent);
             }
         }
+    }
+
+    /** Entries as other programs write them, below {@code ou=applications}. */
+    private void addOverLdap(Random random) throws IOException, GeneralSecurityException {
+        try (Ldap ldap = Ldap.signedIn(sheet, sheet.administrator())) {
+            while (!over) {
+                Entry entry = new Entry(ENTRY + Long.toHexString(random.nextLong()), Long.toHexString(random.nextLong()));
+                journal.begins(entry);
+                int code = ldap.add(
+                        "cn=" + entry.name() + "," + applications(sheet),
+                        Map.of(
+                                "objectClass", List.of("top", "person", "organizationalPerson", "inetOrgPerson"),
+                                "cn", List.of(entry.name()),
+                                "sn", List.of("Imprimante"),
+                                "description", List.of(entry.description())));
+                if (code != 0) {
+                    throw new IOException("add: " + code);
+                }
+                journal.acknowledges(entry);
+            }
+        }
+    }
+
+    static String applications(Sheet sheet) {
+        return "ou=applications," + sheet.ldapBase();
     }
 
     private static byte[] message(Account from, String subject, String id, String body) {

@@ -23,6 +23,7 @@ import org.apache.mailet.StorageDirective;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tg.gouv.messagerie.mail.MailSettings;
+import tg.gouv.messagerie.mail.Trouble;
 import tg.gouv.messagerie.mail.postgres.Delivery;
 import tg.gouv.messagerie.mail.postgres.MessageOctets;
 
@@ -68,7 +69,7 @@ public final class Filing {
             return opened(path, session);
         } catch (MailboxException | IllegalArgumentException e) {
             MailboxPath inbox = MailboxPath.inbox(session);
-            if (path.equals(inbox)) {
+            if (path.equals(inbox) || Trouble.of(e) != Trouble.OURS) {
                 throw e;
             }
             LOG.warn("event=not-filed user={} mailbox={}", user.asString(), path.getName(), e);

@@ -14,13 +14,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tg.gouv.messagerie.mail.AccountRules;
 import tg.gouv.messagerie.mail.MailSettings;
-import tg.gouv.messagerie.platform.database.StoreUnavailable;
+import tg.gouv.messagerie.mail.Trouble;
 
 /**
  * Does what a recipient wants done with a message: answers for who is away, runs the active script.
  *
- * <p>A wish that cannot be followed never keeps a message from being delivered. When PostgreSQL does not answer, this fails
- * before anything is delivered, so that no filter is passed over.
+ * <p>A wish that cannot be followed never keeps a message from being delivered. When PostgreSQL or the blob store does not answer, this
+ * fails before anything is delivered, so that no filter is passed over.
  */
 final class RecipientWishes {
     private static final Logger LOG = LoggerFactory.getLogger(RecipientWishes.class);
@@ -41,15 +41,16 @@ final class RecipientWishes {
     }
 
     /** Follows the wishes of one recipient; who is no more among the recipients of the mail afterwards wants nothing filed. */
-    void follow(Mail mail, MailAddress recipient, MailetContext context) {
+    void follow(Mail mail, MailAddress recipient, MailetContext context) throws MessagingException {
         AccountRules.Wishes wishes = rules.of(recipient);
-        wishes.vacation()
-                .filter(vacation -> vacation.isActiveAtDate(ZonedDateTime.now(clock)))
-                .ifPresent(vacation ->
-                        follow(recipient, () -> answers.answer(mail, recipient, absence(vacation), context)));
-        wishes.script()
-                .filter(_ -> !ScriptRun.isNotice(mail))
-                .ifPresent(script -> follow(recipient, () -> scripts.run(mail, recipient, script, context)));
+        Optional<Vacation> vacation = wishes.vacation().filter(it -> it.isActiveAtDate(ZonedDateTime.now(clock)));
+        if (vacation.isPresent()) {
+            follow(recipient, () -> answers.answer(mail, recipient, absence(vacation.get()), context));
+        }
+        Optional<AccountRules.Script> script = wishes.script().filter(_ -> !ScriptRun.isNotice(mail));
+        if (script.isPresent()) {
+            follow(recipient, () -> scripts.run(mail, recipient, script.get(), context));
+        }
     }
 
     private Absence absence(Vacation vacation) {
@@ -67,12 +68,13 @@ final class RecipientWishes {
         void follow() throws MessagingException;
     }
 
-    private static void follow(MailAddress recipient, Wish wish) {
+    private static void follow(MailAddress recipient, Wish wish) throws MessagingException {
         try {
             wish.follow();
-        } catch (StoreUnavailable e) {
-            throw e;
         } catch (MessagingException | RuntimeException e) {
+            if (Trouble.of(e) != Trouble.OURS) {
+                throw e; // it could not be asked what is wished: to be tried again, not passed over
+            }
             LOG.warn("event=wish_not_followed account={}", recipient.asString(), e);
         }
     }

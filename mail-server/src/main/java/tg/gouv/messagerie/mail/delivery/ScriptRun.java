@@ -40,6 +40,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tg.gouv.messagerie.mail.AccountRules;
 import tg.gouv.messagerie.mail.MailSettings;
+import tg.gouv.messagerie.mail.Trouble;
 import tg.gouv.messagerie.platform.language.Messages;
 
 /*
@@ -82,7 +83,11 @@ final class ScriptRun {
         }
     }
 
-    /** Runs the script; when it fails the message stays as it is, to be kept, and the account is told. */
+    /**
+     * Runs the script; when it fails the message stays as it is, to be kept, and the account is told.
+     *
+     * @throws MessagingException if what the script asks could not be done for want of PostgreSQL or of an object: it did not fail
+     */
     void run(Mail mail, MailAddress recipient, AccountRules.Script script, MailetContext context)
             throws MessagingException {
         ActionDispatcher actions = new ActionDispatcher();
@@ -97,6 +102,9 @@ final class ScriptRun {
         try {
             sieve.evaluate(adapter, sieve.parse(new ByteArrayInputStream(script.content())));
         } catch (SieveException | ParseException | TokenMgrError e) {
+            if (Trouble.of(e) != Trouble.OURS) {
+                throw new MessagingException("the script could not be run", new IllegalStateException(e));
+            }
             LOG.info("event=script_failed account={}", recipient.asString(), e);
             tell(recipient, e, context);
         }

@@ -291,7 +291,12 @@ final class TestMail implements AutoCloseable {
 
     private Directories directories() {
         return Directories.open(
-                database, DirectorySettings.byDefault(), trail, (_, _) -> {}, ground.clock(), new SecureRandom());
+                seen.apply(database),
+                DirectorySettings.byDefault(),
+                trail,
+                (_, _) -> {},
+                ground.clock(),
+                new SecureRandom());
     }
 
     private MailServer start() {

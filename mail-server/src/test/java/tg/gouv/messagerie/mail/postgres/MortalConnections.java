@@ -25,6 +25,7 @@ public final class MortalConnections implements Connections {
 
         private final AtomicInteger used = new AtomicInteger();
         private volatile int lastUse = Integer.MAX_VALUE;
+        private volatile int failingUse = Integer.MAX_VALUE;
         private volatile boolean commitsLast;
         private volatile boolean queueHeld;
 
@@ -39,9 +40,21 @@ public final class MortalConnections implements Connections {
             lastUse = used.get() + use;
         }
 
+        /** PostgreSQL does not answer the n-th use from now, counted from 1, and answers the next; that use is committed, or not. */
+        public void failAt(int use, boolean committed) {
+            commitsLast = committed;
+            failingUse = used.get() + use;
+        }
+
+        /** Whether the use that {@link #failAt} named has come. */
+        public boolean hasFailed() {
+            return used.get() >= failingUse;
+        }
+
         /** PostgreSQL answers again: it was not the program that ended. */
         public void live() {
             lastUse = Integer.MAX_VALUE;
+            failingUse = Integer.MAX_VALUE;
         }
 
         public boolean isDead() {
@@ -58,10 +71,11 @@ public final class MortalConnections implements Connections {
                 LockSupport.parkNanos(1_000_000);
             }
             int use = used.incrementAndGet();
-            if (use > lastUse || (use == lastUse && !commitsLast)) {
+            boolean last = use == lastUse || use == failingUse;
+            if (use > lastUse || (last && !commitsLast)) {
                 throw dead();
             }
-            return use == lastUse;
+            return last;
         }
 
         private static StoreUnavailable dead() {
