@@ -24,6 +24,7 @@ import tg.gouv.messagerie.directory.activation.ActivationCodes;
 import tg.gouv.messagerie.directory.admin.AdministrationApi;
 import tg.gouv.messagerie.directory.imports.Imports;
 import tg.gouv.messagerie.directory.ldap.LdapDirectory;
+import tg.gouv.messagerie.directory.letters.LetterSettings;
 import tg.gouv.messagerie.directory.postgres.Directories;
 import tg.gouv.messagerie.directory.provisioning.Provisioning;
 import tg.gouv.messagerie.directory.provisioning.Register;
@@ -67,12 +68,14 @@ final class Program implements Running {
     private final HttpServer http;
     private final AdministrationServer administration;
     private final Disks disks;
+    private final LetterSettings letters;
     private final Parts parts;
 
     private Program(ProgramSettings settings, Stages stages, Parts parts) {
         Clock clock = Clock.systemUTC();
         SecureRandom random = new SecureRandom();
         Path data = settings.data();
+        this.letters = settings.directory().letters();
         this.parts = parts;
         this.disks = new Disks(data, settings.blobs());
         parts.add(Logs.open(data, settings.log()));
@@ -211,6 +214,11 @@ final class Program implements Running {
     @Override
     public ActivationCodes activationCodes() {
         return directories.activationCodes();
+    }
+
+    @Override
+    public LetterSettings letters() {
+        return letters;
     }
 
     @Override

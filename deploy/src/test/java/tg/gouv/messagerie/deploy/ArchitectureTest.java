@@ -56,6 +56,8 @@ class ArchitectureTest {
             Map.entry("picocli..", List.of("deploy.command")),
             Map.entry("org.apache.directory..", List.of("directory.ldap")),
             Map.entry("org.apache.mina..", List.of("directory.ldap")),
+            Map.entry("org.openpdf..", List.of("directory.letters")),
+            Map.entry("io.nayuki..", List.of("directory.letters")),
             Map.entry("org.apache.camel..", List.of("deploy.routes")),
             Map.entry("org.apache.commons.codec..", List.of("directory.signin")),
             Map.entry("org.bouncycastle.crypto..", List.of("directory.signin", "directory.postgres")),

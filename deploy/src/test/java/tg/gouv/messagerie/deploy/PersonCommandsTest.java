@@ -2,7 +2,9 @@ package tg.gouv.messagerie.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
@@ -247,6 +249,53 @@ class PersonCommandsTest {
                         .err())
                 .contains("nulle-part");
         assertThat(folder.resolve("rien.csv")).doesNotExist();
+    }
+
+    @Test
+    void lettersAreAPdfThatItsOwnerAloneReadsAndNothingIsWrittenOver() throws IOException {
+        directories
+                .provisioning()
+                .entity(new Entity(new EntityCode("radiologie"), "Radiologie", Optional.of(new EntityCode("sante"))));
+        directories
+                .provisioning()
+                .person(new Person(
+                        Optional.of(new Person.RegistrationNumber("R-1")),
+                        new PersonName("Yawa", "Ŋkɔ"),
+                        MailAddress.of("yao.nko@gouv.tg"),
+                        Locale.FRENCH,
+                        Optional.of(new EntityCode("radiologie"))));
+        Path file = folder.resolve("lettres.pdf");
+        Said done = program.run("person", "letters", "radiologie", "--pdf", file.toString());
+        assertThat(done.code()).as(done.err()).isZero();
+        assertThat(done.out()).contains("1 lettres sont dans");
+        byte[] pdf = Files.readAllBytes(file);
+        assertThat(new String(pdf, StandardCharsets.ISO_8859_1))
+                .startsWith("%PDF-1.7")
+                .endsWith("%%EOF\n")
+                .containsPattern("/Count 2\\b");
+        assertThat(Files.getPosixFilePermissions(file))
+                .containsExactlyInAnyOrder(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
+        assertThat(program.run("person", "letters", "radiologie", "--pdf", file.toString(), "--again")
+                        .code())
+                .isEqualTo(64);
+        assertThat(file).hasBinaryContent(pdf);
+        Path second = folder.resolve("autres.pdf");
+        assertThat(program.run("person", "letters", "radiologie", "--pdf", second.toString())
+                        .out())
+                .contains("Aucune lettre");
+        assertThat(second).doesNotExist();
+        assertThat(program.run("person", "letters", "radiologie", "--pdf", second.toString(), "--again")
+                        .out())
+                .contains("1 lettres");
+        assertThat(program.run(
+                                "person",
+                                "letters",
+                                "nulle-part",
+                                "--pdf",
+                                folder.resolve("rien.pdf").toString())
+                        .err())
+                .contains("nulle-part");
+        assertThat(folder.resolve("rien.pdf")).doesNotExist();
     }
 
     @Test

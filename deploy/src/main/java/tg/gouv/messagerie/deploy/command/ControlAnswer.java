@@ -5,9 +5,12 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.UUID;
 import tg.gouv.messagerie.directory.imports.ImportRefused;
 import tg.gouv.messagerie.directory.imports.Imports;
+import tg.gouv.messagerie.directory.letters.LetterSettings;
 import tg.gouv.messagerie.directory.provisioning.LifeCycle;
 import tg.gouv.messagerie.directory.provisioning.ProvisioningRefused;
 import tg.gouv.messagerie.directory.rights.Rights;
@@ -37,6 +40,8 @@ import tg.gouv.messagerie.mail.trace.MessageTrace;
     @JsonSubTypes.Type(value = ControlAnswer.GroupShown.class, name = "group-shown"),
     @JsonSubTypes.Type(value = ControlAnswer.Send.class, name = "send"),
     @JsonSubTypes.Type(value = ControlAnswer.Lines.class, name = "lines"),
+    @JsonSubTypes.Type(value = ControlAnswer.LetterHead.class, name = "letter-head"),
+    @JsonSubTypes.Type(value = ControlAnswer.LetterTo.class, name = "letter-to"),
     @JsonSubTypes.Type(value = ControlAnswer.Advanced.class, name = "advanced"),
     @JsonSubTypes.Type(value = ControlAnswer.Imported.class, name = "imported"),
     @JsonSubTypes.Type(value = ControlAnswer.ImportUndone.class, name = "import-undone"),
@@ -143,6 +148,28 @@ sealed interface ControlAnswer {
             PROBLEM,
             REFUSED,
             EXPORT
+        }
+    }
+
+    /** What every letter says; the letters and the answer follow. */
+    record LetterHead(LetterSettings settings) implements OfReady {}
+
+    /** What a letter says. */
+    record LetterTo(
+            Optional<String> number,
+            String name,
+            Locale language,
+            String address,
+            String service,
+            String serviceName,
+            int letters,
+            String code,
+            Instant expires)
+            implements OfReady {
+        /** Without the code. */
+        @Override
+        public String toString() {
+            return "LetterTo[" + address + "]";
         }
     }
 

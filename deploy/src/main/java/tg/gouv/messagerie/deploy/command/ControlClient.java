@@ -86,7 +86,10 @@ final class ControlClient {
                 ControlAnswer answer = ControlAnswer.of(line);
                 switch (answer) {
                     case ControlAnswer.Send() -> sendContent(server, content);
-                    case ControlAnswer.Lines _, ControlAnswer.Advanced _ -> heard.accept(answer);
+                    case ControlAnswer.Lines _,
+                            ControlAnswer.Advanced _,
+                            ControlAnswer.LetterHead _,
+                            ControlAnswer.LetterTo _ -> heard.accept(answer);
                     default -> last = Optional.of(answer);
                 }
             }

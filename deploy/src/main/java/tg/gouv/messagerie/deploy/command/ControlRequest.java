@@ -49,6 +49,7 @@ import tg.gouv.messagerie.mail.trace.TraceQuestion;
     @JsonSubTypes.Type(value = ControlRequest.ImportUndo.class, name = "import-undo"),
     @JsonSubTypes.Type(value = ControlRequest.ImportList.class, name = "import-list"),
     @JsonSubTypes.Type(value = ControlRequest.PersonCodes.class, name = "person-codes"),
+    @JsonSubTypes.Type(value = ControlRequest.PersonLetters.class, name = "person-letters"),
     @JsonSubTypes.Type(value = ControlRequest.ExportPeople.class, name = "export-people")
 })
 sealed interface ControlRequest {
@@ -154,6 +155,9 @@ sealed interface ControlRequest {
     /** Codes for everybody of an entity who has no password, as lines of CSV. */
     record PersonCodes(EntityCode entity, boolean again) implements OfReady {}
 
+    /** The same codes, with what letters say. */
+    record PersonLetters(EntityCode entity, boolean again) implements OfReady {}
+
     /** Everybody, as lines of CSV. */
     record ExportPeople() implements OfReady {}
 
@@ -211,6 +215,7 @@ sealed interface ControlRequest {
             case ImportUndo _ -> "import-undo";
             case ImportList _ -> "import-list";
             case PersonCodes _ -> "person-codes";
+            case PersonLetters _ -> "person-letters";
             case ExportPeople _ -> "export-people";
             case QueueChange change -> "queue-" + change.act().name().toLowerCase(Locale.ROOT);
         };

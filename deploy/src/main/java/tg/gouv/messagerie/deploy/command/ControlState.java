@@ -215,6 +215,9 @@ final class ControlState {
                 new ControlAnswer.ImportsListed(program.imports().list(most));
             case ControlRequest.PersonCodes(EntityCode entity, boolean again) ->
                 new ControlAnswer.Exported(conversation.codes(program.activationCodes(), entity, again));
+            case ControlRequest.PersonLetters(EntityCode entity, boolean again) ->
+                new ControlAnswer.Exported(
+                        conversation.letters(program.activationCodes(), program.letters(), entity, again));
             case ControlRequest.ExportPeople() -> new ControlAnswer.Exported(conversation.export(program.imports()));
             case ControlRequest.Revoke(UUID grant) ->
                 new ControlAnswer.Revoked(program.provisioning().revoke(grant));

@@ -14,6 +14,7 @@ import tg.gouv.messagerie.directory.activation.ActivationCodes;
 import tg.gouv.messagerie.directory.imports.CsvText;
 import tg.gouv.messagerie.directory.imports.ImportRefused;
 import tg.gouv.messagerie.directory.imports.Imports;
+import tg.gouv.messagerie.directory.letters.LetterSettings;
 
 /** What is said and heard before a request is answered: content that comes, lines and figures that go. */
 final class Conversation {
@@ -68,10 +69,28 @@ final class Conversation {
                                         letter.registrationNumber().orElse(""),
                                         letter.name(),
                                         letter.address().toString(),
-                                        letter.entity(),
+                                        letter.service().code(),
                                         letter.issued().code().reveal(),
                                         letter.issued().expires().toString()),
                                 ';')))));
+    }
+
+    /** The same codes, with what letters say. */
+    long letters(ActivationCodes codes, LetterSettings settings, EntityCode entity, boolean again) {
+        say(new ControlAnswer.LetterHead(settings));
+        return codes.issueTo(
+                entity,
+                again,
+                letter -> say(new ControlAnswer.LetterTo(
+                        letter.registrationNumber(),
+                        letter.name(),
+                        letter.language(),
+                        letter.address().toString(),
+                        letter.service().code(),
+                        letter.service().name(),
+                        letter.service().letters(),
+                        letter.issued().code().reveal(),
+                        letter.issued().expires())));
     }
 
     private void line(Channel channel, String line) {

@@ -3,15 +3,12 @@ package tg.gouv.messagerie.deploy.command;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStreamWriter;
 import java.io.UncheckedIOException;
-import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -78,12 +75,7 @@ final class PersonCodes implements Callable<Integer> {
     }
 
     private BufferedWriter open() throws IOException {
-        return new BufferedWriter(Channels.newWriter(
-                Files.newByteChannel(
-                        file,
-                        Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, StandardOpenOption.SYNC),
-                        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))),
-                StandardCharsets.UTF_8));
+        return new BufferedWriter(new OutputStreamWriter(SecretFile.create(file), StandardCharsets.UTF_8));
     }
 
     /** A code is in the file before the next one is heard. */

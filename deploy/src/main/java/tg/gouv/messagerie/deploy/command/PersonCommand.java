@@ -6,7 +6,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 import tg.gouv.messagerie.directory.provisioning.LifeCycle;
 
-/** {@code person rename|suspend|resume|rights}: one person, and what becomes of them. */
+/** {@code person rename|suspend|depart|resume|rights|codes|letters}: one person, and what becomes of them. */
 @Command(name = "person")
 final class PersonCommand implements Runnable {
     private final Terminal terminal;
@@ -27,6 +27,7 @@ final class PersonCommand implements Runnable {
         line.addSubcommand("resume", new PersonState(terminal, assembly, LifeCycle.Resumption::new));
         line.addSubcommand(new PersonRights(terminal, assembly));
         line.addSubcommand(new PersonCodes(terminal, assembly));
+        line.addSubcommand(new PersonLetters(terminal, assembly));
         return line;
     }
 

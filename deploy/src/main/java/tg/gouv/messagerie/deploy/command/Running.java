@@ -5,6 +5,7 @@ import java.util.SequencedMap;
 import tg.gouv.messagerie.directory.Directory;
 import tg.gouv.messagerie.directory.activation.ActivationCodes;
 import tg.gouv.messagerie.directory.imports.Imports;
+import tg.gouv.messagerie.directory.letters.LetterSettings;
 import tg.gouv.messagerie.directory.provisioning.Provisioning;
 import tg.gouv.messagerie.directory.provisioning.Register;
 import tg.gouv.messagerie.directory.rights.Rights;
@@ -45,6 +46,9 @@ public interface Running extends AutoCloseable {
 
     /** One-time codes of accounts. */
     ActivationCodes activationCodes();
+
+    /** What letters with such codes say. */
+    LetterSettings letters();
 
     /** What there is in the directory, for those who write it. */
     Register register();

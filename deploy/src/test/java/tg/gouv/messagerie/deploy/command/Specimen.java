@@ -14,6 +14,7 @@ import java.util.concurrent.CountDownLatch;
 import tg.gouv.messagerie.directory.Directory;
 import tg.gouv.messagerie.directory.activation.ActivationCodes;
 import tg.gouv.messagerie.directory.imports.Imports;
+import tg.gouv.messagerie.directory.letters.LetterSettings;
 import tg.gouv.messagerie.directory.provisioning.Provisioning;
 import tg.gouv.messagerie.directory.provisioning.Register;
 import tg.gouv.messagerie.directory.rights.Rights;
@@ -97,6 +98,11 @@ final class Specimen implements Running {
     @Override
     public Provisioning provisioning() {
         throw new IllegalStateException("a specimen has no directory");
+    }
+
+    @Override
+    public LetterSettings letters() {
+        return LetterSettings.byDefault();
     }
 
     @Override

@@ -2,6 +2,7 @@ package tg.gouv.messagerie.directory.activation;
 
 import java.net.InetAddress;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
 import tg.gouv.messagerie.directory.AccountId;
@@ -27,7 +28,8 @@ public interface ActivationCodes {
 
     /**
      * Issues codes to everybody of an entity and below it who has no password and whose account is not suspended or closed, one after the
-     * other in the order of their addresses; each is durable before it is told. Some 30 ms of a processor each.
+     * other: entity by entity down the tree, in the order of their addresses there. Each is durable before it is told. Some 30 ms of a
+     * processor each.
      *
      * @param again whether also to those whose code still serves, in place of it
      * @param told hears of each; if it throws, no more are issued
@@ -59,10 +61,23 @@ public interface ActivationCodes {
     /**
      * What the letter to a person says.
      *
-     * @param entity the code of the entity to which the person belongs
+     * @param language the person's
+     * @param service the entity to which the person belongs
      */
     record Letter(
-            Optional<String> registrationNumber, String name, MailAddress address, String entity, Issued issued) {}
+            Optional<String> registrationNumber,
+            String name,
+            Locale language,
+            MailAddress address,
+            Service service,
+            Issued issued) {}
+
+    /**
+     * An entity whose people get letters.
+     *
+     * @param letters how many of them, unless something stops in between
+     */
+    record Service(String code, String name, int letters) {}
 
     /** What came of an attempt. */
     sealed interface Activated {

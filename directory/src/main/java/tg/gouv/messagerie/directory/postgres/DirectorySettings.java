@@ -1,6 +1,7 @@
 package tg.gouv.messagerie.directory.postgres;
 
 import java.time.Duration;
+import tg.gouv.messagerie.directory.letters.LetterSettings;
 import tg.gouv.messagerie.directory.signin.SignInSettings;
 import tg.gouv.messagerie.platform.settings.Doc;
 
@@ -25,7 +26,8 @@ public record DirectorySettings(
         Duration apiTokenFor,
 
         @Doc("Signing in.") SignInSettings signIn,
-        @Doc("Bulk imports.") ImportSettings imports) {
+        @Doc("Bulk imports.") ImportSettings imports,
+        @Doc("Letters with activation codes.") LetterSettings letters) {
 
     public DirectorySettings {
         if (connectionsMax < 1 || connectionsMax > 1_000) {
@@ -50,6 +52,7 @@ public record DirectorySettings(
                 Duration.ofDays(7),
                 Duration.ofMinutes(15),
                 SignInSettings.byDefault(),
-                ImportSettings.byDefault());
+                ImportSettings.byDefault(),
+                LetterSettings.byDefault());
     }
 }

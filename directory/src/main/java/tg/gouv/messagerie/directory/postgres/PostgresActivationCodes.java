@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -151,31 +152,39 @@ final class PostgresActivationCodes implements ActivationCodes {
                     row -> new Addressed(
                             Optional.ofNullable(row.getString(1)),
                             row.getString(2),
-                            MailAddress.of(row.getString(3)),
-                            row.getString(4)),
+                            Locale.of(row.getString(3)),
+                            MailAddress.of(row.getString(4)),
+                            new Service(row.getString(5), row.getString(6), row.getInt(7))),
                     """
-                    with recursive part(id, code) as (
-                        select id, code from entity where code = ?
-                        union select e.id, e.code from entity e join part on e.parent_id = part.id)
-                    select p.registration_number, a.display_name, d.address, part.code
+                    with recursive part(id, code, name, path) as (
+                        select id, code, name, array[code] from entity where code = ?
+                        union select e.id, e.code, e.name, part.path || e.code from entity e join part on e.parent_id = part.id)
+                    select p.registration_number, a.display_name, p.language, d.address, part.code, part.name,
+                        count(*) over (partition by part.id)
                     from part join person p on p.entity_id = part.id
                         join account a on a.id = p.account_id and a.state in ('created', 'active')
                         join address d on d.account_id = a.id and d.role = 'primary'
                     where not exists (select from credential c where c.account_id = a.id)
                         and (? or not exists (select from activation_code o where o.account_id = a.id))
-                    order by d.address
+                    order by part.path, d.address
                     """,
                     entity.value(),
                     again);
         });
         for (Addressed each : people) {
             told.accept(new Letter(
-                    each.number(), each.name(), each.address(), each.entity(), issue(each.address(), false)));
+                    each.number(),
+                    each.name(),
+                    each.language(),
+                    each.address(),
+                    each.service(),
+                    issue(each.address(), false)));
         }
         return people.size();
     }
 
-    private record Addressed(Optional<String> number, String name, MailAddress address, String entity) {}
+    private record Addressed(
+            Optional<String> number, String name, Locale language, MailAddress address, Service service) {}
 
     @Override
     public Activated activate(String address, Secret code, Secret password, InetAddress from) {

@@ -28,7 +28,8 @@ class AdministratorsFactorTest extends DirectoryTest {
                 usual.activationCodeFor(),
                 usual.apiTokenFor(),
                 SignInSettings.byDefault(),
-                usual.imports());
+                usual.imports(),
+                usual.letters());
     }
 
     @Test

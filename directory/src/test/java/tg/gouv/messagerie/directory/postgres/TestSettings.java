@@ -1,6 +1,7 @@
 package tg.gouv.messagerie.directory.postgres;
 
 import java.time.Duration;
+import tg.gouv.messagerie.directory.letters.LetterSettings;
 import tg.gouv.messagerie.directory.signin.SignInSettings;
 import tg.gouv.messagerie.platform.settings.ByteSize;
 
@@ -49,6 +50,7 @@ final class TestSettings {
                         5,
                         Duration.ofSeconds(4),
                         false),
-                ImportSettings.byDefault());
+                ImportSettings.byDefault(),
+                LetterSettings.byDefault());
     }
 }
