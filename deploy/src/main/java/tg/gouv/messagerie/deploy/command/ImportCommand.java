@@ -109,7 +109,10 @@ final class ImportCommand implements Callable<Integer> {
     }
 
     private void tell(Imports.Report report) {
-        terminal.say("import.read", report.rows(), report.encoding(), report.delimiter());
+        switch (report.format()) {
+            case CSV -> terminal.say("import.read", report.rows(), report.encoding(), report.delimiter());
+            case LDIF -> terminal.say("import.read-ldif", report.rows());
+        }
         terminal.say(
                 dryRun ? "import.would" : "import.did",
                 report.made(),

@@ -26,7 +26,7 @@ import java.util.Optional;
  * Reads a CSV file (RFC 4180) row by row, in memory that does not grow with the file. The delimiter is {@code ,} or {@code ;}, whichever
  * the first line has more of; the encoding is UTF-8, or Windows-1252 where the beginning of the file is not UTF-8.
  */
-public final class CsvReader {
+public final class CsvReader implements Rows {
     private static final int CELL_BYTES_MAX = 4 * 1024;
     private static final int ROW_BYTES_MAX = 64 * 1024;
     private static final int CELLS_MAX = 100;
@@ -85,17 +85,23 @@ public final class CsvReader {
         }
     }
 
-    /** The encoding that the file is read in, as people know it. */
+    @Override
     public String encoding() {
         return mark ? "UTF-8 (BOM)" : encoding.equals(StandardCharsets.UTF_8) ? "UTF-8" : "Windows-1252";
     }
 
-    /** What stands between cells. */
+    @Override
     public char delimiter() {
         return (char) delimiter;
     }
 
-    /** The next row that is not empty, or none at the end of the file. */
+    @Override
+    public ImportFile.Format format() {
+        return ImportFile.Format.CSV;
+    }
+
+    /** The next row that is not empty. */
+    @Override
     public Optional<CsvRow> next() throws IOException {
         while (true) {
             int begins = line;
@@ -114,6 +120,7 @@ public final class CsvReader {
 
     private Optional<CsvRow> row(int begins, ByteArrayOutputStream raw) throws IOException {
         List<byte[]> cells = new ArrayList<>();
+        List<Integer> lines = new ArrayList<>();
         ByteArrayOutputStream cell = new ByteArrayOutputStream(64);
         Within within = Within.CELL_BEGINS;
         int cellBegins = line;
@@ -127,7 +134,8 @@ public final class CsvReader {
                     return fault(CsvRow.Kind.OPEN_QUOTE, begins, cellBegins, cells, raw);
                 }
                 cells.add(cell.toByteArray());
-                return Optional.of(decoded(begins, cells));
+                lines.add(cellBegins);
+                return Optional.of(decoded(begins, cells, lines));
             }
             raw.write(octet);
             if (raw.size() >= ROW_BYTES_MAX) {
@@ -156,6 +164,7 @@ public final class CsvReader {
                 }
             } else if (octet == delimiter) {
                 cells.add(cell.toByteArray());
+                lines.add(cellBegins);
                 cell.reset();
                 within = Within.CELL_BEGINS;
                 cellBegins = line;
@@ -165,7 +174,8 @@ public final class CsvReader {
             } else if (octet == '\n' || octet == '\r') {
                 endLine(octet);
                 cells.add(cell.toByteArray());
-                return Optional.of(decoded(begins, cells));
+                lines.add(cellBegins);
+                return Optional.of(decoded(begins, cells, lines));
             } else if (within == Within.QUOTE_IN_QUOTES) {
                 return fault(CsvRow.Kind.AFTER_QUOTE, begins, cellBegins, cells, raw);
             } else {
@@ -206,10 +216,11 @@ public final class CsvReader {
         return Optional.of(new CsvRow(
                 begins,
                 List.of(text.split(String.valueOf((char) delimiter), -1)),
-                Optional.of(new CsvRow.Fault(kind, at, cells.size() + 1))));
+                List.of(),
+                Optional.of(new CsvRow.Fault(kind, at, cells.size() + 1, ""))));
     }
 
-    private CsvRow decoded(int begins, List<byte[]> cells) {
+    private CsvRow decoded(int begins, List<byte[]> cells, List<Integer> lines) {
         List<String> texts = new ArrayList<>(cells.size());
         Optional<CsvRow.Fault> fault = Optional.empty();
         for (int i = 0; i < cells.size(); i++) {
@@ -220,12 +231,12 @@ public final class CsvReader {
             if (foreign || contains(cell, (byte) 0)) {
                 Optional<String> otherwise = foreign ? decode(cell, other) : Optional.empty();
                 CsvRow.Kind kind = otherwise.isPresent() ? CsvRow.Kind.OTHER_ENCODING : CsvRow.Kind.NO_CHARACTER;
-                fault = fault.isPresent() ? fault : Optional.of(new CsvRow.Fault(kind, begins, i + 1));
+                fault = fault.isPresent() ? fault : Optional.of(new CsvRow.Fault(kind, lines.get(i), i + 1, ""));
                 text = otherwise.or(() -> Optional.of(new String(cell, StandardCharsets.US_ASCII)));
             }
             texts.add(text.orElseThrow());
         }
-        return new CsvRow(begins, texts, fault);
+        return new CsvRow(begins, texts, lines.getLast() == begins ? List.of() : lines, fault);
     }
 
     private static Optional<String> decode(byte[] cell, Charset encoding) {

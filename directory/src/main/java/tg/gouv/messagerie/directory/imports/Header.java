@@ -56,8 +56,8 @@ record Header(List<String> titles, Map<PersonColumn, Integer> places) {
         return place == null ? column.title() : titles.get(place);
     }
 
-    /** What the file calls the column with this number, from 1. */
+    /** What the file calls the column with this number, from 1; a hyphen for none. */
     String title(int number) {
-        return number <= titles.size() ? titles.get(number - 1) : String.valueOf(number);
+        return number == 0 ? "-" : number <= titles.size() ? titles.get(number - 1) : String.valueOf(number);
     }
 }

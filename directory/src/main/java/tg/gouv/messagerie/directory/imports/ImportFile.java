@@ -4,6 +4,15 @@ import java.util.Set;
 
 /** A file that was read, as those who tell what became of it know it. */
 public sealed interface ImportFile permits PeopleFile, StructureFile {
+    /** How a file is written. */
+    enum Format {
+        CSV,
+        LDIF
+    }
+
+    /** How it is written. */
+    Format format();
+
     /** How many rows the file has. */
     int count();
 

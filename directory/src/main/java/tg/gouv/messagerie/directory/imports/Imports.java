@@ -88,6 +88,7 @@ public interface Imports {
     record Report(
             Optional<UUID> id,
             Kind kind,
+            ImportFile.Format format,
             String encoding,
             String delimiter,
             boolean resumed,

@@ -3,25 +3,24 @@ package tg.gouv.messagerie.directory.imports;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tg.gouv.messagerie.directory.MailAddress;
 import tg.gouv.messagerie.directory.PositionCode;
 import tg.gouv.messagerie.directory.provisioning.Person.RegistrationNumber;
 import tg.gouv.messagerie.directory.provisioning.PersonName;
 import tg.gouv.messagerie.directory.provisioning.ProvisioningRefused;
+import tg.gouv.messagerie.directory.signin.PasswordHashes;
 
 /** A file of people: the rows that can be read, and what is wrong with the others. Looks at the file alone. */
 public final class PeopleFile implements ImportFile {
-    private static final Pattern HASH = Pattern.compile("\\$argon2id\\$[ -~]{20,500}");
-
-    private final CsvReader reader;
+    private final Rows reader;
     private final Header header;
     private final int rowsMax;
     private final List<PersonRow> rows = new ArrayList<>();
@@ -31,11 +30,11 @@ public final class PeopleFile implements ImportFile {
     private final Map<String, String> words = new HashMap<>();
     private int read;
 
-    private PeopleFile(CsvReader reader, Header header, int rowsMax) {
+    private PeopleFile(Rows reader, Header header, RefusedRows refused, int rowsMax) {
         this.reader = reader;
         this.rowsMax = rowsMax;
         this.header = header;
-        this.refused = new RefusedRows(header.titles());
+        this.refused = refused;
     }
 
     /**
@@ -46,12 +45,32 @@ public final class PeopleFile implements ImportFile {
      * @throws ImportRefused if it is none of people
      */
     public static PeopleFile read(CsvRow header, CsvReader reader, Mapping mapping, int rowsMax) throws IOException {
-        PeopleFile file = new PeopleFile(reader, Header.of(header, mapping), rowsMax);
-        for (Optional<CsvRow> row = reader.next(); row.isPresent(); row = reader.next()) {
-            file.add(row.get());
+        Header ours = Header.of(header, mapping);
+        return new PeopleFile(reader, ours, new RefusedRows(ours.titles()), rowsMax).read();
+    }
+
+    /**
+     * Reads the people of a file of LDIF to its end.
+     *
+     * @param rowsMax more people are refused
+     */
+    public static PeopleFile read(LdifReader reader, int rowsMax) throws IOException {
+        List<String> titles =
+                Arrays.stream(PersonColumn.values()).map(PersonColumn::title).toList();
+        PeopleFile file = new PeopleFile(reader, reader.header(), new RefusedRows(titles), rowsMax).read();
+        if (reader.others() > 0) {
+            file.problems.add(Problem.of(
+                    Problem.Kind.NOT_PEOPLE, reader.firstOther(), "objectClass", String.valueOf(reader.others())));
         }
-        file.words.clear();
         return file;
+    }
+
+    private PeopleFile read() throws IOException {
+        for (Optional<CsvRow> row = reader.next(); row.isPresent(); row = reader.next()) {
+            add(row.get());
+        }
+        words.clear();
+        return this;
     }
 
     /** The rows that can be imported as far as the file alone tells, in its order. */
@@ -77,6 +96,11 @@ public final class PeopleFile implements ImportFile {
     @Override
     public char delimiter() {
         return reader.delimiter();
+    }
+
+    @Override
+    public Format format() {
+        return reader.format();
     }
 
     /** What the file calls a column. */
@@ -114,17 +138,18 @@ public final class PeopleFile implements ImportFile {
     private Optional<PersonRow> person(CsvRow row) {
         if (row.fault().isPresent()) {
             CsvRow.Fault fault = row.fault().get();
-            problems.add(Problem.of(
-                    Problem.Kind.valueOf(fault.kind().name()), fault.line(), header.title(fault.column()), ""));
+            problems.add(Problem.of(row, fault, header.title(fault.column())));
             return Optional.empty();
         }
         int last = row.cells().size();
         if (last > header.titles().size() && !row.cells().get(last - 1).isBlank()) {
-            return wrong(
-                    row,
+            problems.add(Problem.of(
                     Problem.Kind.TOO_MANY_CELLS,
+                    row,
+                    last - 1,
                     String.valueOf(last),
-                    row.cells().get(last - 1));
+                    row.cells().get(last - 1)));
+            return Optional.empty();
         }
         for (PersonColumn column : PersonColumn.values()) {
             Integer place = header.places().get(column);
@@ -177,7 +202,13 @@ public final class PeopleFile implements ImportFile {
         Integer other = numbers.putIfAbsent(number, row.line());
         if (other != null) {
             problems.add(new Problem(
-                    Problem.Kind.NUMBER_TWICE, row.line(), header.title(PersonColumn.NUMBER), number, other, ""));
+                    Problem.Kind.NUMBER_TWICE,
+                    row.line(),
+                    line(row, PersonColumn.NUMBER),
+                    header.title(PersonColumn.NUMBER),
+                    number,
+                    other,
+                    ""));
             return Optional.empty();
         }
         return Optional.of(number);
@@ -230,7 +261,7 @@ public final class PeopleFile implements ImportFile {
 
     private Optional<String> hash(CsvRow row) {
         String hash = header.cell(row, PersonColumn.HASH);
-        return hash.isEmpty() || HASH.matcher(hash).matches()
+        return hash.isEmpty() || PasswordHashes.canBring(hash)
                 ? Optional.of(hash)
                 : wrong(row, Problem.Kind.BAD_HASH, PersonColumn.HASH, "…");
     }
@@ -338,11 +369,13 @@ public final class PeopleFile implements ImportFile {
     }
 
     private <T> Optional<T> wrong(CsvRow row, Problem.Kind kind, PersonColumn column, String value) {
-        return wrong(row, kind, header.title(column), value);
+        problems.add(
+                new Problem(kind, row.line(), line(row, column), header.title(column), value, 0, ""));
+        return Optional.empty();
     }
 
-    private <T> Optional<T> wrong(CsvRow row, Problem.Kind kind, String column, String value) {
-        problems.add(Problem.of(kind, row.line(), column, value));
-        return Optional.empty();
+    private int line(CsvRow row, PersonColumn column) {
+        Integer place = header.places().get(column);
+        return place == null ? row.line() : row.line(place);
     }
 }

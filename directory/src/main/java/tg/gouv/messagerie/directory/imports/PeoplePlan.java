@@ -113,7 +113,7 @@ public final class PeoplePlan {
     /** The lines that are not imported. */
     public Set<Integer> refusedLines() {
         Set<Integer> lines = new TreeSet<>();
-        problems.stream().filter(Problem::refuses).forEach(it -> lines.add(it.line()));
+        problems.stream().filter(Problem::refuses).forEach(it -> lines.add(it.row()));
         return lines;
     }
 
@@ -221,12 +221,12 @@ public final class PeoplePlan {
         if (owner != null
                 && known.filter(it -> it.account().equals(owner.account())).isEmpty()) {
             problems.add(
-                    new Problem(Problem.Kind.ADDRESS_TAKEN, row.line(), file.title(column), address, 0, owner.name()));
+                    new Problem(Problem.Kind.ADDRESS_TAKEN, row.line(), row.line(), file.title(column), address, 0, owner.name()));
             return false;
         }
         Integer other = named.get(address);
         if (other != null && other != row.line()) {
-            problems.add(new Problem(Problem.Kind.ADDRESS_TWICE, row.line(), file.title(column), address, other, ""));
+            problems.add(new Problem(Problem.Kind.ADDRESS_TWICE, row.line(), row.line(), file.title(column), address, other, ""));
             return false;
         }
         return true;
@@ -382,6 +382,7 @@ public final class PeoplePlan {
         if (warnings.merge(kind, 1, Integer::sum) <= WARNINGS_MAX) {
             problems.add(new Problem(
                     kind,
+                    change.line(),
                     change.line(),
                     file.title(PersonColumn.FAMILY),
                     change.display(),

@@ -6,13 +6,14 @@ import tg.gouv.messagerie.platform.language.Messages;
 /**
  * What is wrong, or strange, with a row.
  *
- * @param line where the row begins in its file
+ * @param row the line of the file on which the row begins
+ * @param line the line of what is wrong, in a row of several
  * @param column the column's name in the file, or its number where it has none
  * @param value what is there, as much as can be shown on a line
  * @param otherLine the other line concerned; 0 if there is none
  * @param other what it is compared with, such as whose an address is; may be empty
  */
-public record Problem(Kind kind, int line, String column, String value, int otherLine, String other) {
+public record Problem(Kind kind, int row, int line, String column, String value, int otherLine, String other) {
     private static final int SHOWN_MAX = 60;
 
     public Problem {
@@ -22,13 +23,23 @@ public record Problem(Kind kind, int line, String column, String value, int othe
 
     /** A problem of one row alone. */
     static Problem of(Kind kind, int line, String column, String value) {
-        return new Problem(kind, line, column, value, 0, "");
+        return new Problem(kind, line, line, column, value, 0, "");
+    }
+
+    /** What is wrong with a cell. */
+    static Problem of(Kind kind, CsvRow row, int place, String column, String value) {
+        return new Problem(kind, row.line(), row.line(place), column, value, 0, "");
+    }
+
+    /** Why a row cannot be read. */
+    static Problem of(CsvRow row, CsvRow.Fault fault, String column) {
+        return new Problem(Kind.valueOf(fault.kind().name()), row.line(), fault.line(), column, fault.value(), 0, "");
     }
 
     /** Whether the row is not imported. */
     public boolean refuses() {
         return switch (kind) {
-            case HOMONYM, LIKELY_DUPLICATE -> false;
+            case HOMONYM, LIKELY_DUPLICATE, NOT_PEOPLE -> false;
             default -> true;
         };
     }
@@ -39,9 +50,9 @@ public record Problem(Kind kind, int line, String column, String value, int othe
     }
 
     /** One line: where, what, and the other line. */
-    public String sentence(Locale language) {
+    public String sentence(Locale language, ImportFile.Format format) {
         Messages messages = Messages.beside(Problem.class, language);
-        String where = messages.text("problem", String.valueOf(line), column, what(language));
+        String where = messages.text("problem." + format.name(), String.valueOf(line), column, what(language));
         return otherLine == 0 ? where : where + " " + messages.text("problem.other", String.valueOf(otherLine));
     }
 
@@ -64,6 +75,13 @@ public record Problem(Kind kind, int line, String column, String value, int othe
         TOO_MANY_CELLS,
         OTHER_ENCODING,
         NO_CHARACTER,
+        LDIF_LINE,
+        LDIF_DN,
+        LDIF_CHANGE,
+        LDIF_URL,
+        LDIF_BASE64,
+        LDIF_BINARY,
+        SEVERAL_VALUES,
         /** A cell that a spreadsheet would compute. */
         FORMULA,
         NUMBER_MISSING,
@@ -93,6 +111,8 @@ public record Problem(Kind kind, int line, String column, String value, int othe
         LABEL_MISSING,
         CYCLE,
         BAD_RULE,
+        /** Entries of LDIF that are not read: of entities, groups, programs. */
+        NOT_PEOPLE,
         /** The same names as somebody else's: both are right, perhaps. */
         HOMONYM,
         /** The same names in the same entity under another number. */

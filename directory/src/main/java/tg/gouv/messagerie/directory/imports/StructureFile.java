@@ -119,6 +119,11 @@ public final class StructureFile implements ImportFile {
         return file;
     }
 
+    @Override
+    public Format format() {
+        return reader.format();
+    }
+
     /** Entities or positions. */
     public Kind kind() {
         return kind;
@@ -184,14 +189,15 @@ public final class StructureFile implements ImportFile {
         if (row.fault().isPresent()) {
             CsvRow.Fault fault = row.fault().get();
             String column = fault.column() <= titles.size() ? titles.get(fault.column() - 1) : "" + fault.column();
-            problems.add(Problem.of(Problem.Kind.valueOf(fault.kind().name()), fault.line(), column, ""));
+            problems.add(Problem.of(row, fault, column));
             return Optional.empty();
         }
         int last = row.cells().size();
         if (last > titles.size() && !row.cells().get(last - 1).isBlank()) {
             problems.add(Problem.of(
                     Problem.Kind.TOO_MANY_CELLS,
-                    row.line(),
+                    row,
+                    last - 1,
                     String.valueOf(last),
                     row.cells().get(last - 1)));
             return Optional.empty();
@@ -234,7 +240,8 @@ public final class StructureFile implements ImportFile {
         }
         Integer other = codes.putIfAbsent(read.code(), read.line());
         if (other != null) {
-            problems.add(new Problem(Problem.Kind.CODE_TWICE, read.line(), title(Column.CODE), read.code(), other, ""));
+            problems.add(new Problem(
+                    Problem.Kind.CODE_TWICE, read.line(), read.line(), title(Column.CODE), read.code(), other, ""));
             return Optional.empty();
         }
         return Optional.of(new Row(read.line(), read.code(), name, read.of(), read.rule()));
@@ -255,7 +262,11 @@ public final class StructureFile implements ImportFile {
     }
 
     private Optional<Row> wrong(CsvRow row, Problem.Kind problem, Column column, String value) {
-        problems.add(Problem.of(problem, row.line(), title(column), value));
+        Integer place = places.get(column);
+        problems.add(
+                place == null
+                        ? Problem.of(problem, row.line(), title(column), value)
+                        : Problem.of(problem, row, place, title(column), value));
         return Optional.empty();
     }
 }

@@ -117,7 +117,7 @@ public final class StructurePlan {
     /** The lines that are not imported. */
     public Set<Integer> refusedLines() {
         Set<Integer> lines = new TreeSet<>();
-        problems.forEach(it -> lines.add(it.line()));
+        problems.forEach(it -> lines.add(it.row()));
         return lines;
     }
 

@@ -1,5 +1,6 @@
 package tg.gouv.messagerie.directory.postgres;
 
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.sql.Connection;
@@ -28,6 +29,7 @@ import tg.gouv.messagerie.directory.imports.CsvText;
 import tg.gouv.messagerie.directory.imports.ImportFile;
 import tg.gouv.messagerie.directory.imports.ImportRefused;
 import tg.gouv.messagerie.directory.imports.Imports;
+import tg.gouv.messagerie.directory.imports.LdifReader;
 import tg.gouv.messagerie.directory.imports.PeopleFile;
 import tg.gouv.messagerie.directory.imports.PeoplePlan;
 import tg.gouv.messagerie.directory.imports.PersonChange;
@@ -108,7 +110,15 @@ final class PostgresImports implements Imports {
     @Override
     public Report run(Order order, InputStream file, Watch watch) throws IOException {
         BoundedFile bounded = new BoundedFile(file, settings.fileMax());
-        CsvReader reader = new CsvReader(bounded);
+        BufferedInputStream buffered = new BufferedInputStream(bounded);
+        if (LdifReader.isLdif(buffered)) {
+            return people(
+                    order,
+                    PeopleFile.read(new LdifReader(buffered, order.mapping()), settings.rowsMax()),
+                    bounded.sha256(),
+                    watch);
+        }
+        CsvReader reader = new CsvReader(buffered);
         CsvRow header = reader.next().orElseThrow(() -> new ImportRefused(ImportRefused.Reason.EMPTY_FILE));
         Optional<Kind> kind =
                 order.mapping().columns().number().isPresent() ? Optional.empty() : StructureFile.kind(header);
@@ -117,7 +127,10 @@ final class PostgresImports implements Imports {
             return structure(order, structure, bounded.sha256(), watch);
         }
         PeopleFile people = PeopleFile.read(header, reader, order.mapping(), settings.rowsMax());
-        byte[] digest = bounded.sha256();
+        return people(order, people, bounded.sha256(), watch);
+    }
+
+    private Report people(Order order, PeopleFile people, byte[] digest, Watch watch) {
         return order.dryRun() ? dry(order, people, watch) : alone(c -> people(c, order, people, digest, watch));
     }
 
@@ -346,11 +359,11 @@ final class PostgresImports implements Imports {
 
     private static void tell(Order order, ImportFile file, List<Problem> problems, Watch watch) {
         Locale language = order.language();
-        problems.forEach(it -> watch.problem(it.sentence(language)));
+        problems.forEach(it -> watch.problem(it.sentence(language, file.format())));
         Map<Integer, String> why = new TreeMap<>();
         problems.stream()
                 .filter(Problem::refuses)
-                .forEach(it -> why.merge(it.line(), it.column() + ": " + it.what(language), (a, b) -> a + " " + b));
+                .forEach(it -> why.merge(it.row(), it.column() + ": " + it.what(language), (a, b) -> a + " " + b));
         file.keepOnly(why.keySet());
         if (!why.isEmpty()) {
             watch.refused(file.refusedHeader());
@@ -364,6 +377,7 @@ final class PostgresImports implements Imports {
         return new Report(
                 id,
                 file.kind(),
+                file.format(),
                 file.encoding(),
                 String.valueOf(file.delimiter()),
                 false,
@@ -381,6 +395,7 @@ final class PostgresImports implements Imports {
         return new Report(
                 id,
                 Kind.PEOPLE,
+                file.format(),
                 file.encoding(),
                 String.valueOf(file.delimiter()),
                 resumed,

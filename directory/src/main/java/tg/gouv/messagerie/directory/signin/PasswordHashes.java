@@ -22,6 +22,12 @@ import tg.gouv.messagerie.platform.settings.Secret;
  * processor, which virtual threads would take from every other connection.
  */
 public final class PasswordHashes implements AutoCloseable {
+    /** 256 MiB. */
+    private static final int BROUGHT_MEMORY_KIB_MAX = 256 << 10;
+
+    /** About a second: 1 GiB in all passes. */
+    private static final long BROUGHT_WORK_MAX = 1L << 20;
+
     /** Who sets a password waits longer than who signs in. */
     private static final Duration SETTING_WAIT = Duration.ofSeconds(30);
 
@@ -67,6 +73,19 @@ public final class PasswordHashes implements AutoCloseable {
     /** Whether a hash of another directory can be compared with: its scheme is known and its cost bounded. */
     public static boolean canImport(String hash) {
         return ImportedHash.parse(hash).isPresent();
+    }
+
+    /**
+     * Whether a hash may come with a file: another directory's, or one of Argon2id as ours are. What it costs to compare with is bounded,
+     * for whoever types a wrong password makes us pay it.
+     */
+    public static boolean canBring(String hash) {
+        return canImport(hash)
+                || Argon2id.parse(hash)
+                        .map(Argon2id::cost)
+                        .filter(cost -> cost.memoryKib() <= BROUGHT_MEMORY_KIB_MAX
+                                && (long) cost.memoryKib() * cost.passes() <= BROUGHT_WORK_MAX)
+                        .isPresent();
     }
 
     /** How many hashes were computed so far. */

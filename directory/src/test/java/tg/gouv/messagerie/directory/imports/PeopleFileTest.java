@@ -100,6 +100,42 @@ class PeopleFileTest {
         assertThat(read(corrected).refusedHeader()).isEqualTo(file.refusedHeader());
     }
 
+    /** A hash that nobody can compare with, or that costs seconds, would be found by who signs in. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            $argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21l$MTIzNDU2Nzg5MDEyMzQ1Njc4OTA      | yes
+            {SSHA}%1$s                                                                       | yes
+            {SSHA512}%1$s                                                                    | no
+            {CRYPT}$6$rounds=5000$salt$%2$s                                                  | yes
+            {CRYPT}$6$rounds=9999999$salt$%2$s                                               | no
+            {CRYPT}$2y$10$%3$s                                                               | yes
+            {CRYPT}$2y$31$%3$s                                                               | no
+            {PBKDF2-SHA256}10000$c2FsdHNhbHQ$%4$s                                            | yes
+            {PBKDF2-SHA256}9999999$c2FsdHNhbHQ$%4$s                                          | no
+            {SHA}W6ph5Mm5Pz8GgiULbPgzG37mj9g=                                                | no
+            {CRYPT}abJnggxhB/yWI                                                             | no
+            $argon2id$v=19$m=4194304,t=2,p=1$c29tZXNhbHRzb21l$MTIzNDU2Nzg5MDEyMzQ1Njc4OTA    | no
+            $argon2id$v=19$m=262144,t=99,p=1$c29tZXNhbHRzb21l$MTIzNDU2Nzg5MDEyMzQ1Njc4OTA    | no
+            $argon2id$whatever-stands-here-is-none                                           | no
+            secret                                                                           | no
+            """)
+    void hashesOfOtherDirectoriesComeWithTheFile(String written, String taken) {
+        String hash = written.formatted(
+                "MTIzNDU2Nzg5MDEyMzQ1Njc4OTBzYWx0", "a".repeat(86), "a".repeat(53), "MTIzNDU2Nzg5MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTI");
+        PeopleFile file = read("matricule;nom;empreinte\n1;Mensah;" + hash + "\n2;Ayité;\n");
+        if (taken.equals("yes")) {
+            assertThat(file.rows().getFirst().hash()).isEqualTo(hash);
+        } else {
+            assertThat(file.rows()).extracting(PersonRow::number).containsExactly("2");
+            assertThat(file.problems()).singleElement().satisfies(it -> {
+                assertThat(it.kind()).isEqualTo(Problem.Kind.BAD_HASH);
+                assertThat(it.line()).isEqualTo(2);
+                assertThat(it.column()).isEqualTo("empreinte");
+                assertThat(it.value()).as("no hash is told").isEqualTo("…");
+            });
+        }
+    }
+
     @Test
     void positionsHaveTheirDates() {
         PersonRow row = read("matricule,postes\n1,agent=2026-01-01/2026-12-31 chef\n")
@@ -116,11 +152,11 @@ class PeopleFileTest {
     @ParameterizedTest
     @EnumSource
     void everyProblemHasItsSentence(Problem.Kind kind) {
-        Problem problem = new Problem(kind, 12, "nom", "x", 7, "y");
-        assertThat(problem.sentence(Locale.FRENCH))
+        Problem problem = new Problem(kind, 11, 12, "nom", "x", 7, "y");
+        assertThat(problem.sentence(Locale.FRENCH, ImportFile.Format.CSV))
                 .startsWith("ligne 12, colonne nom : ")
                 .endsWith("(voir la ligne 7)");
-        assertThat(problem.sentence(Locale.ENGLISH))
+        assertThat(problem.sentence(Locale.ENGLISH, ImportFile.Format.CSV))
                 .startsWith("line 12, column nom: ")
                 .endsWith("(see line 7)");
     }

@@ -432,6 +432,59 @@ class ImportsTest extends DirectoryTest {
                         ImportRefused.class, it -> assertThat(it.reason()).isEqualTo(reason));
     }
 
+    @Test
+    void whatAnotherDirectoryExportedGoesTheSameWay() {
+        String ldif = """
+                dn: ou=people,dc=gouv,dc=tg
+                objectClass: organizationalUnit
+                ou: people
+
+                dn: uid=afi,ou=people,dc=gouv,dc=tg
+                objectClass: inetOrgPerson
+                employeeNumber: L-1
+                sn:: QXlpdMOp
+                givenName: Afi
+                departmentNumber: budget
+                gouvPositionDN: cn=agent-budget,ou=positions,dc=gouv,dc=tg
+                mail: afi.ayite@gouv.tg
+                gouvMailAlternateAddress: afi@gouv.tg
+                userPassword: {CRYPT}$6$salt$%s
+
+                dn: uid=ama,ou=people,dc=gouv,dc=tg
+                objectClass: inetOrgPerson
+                employeeNumber: L-2
+                sn: Lawson
+                departmentNumber: nulle-part
+
+                """.formatted("a".repeat(86));
+        List<String> before = rows();
+        Heard dry = new Heard();
+        assertThat(run(ldif, dry, true, false).made()).isEqualTo(1);
+        assertThat(dry.changes).singleElement().asString().contains("ligne 5", "L-1", "afi.ayite@gouv.tg");
+        assertThat(rows()).isEqualTo(before);
+
+        Heard heard = new Heard();
+        Report report = run(ldif, heard);
+        assertThat(report.made()).isEqualTo(1);
+        assertThat(report.refused()).isEqualTo(1);
+        assertThat(heard.problems)
+                .containsExactly(
+                        "ligne 1, attribut objectClass : entrées qui ne sont pas des personnes, et n'ont pas été lues : 1."
+                                + " La première est ici.",
+                        "ligne 16, attribut departmentNumber : aucune entité n'a le code « nulle-part ».");
+        assertThat(query("select hash from credential where account_id = '" + accountOf("L-1") + "'"))
+                .singleElement()
+                .asString()
+                .startsWith("{CRYPT}$6$salt$");
+        assertThat(run(ldif, new Heard()).unchanged()).isEqualTo(1);
+
+        String corrected = String.join("", heard.refused).replace("nulle-part;", "budget;");
+        assertThat(run(corrected, new Heard()).made()).as(corrected).isEqualTo(1);
+        assertThat(directories.imports().undo(report.id().orElseThrow())).isEqualTo(1);
+        assertThat(query("select 1::text from person where registration_number = 'L-1'"))
+                .isEmpty();
+    }
+
     static class Heard implements Imports.Watch {
         final List<String> changes = new ArrayList<>();
         final List<String> problems = new ArrayList<>();
