@@ -104,6 +104,12 @@ class ImportCommandsTest {
         assertThat(ProgramUnderTest.say(new ProgramAssembly(), "import", "template")
                         .out())
                 .startsWith("matricule;prenoms;nom;entite;postes");
+        assertThat(ProgramUnderTest.say(new ProgramAssembly(), "import", "template", "positions")
+                        .out())
+                .startsWith("code;intitule;entite")
+                .contains("# chef-de-la-solde");
+        assertThat(program.run("export", "entities").out()).startsWith("code;nom;parent;regle");
+        assertThat(program.run("export", "positions").out()).startsWith("code;intitule;entite");
         assertThat(ProgramUnderTest.say(new ProgramAssembly(), "import", "template", "--mapping")
                         .out())
                 .contains("[columns]", "family");

@@ -75,7 +75,7 @@ public final class Commands {
         imports.addSubcommand(new ImportList(terminal, assembly));
         imports.addSubcommand(new ImportTemplate(terminal));
         line.addSubcommand(imports);
-        line.addSubcommand(new ExportPeople(terminal, assembly));
+        line.addSubcommand(new Export(terminal, assembly));
         line.addSubcommand(new RevokeCommand(terminal, assembly));
         line.addSubcommand(new Version(terminal));
         offerHelp(line);

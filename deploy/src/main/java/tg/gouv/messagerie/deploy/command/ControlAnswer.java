@@ -185,7 +185,7 @@ sealed interface ControlAnswer {
     /** The last imports. */
     record ImportsListed(List<Imports.Listed> imports) implements OfReady {}
 
-    /** How many people were read out. */
+    /** How many people, or things, were read out. */
     record Exported(long people) implements OfReady {}
 
     /** Nothing is imported. */

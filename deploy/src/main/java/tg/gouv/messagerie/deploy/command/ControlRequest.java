@@ -50,7 +50,7 @@ import tg.gouv.messagerie.mail.trace.TraceQuestion;
     @JsonSubTypes.Type(value = ControlRequest.ImportList.class, name = "import-list"),
     @JsonSubTypes.Type(value = ControlRequest.PersonCodes.class, name = "person-codes"),
     @JsonSubTypes.Type(value = ControlRequest.PersonLetters.class, name = "person-letters"),
-    @JsonSubTypes.Type(value = ControlRequest.ExportPeople.class, name = "export-people")
+    @JsonSubTypes.Type(value = ControlRequest.Export.class, name = "export")
 })
 sealed interface ControlRequest {
     /** How the program is. */
@@ -158,8 +158,8 @@ sealed interface ControlRequest {
     /** The same codes, with what letters say. */
     record PersonLetters(EntityCode entity, boolean again) implements OfReady {}
 
-    /** Everybody, as lines of CSV. */
-    record ExportPeople() implements OfReady {}
+    /** Everything of a kind, as lines of CSV. */
+    record Export(Imports.Kind kind) implements OfReady {}
 
     /** The request that a line makes. */
     static ControlRequest of(String line) {
@@ -216,7 +216,7 @@ sealed interface ControlRequest {
             case ImportList _ -> "import-list";
             case PersonCodes _ -> "person-codes";
             case PersonLetters _ -> "person-letters";
-            case ExportPeople _ -> "export-people";
+            case Export _ -> "export";
             case QueueChange change -> "queue-" + change.act().name().toLowerCase(Locale.ROOT);
         };
     }

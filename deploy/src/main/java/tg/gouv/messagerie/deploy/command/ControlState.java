@@ -218,7 +218,8 @@ final class ControlState {
             case ControlRequest.PersonLetters(EntityCode entity, boolean again) ->
                 new ControlAnswer.Exported(
                         conversation.letters(program.activationCodes(), program.letters(), entity, again));
-            case ControlRequest.ExportPeople() -> new ControlAnswer.Exported(conversation.export(program.imports()));
+            case ControlRequest.Export(Imports.Kind kind) ->
+                new ControlAnswer.Exported(conversation.export(program.imports(), kind));
             case ControlRequest.Revoke(UUID grant) ->
                 new ControlAnswer.Revoked(program.provisioning().revoke(grant));
             case ControlRequest.RightsOf(MailAddress person) ->

@@ -50,11 +50,11 @@ final class Conversation {
         }
     }
 
-    /** Reads everybody out to the client. */
-    long export(Imports imports) {
-        long people = imports.export(line -> line(Channel.EXPORT, line));
+    /** Reads everything of a kind out to the client. */
+    long export(Imports imports, Imports.Kind kind) {
+        long all = imports.export(kind, line -> line(Channel.EXPORT, line));
         flush(Channel.EXPORT);
-        return people;
+        return all;
     }
 
     /** Says each code as soon as it is issued: there is no other way to it. */

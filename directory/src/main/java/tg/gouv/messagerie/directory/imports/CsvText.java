@@ -11,7 +11,15 @@ import java.util.stream.Collectors;
 public final class CsvText {
     private static final String FORMULAS = "=+-@\t\r";
 
+    /** A row whose key begins with it says something to people, and is not imported. */
+    private static final String COMMENT = "#";
+
     private CsvText() {}
+
+    /** Whether a row is for people alone, by its key. */
+    static boolean isComment(String key) {
+        return key.startsWith(COMMENT);
+    }
 
     /** A row, with its end of line. */
     public static String row(List<String> cells, char delimiter) {
@@ -27,11 +35,20 @@ public final class CsvText {
 
     /** What was written, without the apostrophe that we put before it. */
     static String unescaped(String cell) {
-        return cell.length() > 1 && cell.charAt(0) == '\'' && isFormula(cell.substring(1)) ? cell.substring(1) : cell;
+        return cell.startsWith("'") && isFormula(bare(cell)) ? cell.substring(1) : cell;
     }
 
     private static String escaped(String cell) {
-        return isFormula(cell) ? "'" + cell : cell;
+        return isFormula(bare(cell)) ? "'" + cell : cell;
+    }
+
+    /** Without the apostrophes before it, so that one that was there before is there after. */
+    private static String bare(String cell) {
+        int from = 0;
+        while (from < cell.length() && cell.charAt(from) == '\'') {
+            from++;
+        }
+        return cell.substring(from);
     }
 
     private static String quoted(String cell, char delimiter) {

@@ -38,12 +38,12 @@ public interface Imports {
     List<Listed> list(int most);
 
     /**
-     * Everybody who has a registration number, as a file that can be imported again, in an order that does not depend on how they
-     * came: lines of CSV.
+     * Everybody who has a registration number, every entity or every position, as a file that changes nothing when it is imported: lines
+     * of CSV, in an order that does not depend on how they came.
      *
-     * @return how many people
+     * @return how many
      */
-    long export(Consumer<String> lines);
+    long export(Kind kind, Consumer<String> lines);
 
     /**
      * What is to be imported, and how.

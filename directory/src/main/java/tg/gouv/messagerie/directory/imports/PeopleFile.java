@@ -119,6 +119,9 @@ public final class PeopleFile implements ImportFile {
     }
 
     private void add(CsvRow row) {
+        if (row.fault().isEmpty() && CsvText.isComment(header.cell(row, PersonColumn.NUMBER))) {
+            return;
+        }
         if (++read > rowsMax) {
             throw new ImportRefused(ImportRefused.Reason.TOO_MANY_ROWS, String.valueOf(rowsMax));
         }

@@ -61,9 +61,17 @@ public final class StructureFile implements ImportFile {
                     .anyMatch(it -> Fold.compared(it).equals(compared));
         }
 
-        private String title() {
+        /** Our name for it, in French. */
+        public String title() {
             return List.of(names.split("\\|")).getFirst();
         }
+    }
+
+    /** The columns of a file, in the order in which we write them. */
+    public static List<Column> columns(Kind kind) {
+        return kind == Kind.POSITIONS
+                ? List.of(Column.CODE, Column.TITLE, Column.ENTITY)
+                : List.of(Column.CODE, Column.NAME, Column.PARENT, Column.RULE);
     }
 
     /**
@@ -110,6 +118,9 @@ public final class StructureFile implements ImportFile {
         }
         StructureFile file = new StructureFile(reader, kind, titles, places);
         for (Optional<CsvRow> row = reader.next(); row.isPresent(); row = reader.next()) {
+            if (row.get().fault().isEmpty() && CsvText.isComment(file.cell(row.get(), Column.CODE))) {
+                continue;
+            }
             if (++file.read > rowsMax) {
                 throw new ImportRefused(ImportRefused.Reason.TOO_MANY_ROWS, String.valueOf(rowsMax));
             }

@@ -4,7 +4,6 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -12,7 +11,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
@@ -25,7 +23,6 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import tg.gouv.messagerie.directory.imports.CsvReader;
 import tg.gouv.messagerie.directory.imports.CsvRow;
-import tg.gouv.messagerie.directory.imports.CsvText;
 import tg.gouv.messagerie.directory.imports.ImportFile;
 import tg.gouv.messagerie.directory.imports.ImportRefused;
 import tg.gouv.messagerie.directory.imports.Imports;
@@ -33,7 +30,6 @@ import tg.gouv.messagerie.directory.imports.LdifReader;
 import tg.gouv.messagerie.directory.imports.PeopleFile;
 import tg.gouv.messagerie.directory.imports.PeoplePlan;
 import tg.gouv.messagerie.directory.imports.PersonChange;
-import tg.gouv.messagerie.directory.imports.PersonColumn;
 import tg.gouv.messagerie.directory.imports.Problem;
 import tg.gouv.messagerie.directory.imports.StructureFile;
 import tg.gouv.messagerie.directory.imports.StructurePlan;
@@ -72,8 +68,6 @@ final class PostgresImports implements Imports {
 
     /** How often an import is planned anew because others changed the same people. */
     private static final int PLANS_MAX = 4;
-
-    private static final int EXPORTED_AT_ONCE = 2_000;
 
     private final Connections connections;
     private final InstantSource clock;
@@ -475,68 +469,12 @@ final class PostgresImports implements Imports {
     }
 
     @Override
-    public long export(Consumer<String> lines) {
+    public long export(Kind kind, Consumer<String> lines) {
         return connections.transaction(c -> {
-            lines.accept(CsvText.row(
-                    List.of(
-                            PersonColumn.NUMBER.title(),
-                            PersonColumn.GIVEN.title(),
-                            PersonColumn.FAMILY.title(),
-                            PersonColumn.ENTITY.title(),
-                            PersonColumn.POSITIONS.title(),
-                            PersonColumn.LANGUAGE.title(),
-                            PersonColumn.ADDRESS.title(),
-                            PersonColumn.ALIASES.title(),
-                            PersonColumn.STATE.title(),
-                            "anciennes-adresses"),
-                    ';'));
-            trail.record(
-                    c,
-                    new DirectoryChange(
-                            Circumstances.current(clock), Act.EXPORT, new Subject(Subject.Kind.QUESTION, "people")));
-            return exported(c, lines);
+            Subject what = new Subject(Subject.Kind.QUESTION, kind.name().toLowerCase(Locale.ROOT));
+            trail.record(c, new DirectoryChange(Circumstances.current(clock), Act.EXPORT, what));
+            return new Exported(c, now()).read(kind, lines);
         });
-    }
-
-    private long exported(Connection c, Consumer<String> lines) throws SQLException {
-        long count = 0;
-        try (PreparedStatement statement =
-                Sql.prepare(c, """
-                select p.registration_number, p.given_name, p.family_name, coalesce(e.code, ''),
-                    (select string_agg(o.code || '=' || %s || coalesce('/' || %s, ''), ' ' order by o.code, s.starts)
-                        from assignment s join position o on o.id = s.position_id
-                        where s.person_id = p.id and (s.ends is null or s.ends > ?)),
-                    p.language, d.address,
-                    (select string_agg(x.address, ' ' order by x.address) from address x
-                        where x.account_id = a.id and x.role = 'alias'),
-                    a.state,
-                    (select string_agg(x.address, ' ' order by x.address) from address x
-                        where x.account_id = a.id and x.role = 'former')
-                from person p join account a on a.id = p.account_id left join entity e on e.id = p.entity_id
-                    left join address d on d.account_id = a.id and d.role = 'primary'
-                where p.registration_number is not null order by p.registration_number collate "C"
-                """.formatted(moment("s.starts"), moment("s.ends")), Times.of(now()))) {
-            statement.setFetchSize(EXPORTED_AT_ONCE);
-            try (ResultSet rows = statement.executeQuery()) {
-                while (rows.next()) {
-                    String[] cells = new String[10];
-                    for (int i = 0; i < cells.length; i++) {
-                        String cell = rows.getString(i + 1);
-                        cells[i] = cell == null ? "" : cell;
-                    }
-                    lines.accept(CsvText.row(Arrays.asList(cells), ';'));
-                    count++;
-                }
-            }
-        }
-        return count;
-    }
-
-    /** A day where it is one in UTC, else a moment: as it is read again. */
-    private static String moment(String column) {
-        String utc = column + " at time zone 'UTC'";
-        return "case when date_trunc('day', " + utc + ") = " + utc + " then to_char(" + utc
-                + ", 'YYYY-MM-DD') else to_char(" + utc + ", 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"') end";
     }
 
     /** Runs it while no other import is under way; one that was killed holds its lock until PostgreSQL has noticed. */

@@ -38,7 +38,7 @@ final class ImportFigures {
                 Imports.Report first = timed("import", directories, file);
                 timed("the same again", directories, file);
                 long before = System.nanoTime();
-                directories.imports().export(_ -> {});
+                directories.imports().export(Imports.Kind.PEOPLE, _ -> {});
                 say("export", before);
                 before = System.nanoTime();
                 directories.imports().undo(first.id().orElseThrow());

@@ -193,7 +193,7 @@ class ImportKilledTest {
 
     private static List<String> export(Directories directories) {
         List<String> lines = new ArrayList<>();
-        directories.imports().export(lines::add);
+        directories.imports().export(Imports.Kind.PEOPLE, lines::add);
         return lines;
     }
 

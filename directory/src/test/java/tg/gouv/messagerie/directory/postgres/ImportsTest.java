@@ -406,7 +406,7 @@ class ImportsTest extends DirectoryTest {
 
     private List<String> export() {
         List<String> lines = new ArrayList<>();
-        directories.imports().export(lines::add);
+        directories.imports().export(Imports.Kind.PEOPLE, lines::add);
         return lines;
     }
 

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -21,6 +22,7 @@ import tg.gouv.messagerie.directory.imports.ImportRefused;
 import tg.gouv.messagerie.directory.imports.Imports;
 import tg.gouv.messagerie.directory.imports.Imports.Report;
 import tg.gouv.messagerie.directory.imports.Mapping;
+import tg.gouv.messagerie.directory.imports.Template;
 import tg.gouv.messagerie.directory.provisioning.ProvisioningRefused;
 import tg.gouv.messagerie.directory.rights.Grant;
 import tg.gouv.messagerie.directory.rights.Right;
@@ -180,5 +182,52 @@ class StructureImportsTest extends DirectoryTest {
         new Circumstances(clock.instant(), new Actor.Account(account.value()), Optional.empty(), new Origin.Here())
                 .run(() -> made[0] = run(file).made());
         return made[0];
+    }
+
+    @Test
+    void whatIsExportedChangesNothingWhenItIsImported() {
+        run(TREE + "bizarre;\"'=cmd() \"\"et\"\"; autre\";daf;\nquote;''-1+1;daf;\n");
+        run("code;intitule;entite\nsolde-chef;Chef, dit « le chef »;solde\n");
+        for (Imports.Kind kind : List.of(Imports.Kind.ENTITIES, Imports.Kind.POSITIONS)) {
+            List<String> lines = new ArrayList<>();
+            long count = directories.imports().export(kind, lines::add);
+            assertThat(lines).hasSize((int) count + 1);
+            List<String> before = structure();
+            Report report = run(String.join("", lines));
+            assertThat(report.unchanged()).isEqualTo((int) count);
+            assertThat(report.made() + report.changed() + report.refused()).isZero();
+            assertThat(structure()).isEqualTo(before);
+        }
+        assertThat(query("select name from entity where code in ('bizarre', 'quote') order by code"))
+                .containsExactly("=cmd() \"et\"; autre", "'-1+1");
+        assertThat(trail.events())
+                .filteredOn(it -> it.act().equals("directory-export"))
+                .extracting(it -> it.subject().id())
+                .containsExactly("entities", "positions");
+    }
+
+    @Test
+    void aTemplateIsAFileOfWhichNothingIsImportedUntilItIsFilledIn() {
+        for (Imports.Kind kind : Imports.Kind.values()) {
+            for (Locale language : List.of(Locale.FRENCH, Locale.ENGLISH)) {
+                String template = Template.of(kind, language);
+                assertThat(template.lines()).hasSize(3);
+                ImportsTest.Heard heard = new ImportsTest.Heard();
+                Report report = run(template, heard, false);
+                assertThat(report.kind()).isEqualTo(kind);
+                assertThat(report.rows()).isZero();
+                assertThat(heard.problems).isEmpty();
+            }
+        }
+        provisioning.domain("finances.gouv.tg");
+        String entities = Template.of(Imports.Kind.ENTITIES, Locale.FRENCH).replace("# direction-du-budget", "direction-du-budget");
+        assertThat(run("code;nom\nfinances;Finances\n").made()).isEqualTo(1);
+        assertThat(run(entities).made()).isEqualTo(1);
+        String positions =
+                Template.of(Imports.Kind.POSITIONS, Locale.FRENCH).replace("# chef-de-la-solde", "chef-de-la-solde");
+        assertThat(run(positions).made()).isEqualTo(1);
+        ImportsTest.Heard heard = new ImportsTest.Heard();
+        Report people = run(Template.of(Imports.Kind.PEOPLE, Locale.FRENCH).replace("# 042137-K", "042137-K"), heard, false);
+        assertThat(people.made()).as(heard.problems::toString).isEqualTo(1);
     }
 }

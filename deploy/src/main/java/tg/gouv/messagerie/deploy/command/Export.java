@@ -1,43 +1,34 @@
 package tg.gouv.messagerie.deploy.command;
 
 import java.io.InputStream;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
+import tg.gouv.messagerie.directory.imports.Imports;
 
-/** {@code export people}: everybody who has a registration number, as CSV that can be imported again. */
+/** {@code export people|entities|positions}: all of them, as CSV that changes nothing when it is imported. */
 @Command(name = "export")
-final class ExportPeople implements Callable<Integer> {
-    /** What can be read out. */
-    private enum What {
-        PEOPLE
-    }
-
+final class Export implements Callable<Integer> {
     private final Terminal terminal;
 
     @Mixin
     private final Target target;
 
-    @Parameters(paramLabel = "people", descriptionKey = "export.what")
-    private What what = What.PEOPLE;
+    @Parameters(paramLabel = "people|entities|positions", descriptionKey = "export.what")
+    private Imports.Kind what = Imports.Kind.PEOPLE;
 
-    ExportPeople(Terminal terminal, Assembly<?, ?> assembly) {
+    Export(Terminal terminal, Assembly<?, ?> assembly) {
         this.terminal = terminal;
         this.target = new Target(assembly);
     }
 
     @Override
     public Integer call() {
-        return switch (what) {
-            case PEOPLE -> people();
-        };
-    }
-
-    private int people() {
         ControlAnswer.Exported exported = new ControlClient(target.data())
                 .converse(
-                        new ControlRequest.ExportPeople(),
+                        new ControlRequest.Export(what),
                         InputStream.nullInputStream(),
                         heard -> {
                             if (heard instanceof ControlAnswer.Lines lines) {
@@ -46,7 +37,8 @@ final class ExportPeople implements Callable<Integer> {
                         },
                         ControlAnswer.Exported.class);
         terminal.out().flush();
-        terminal.complain(terminal.texts().text("export.done", exported.people()));
+        String done = "export.done." + what.name().toLowerCase(Locale.ROOT);
+        terminal.complain(terminal.texts().text(done, exported.people()));
         return ExitStatus.OK.number();
     }
 }
