@@ -70,7 +70,7 @@ public final class CsvReader implements Rows {
         boolean wide = head.length > 1
                 && ((head[0] == (byte) 0xFF && head[1] == (byte) 0xFE)
                         || (head[0] == (byte) 0xFE && head[1] == (byte) 0xFF));
-        if (wide || contains(head, (byte) 0)) {
+        if (wide || isBinary(head)) {
             throw new ImportRefused(ImportRefused.Reason.NOT_TEXT);
         }
         this.mark = head.length > 2
@@ -138,11 +138,12 @@ public final class CsvReader implements Rows {
                 return Optional.of(decoded(begins, cells, lines));
             }
             raw.write(octet);
-            if (raw.size() >= ROW_BYTES_MAX) {
-                return fault(CsvRow.Kind.ROW_TOO_LONG, begins, cellBegins, cells, raw);
-            }
-            if (cell.size() > CELL_BYTES_MAX) {
-                return fault(CsvRow.Kind.CELL_TOO_LONG, begins, cellBegins, cells, raw);
+            if (raw.size() >= ROW_BYTES_MAX || cell.size() > CELL_BYTES_MAX) {
+                boolean open = within == Within.QUOTES && line > cellBegins; // over lines and lines: nobody meant that
+                CsvRow.Kind kind = open
+                        ? CsvRow.Kind.OPEN_QUOTE
+                        : cell.size() > CELL_BYTES_MAX ? CsvRow.Kind.CELL_TOO_LONG : CsvRow.Kind.ROW_TOO_LONG;
+                return fault(kind, begins, cellBegins, cells, raw);
             }
             if (within == Within.QUOTES) {
                 if (octet == '"') {
@@ -292,6 +293,16 @@ public final class CsvReader implements Rows {
             semicolons += each == ';' && !quotes ? 1 : 0;
         }
         return (byte) (semicolons > commas ? ';' : ',');
+    }
+
+    /** A spreadsheet's own file, or text of two octets a character; a stray NUL is told where it is. */
+    private static boolean isBinary(byte[] head) {
+        long nuls = 0;
+        for (byte each : head) {
+            nuls += each == 0 ? 1 : 0;
+        }
+        String begins = new String(head, 0, Math.min(4, head.length), StandardCharsets.ISO_8859_1);
+        return begins.equals("PK\u0003\u0004") || begins.equals("\u00D0\u00CF\u0011\u00E0") || nuls * 5 > head.length;
     }
 
     private static boolean isAscii(byte[] bytes) {

@@ -125,7 +125,7 @@ final class PostgresImports implements Imports {
     }
 
     private Report people(Order order, PeopleFile people, byte[] digest, Watch watch) {
-        return order.dryRun() ? dry(order, people, watch) : alone(c -> people(c, order, people, digest, watch));
+        return order.dryRun() ? dry(order, people, watch) : alone(order.name(), c -> people(c, order, people, digest, watch));
     }
 
     /** Entities or positions: one transaction, so what is killed did nothing. */
@@ -138,7 +138,7 @@ final class PostgresImports implements Imports {
                 return report(Optional.empty(), file, plan);
             });
         }
-        return alone(c -> in(c, () -> {
+        return alone(order.name(), c -> in(c, () -> {
             Write write = new Write(c, now(), ids);
             write.begin();
             StructureImport structure = new StructureImport(write, file.kind());
@@ -252,7 +252,6 @@ final class PostgresImports implements Imports {
     private UUID begin(Connection c, Order order, Kind kind, int rows, int refused, byte[] digest) throws SQLException {
         UUID id = ids.next();
         Circumstances circumstances = Circumstances.current(clock);
-        String name = order.name().substring(0, Math.min(200, order.name().length()));
         Sql.update(
                 c,
                 """
@@ -262,7 +261,7 @@ final class PostgresImports implements Imports {
                 id,
                 kind.name().toLowerCase(Locale.ROOT),
                 digest,
-                name,
+                shortened(order.name()),
                 circumstances.actor().text(),
                 Times.of(now()),
                 rows,
@@ -403,7 +402,7 @@ final class PostgresImports implements Imports {
 
     @Override
     public int undo(UUID id) {
-        List<UUID> givenBack = alone(c -> in(c, () -> {
+        List<UUID> givenBack = alone("undo " + id, c -> in(c, () -> {
             demandEverything(c);
             Past past = Sql.first(c, Past::read, "select state, kind from import where id = ?", id)
                     .orElseThrow(() -> new ImportRefused(ImportRefused.Reason.UNKNOWN_IMPORT, id));
@@ -477,18 +476,23 @@ final class PostgresImports implements Imports {
         });
     }
 
-    /** Runs it while no other import is under way; one that was killed holds its lock until PostgreSQL has noticed. */
-    private <T> T alone(Alone<T> work) {
+    /**
+     * Runs it while no other import is under way; one that was killed holds its lock until PostgreSQL has noticed.
+     *
+     * @param what whoever waits is told
+     */
+    private <T> T alone(String what, Alone<T> work) {
         return connections.autoCommit(c -> {
             long deadline = System.nanoTime() + ALONE_WITHIN.toNanos();
             while (!Sql.first(c, row -> row.getBoolean(1), "select pg_try_advisory_lock(?)", LOCK)
                     .orElse(false)) {
                 if (System.nanoTime() > deadline) {
-                    throw new ImportRefused(ImportRefused.Reason.UNDER_WAY);
+                    throw underWay(c);
                 }
                 LockSupport.parkNanos(ALONE_AGAIN.toNanos());
             }
             try {
+                takeTurn(c, what);
                 return work.on(c);
             } catch (PostgresPresent.Broken e) {
                 throw e.failure();
@@ -496,6 +500,38 @@ final class PostgresImports implements Imports {
                 unlock(c);
             }
         });
+    }
+
+    private void takeTurn(Connection c, String what) throws SQLException {
+        Sql.update(
+                c,
+                """
+                insert into import_turn(holder, what, since) values (?, ?, ?)
+                on conflict (one) do update set holder = excluded.holder, what = excluded.what, since = excluded.since
+                """,
+                Circumstances.current(clock).actor().text(),
+                shortened(what),
+                Times.of(now()));
+    }
+
+    /** With whose turn it is. */
+    private static ImportRefused underWay(Connection c) throws SQLException {
+        return Sql.first(
+                        c,
+                        row -> new ImportRefused(
+                                ImportRefused.Reason.UNDER_WAY,
+                                row.getString(1),
+                                row.getString(2),
+                                Times.read(row, 3).orElse(Instant.EPOCH).truncatedTo(ChronoUnit.SECONDS)),
+                        """
+                        select coalesce(a.display_name, t.holder), t.what, t.since from import_turn t
+                            left join account a on t.holder = 'account:' || a.id
+                        """)
+                .orElseGet(() -> new ImportRefused(ImportRefused.Reason.UNDER_WAY, "?", "?", "?"));
+    }
+
+    private static String shortened(String name) {
+        return name.substring(0, Math.min(200, name.length()));
     }
 
     /** A connection that failed has lost its lock with it. */

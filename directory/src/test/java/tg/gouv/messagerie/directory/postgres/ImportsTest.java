@@ -307,7 +307,12 @@ class ImportsTest extends DirectoryTest {
             }));
             inside.await();
             try {
-                assertRefused(Reason.UNDER_WAY, () -> run(people(20), new Heard()));
+                assertThatThrownBy(() -> run(people(20), new Heard()))
+                        .isInstanceOfSatisfying(ImportRefused.class, it -> {
+                            assertThat(it.reason()).isEqualTo(Reason.UNDER_WAY);
+                            assertThat(it.sentence(Locale.FRENCH))
+                                    .contains("« people.csv », de program, depuis 2026-");
+                        });
                 assertThat(directories.imports().list(5).getFirst().state()).isEqualTo("running");
             } finally {
                 go.countDown();
