@@ -58,6 +58,7 @@ class ArchitectureTest {
             Map.entry("org.apache.mina..", List.of("directory.ldap")),
             Map.entry("org.openpdf..", List.of("directory.letters")),
             Map.entry("io.nayuki..", List.of("directory.letters")),
+            Map.entry("com.nimbusds..", List.of("directory.openid")),
             Map.entry("org.apache.camel..", List.of("deploy.routes")),
             Map.entry("org.apache.commons.codec..", List.of("directory.signin")),
             Map.entry("org.bouncycastle.crypto..", List.of("directory.signin", "directory.postgres")),

@@ -38,6 +38,15 @@ final class TestProgram implements AutoCloseable {
      * @param folder its data directory is made below it
      */
     TestProgram(Path folder) throws IOException {
+        this(folder, "");
+    }
+
+    /**
+     * Starts the program.
+     *
+     * @param more tables of its settings
+     */
+    TestProgram(Path folder, String more) throws IOException {
         database = TestDatabase.fresh();
         look = database.connections("look", "platform", 2);
         Path data = Files.createDirectories(folder.resolve("data"));
@@ -48,13 +57,18 @@ final class TestProgram implements AutoCloseable {
         String text = DemoSettings.text(data, DemoPorts.AUTO, "127.0.0.1", "localhost")
                         .replace("[routes]\n", "[routes]\nlook-every = \"100ms\"\ncertificate-warning = \"3000d\"\n")
                 + "\n[database]\nurl = \"" + TestDatabase.url(database) + "\"\npassword = \""
-                + password + "\"\n";
+                + password + "\"\n" + more;
         program = Program.start(
                 Settings.parse("test", text, ProgramSettings.class, folder).value(), new Unseen());
     }
 
     Program program() {
         return program;
+    }
+
+    /** Its database, for another node. */
+    Database database() {
+        return database;
     }
 
     /** The connection of who looks, for what a test adds to the outbox. */

@@ -1,15 +1,18 @@
 package tg.gouv.messagerie.portal;
 
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import tg.gouv.messagerie.directory.signin.SignIn;
+import tg.gouv.messagerie.directory.signin.SignIns;
 import tg.gouv.messagerie.platform.settings.Secret;
 
 /** What a client says of itself with HTTP Basic (RFC 7617). */
-record BasicCredentials(String login, Secret secret) {
+record BasicCredentials(String login, Secret secret) implements Credentials {
     /** What a client without credentials is told. */
     static final String CHALLENGE = "Basic realm=\"gouv.tg\", charset=\"UTF-8\"";
 
@@ -17,6 +20,11 @@ record BasicCredentials(String login, Secret secret) {
 
     /** An address of 320 octets and a long sentence as password. */
     private static final int LENGTH_MAX = 2_048;
+
+    @Override
+    public SignIn signIn(SignIns signIns, InetAddress from) {
+        return signIns.signIn(login, secret, from, SignIns.Protocol.JMAP);
+    }
 
     /** The credentials of a request's Authorization fields; empty unless there is exactly one and it is understood. */
     static Optional<BasicCredentials> of(List<String> authorization) {

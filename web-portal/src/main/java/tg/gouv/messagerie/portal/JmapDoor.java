@@ -19,6 +19,7 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tg.gouv.messagerie.directory.signin.ProviderUnavailable;
 import tg.gouv.messagerie.directory.signin.Sessions;
 import tg.gouv.messagerie.directory.signin.SignIn;
 import tg.gouv.messagerie.directory.signin.SignIns;
@@ -110,16 +111,16 @@ public final class JmapDoor extends Handler.Wrapper {
     }
 
     private boolean signedIn(JmapRoute route, Request request, Response response, Callback callback) throws Exception {
-        Optional<BasicCredentials> credentials =
-                BasicCredentials.of(request.getHeaders().getValuesList(HttpHeader.AUTHORIZATION));
+        Optional<Credentials> credentials = Credentials.of(request.getHeaders(), signIns);
         if (credentials.isEmpty()) {
-            return challenged(request, response, callback);
+            return challenged(BearerCredentials.CHALLENGE, request, response, callback);
         }
         InetAddress client = client(request);
         SignIn outcome;
         try {
-            outcome = signIns.signIn(
-                    credentials.get().login(), credentials.get().secret(), client, SignIns.Protocol.JMAP);
+            outcome = credentials.get().signIn(signIns, client);
+        } catch (ProviderUnavailable _) { // the log of sign-ins tells it
+            return unavailable(RETRY, request, response, callback);
         } catch (StoreUnavailable e) {
             LOG.error("event=jmap-sign-in-unavailable reason=\"{}\"", e.getMessage());
             return unavailable(RETRY, request, response, callback);
@@ -140,7 +141,14 @@ public final class JmapDoor extends Handler.Wrapper {
                         request,
                         response,
                         callback);
-            case SignIn.Refused() -> challenged(request, response, callback);
+            case SignIn.Refused() ->
+                challenged(
+                        credentials.get() instanceof BearerCredentials
+                                ? BearerCredentials.WRONG
+                                : BearerCredentials.CHALLENGE,
+                        request,
+                        response,
+                        callback);
             case SignIn.Throttled(var until) -> {
                 putRetryAfter(Duration.between(clock.instant(), until), response);
                 yield refused(HttpStatus.TOO_MANY_REQUESTS_429, request, response, callback); // RFC 6585 section 4
@@ -177,8 +185,16 @@ public final class JmapDoor extends Handler.Wrapper {
                 new JmapRequest(new BoundedBody(request, most), key.sign(principal), settings), response, callback);
     }
 
-    private static boolean challenged(Request request, Response response, Callback callback) {
+    /**
+     * Asks for credentials.
+     *
+     * @param bearer the challenge beside Basic's where tokens are taken
+     */
+    private boolean challenged(String bearer, Request request, Response response, Callback callback) {
         response.getHeaders().put(HttpHeader.WWW_AUTHENTICATE, BasicCredentials.CHALLENGE);
+        if (signIns.provider().isPresent()) {
+            response.getHeaders().add(HttpHeader.WWW_AUTHENTICATE, bearer);
+        }
         return refused(HttpStatus.UNAUTHORIZED_401, request, response, callback);
     }
 

@@ -132,6 +132,7 @@ final class AccessOperations {
                             .filter(it -> it.startsWith(SECRET))
                             .map(it -> it.substring(SECRET.length()))
                             .filter(_ -> !row.outcome().equals("throttled"))
+                            .map(it -> it.startsWith("token-") ? "token-refused" : it)
                             .orElse(row.outcome());
         }
         return TOLD.contains(row.act()) ? row.act() : "other";

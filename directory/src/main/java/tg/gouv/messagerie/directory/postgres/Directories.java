@@ -2,12 +2,14 @@ package tg.gouv.messagerie.directory.postgres;
 
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tg.gouv.messagerie.directory.Directory;
 import tg.gouv.messagerie.directory.MailingLists;
 import tg.gouv.messagerie.directory.activation.ActivationCodes;
 import tg.gouv.messagerie.directory.imports.Imports;
+import tg.gouv.messagerie.directory.openid.OpenIdProvider;
 import tg.gouv.messagerie.directory.provisioning.Activations;
 import tg.gouv.messagerie.directory.provisioning.Provisioning;
 import tg.gouv.messagerie.directory.provisioning.Register;
@@ -50,6 +52,7 @@ public final class Directories implements AutoCloseable {
     private final DueChanges due;
     private final PasswordHashes hashes;
     private final CoalescingSignInLog log;
+    private final Optional<OpenIdProvider> provider;
 
     private Directories(
             Database database,
@@ -68,8 +71,15 @@ public final class Directories implements AutoCloseable {
         this.register = new PostgresRegister(lookUps, clock);
         this.hashes = new PasswordHashes(settings.signIn(), random);
         this.log = new CoalescingSignInLog(clock, settings.signIn().logEvery(), SIGN_INS::info, trail);
+        this.provider = settings.signIn().openid().map(OpenIdProvider::open);
         this.signIns = new SecretSignIns(
-                PostgresSignInStore.ofPasswords(signingIn), hashes, settings.signIn(), clock, random, log);
+                PostgresSignInStore.ofPasswords(signingIn),
+                hashes,
+                settings.signIn(),
+                clock,
+                random,
+                log,
+                provider.map(it -> it));
         this.sessions = new PostgresSessions(
                 database, signingIn, trail, clock, settings.signIn().sessionsEvery());
         this.devices = new PostgresDevicePasswords(
@@ -210,6 +220,7 @@ public final class Directories implements AutoCloseable {
         due.close();
         sessions.close();
         hashes.close();
+        provider.ifPresent(OpenIdProvider::close);
         log.close();
     }
 }

@@ -66,10 +66,12 @@ final class PostgresSessions implements Sessions, AutoCloseable {
 
     private static final String STAND = """
             select s.n
-            from unnest(?::bigint[], ?::uuid[], ?::uuid[], ?::uuid[], ?::text[]::timestamptz[], ?::bigint[], ?::boolean[])
-                as s (n, actor, opened, device, changed, sign_outs, web)
+            from unnest(?::bigint[], ?::uuid[], ?::uuid[], ?::uuid[], ?::text[]::timestamptz[], ?::text[]::timestamptz[], ?::bigint[],
+                ?::boolean[]) as s (n, actor, opened, device, changed, until, sign_outs, web)
             join account a on a.id = s.actor and a.state = 'active' and a.sign_outs = s.sign_outs
-            where case when s.device is null
+            where case when s.until is not null
+                    then s.until > ?
+                when s.device is null
                     then exists (select from credential c where c.account_id = a.id and c.changed = s.changed)
                         and (s.web or not exists (
                             select from second_factor f where f.account_id = a.id and f.confirmed is not null))
@@ -181,7 +183,12 @@ final class PostgresSessions implements Sessions, AutoCloseable {
                 write.begin();
                 new Judge(write, actor).credentials(account.value());
             }
-            if (Sql.update(c, "update account set sign_outs = sign_outs + 1 where id = ?", account.value()) == 0) {
+            if (Sql.update(
+                            c,
+                            "update account set sign_outs = sign_outs + 1, signed_out = ? where id = ?",
+                            Times.of(clock.instant()),
+                            account.value())
+                    == 0) {
                 throw new ProvisioningRefused(Reason.UNKNOWN_ACCOUNT, account);
             }
             Sql.update(c, "delete from bearer_token where account_id = ?", account.value());
@@ -299,8 +306,16 @@ final class PostgresSessions implements Sessions, AutoCloseable {
                                 .map(Instant::toString)
                                 .orElse(null))
                         .toArray(String[]::new),
+                sessions.stream()
+                        .map(it -> it.live
+                                .ground()
+                                .tokenUntil()
+                                .map(Instant::toString)
+                                .orElse(null))
+                        .toArray(String[]::new),
                 sessions.stream().map(it -> it.live.ground().signOuts()).toArray(Long[]::new),
                 sessions.stream().map(it -> it.live.protocol() == Protocol.WEB).toArray(Boolean[]::new),
+                Times.of(now),
                 Times.of(now),
                 Times.of(now),
                 Times.of(now));

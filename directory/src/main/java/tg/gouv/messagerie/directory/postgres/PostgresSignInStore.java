@@ -28,7 +28,7 @@ final class PostgresSignInStore implements SignInStore {
 
     private static final String FIND = """
             select coalesce(a.id, asked.nobody), c.hash, %s, %s, site.failures, site.since, %s, %s, use.access,
-                c.since, coalesce(a.sign_outs, 0), factor.secret, factor.last_step, factor.failures, factor.since, device.*
+                c.since, coalesce(a.sign_outs, 0), a.signed_out, factor.secret, factor.last_step, factor.failures, factor.since, device.*
             from (select ?::text as holder, ?::text as function, ?::uuid as nobody, ?::cidr as host, ?::cidr as network,
                 ?::cidr as site) asked
             left join address holder on holder.address = asked.holder
@@ -222,9 +222,10 @@ final class PostgresSignInStore implements SignInStore {
                         ? Optional.empty()
                         : Optional.of(new Password(
                                 row.getString(2), Times.read(row, set).orElseThrow())),
-                DeviceRows.aggregated(row, set + 6),
-                secondFactor(row, set + 2),
+                DeviceRows.aggregated(row, set + 7),
+                secondFactor(row, set + 3),
                 row.getLong(set + 1),
+                Times.read(row, set + 2),
                 Accounts.ifAny(row, function),
                 Optional.ofNullable(row.getString(function + Accounts.COLUMNS))
                         .map(access -> FunctionAccess.valueOf(access.toUpperCase(Locale.ROOT))),

@@ -86,12 +86,9 @@ public final class CoalescingSignInLog implements SignInLog, AutoCloseable {
                 .append(" actor=")
                 .append(event.actor().map(Object::toString).orElse("nobody"));
         event.function().ifPresent(function -> line.append(" function=").append(function));
-        line.append(" protocol=")
-                .append(event.protocol())
-                .append(" network=")
-                .append(event.network())
-                .append(" times=")
-                .append(times);
+        line.append(" protocol=").append(event.protocol()).append(" network=").append(event.network());
+        event.secret().ifPresent(secret -> line.append(" secret=").append(secret));
+        line.append(" times=").append(times);
         lines.accept(line.toString());
     }
 }

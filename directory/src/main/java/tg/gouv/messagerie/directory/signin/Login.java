@@ -21,6 +21,16 @@ record Login(Optional<MailAddress> function, boolean asksForFunction, Optional<M
     /** Longer than two addresses of RFC 5321 section 4.5.3.1; what is beyond tells nothing. */
     private static final int CHARACTERS_MAX = 700;
 
+    /** The same, of a holder whom a token names; a bare address that is not the holder's is a function's to open. */
+    Login by(String name) {
+        Optional<MailAddress> named = MailAddress.parse(name);
+        return new Login(
+                asksForFunction ? function : holder.filter(it -> !named.equals(Optional.of(it))),
+                asksForFunction,
+                named,
+                nobody(name.toLowerCase(Locale.ROOT)));
+    }
+
     static Login of(String text) {
         String login =
                 text.substring(0, Math.min(text.length(), CHARACTERS_MAX)).strip();

@@ -2,11 +2,16 @@ package tg.gouv.messagerie.directory.signin;
 
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
@@ -14,6 +19,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import tg.gouv.messagerie.directory.Account;
 import tg.gouv.messagerie.directory.AccountId;
 import tg.gouv.messagerie.directory.FunctionAccess;
+import tg.gouv.messagerie.directory.MailAddress;
 import tg.gouv.messagerie.directory.signin.SignInEvent.Outcome;
 import tg.gouv.messagerie.directory.signin.SignInStore.Asked;
 import tg.gouv.messagerie.directory.signin.SignInStore.Device;
@@ -55,9 +61,10 @@ public final class SecretSignIns implements SignIns {
     private final SignInSettings settings;
     private final InstantSource clock;
     private final SignInLog log;
+    private final Optional<AccessTokens> tokens;
     private final AtomicReference<Instant> nextSweep;
 
-    /** Sign-ins over a store; what they remember of secrets is lost with this object. */
+    /** Sign-ins over a store, with its secrets alone. */
     public SecretSignIns(
             SignInStore store,
             PasswordHashes hashes,
@@ -65,6 +72,22 @@ public final class SecretSignIns implements SignIns {
             InstantSource clock,
             SecureRandom random,
             SignInLog log) {
+        this(store, hashes, settings, clock, random, log, Optional.empty());
+    }
+
+    /**
+     * Sign-ins over a store; what they remember of secrets is lost with this object.
+     *
+     * @param tokens of the provider that the settings name
+     */
+    public SecretSignIns(
+            SignInStore store,
+            PasswordHashes hashes,
+            SignInSettings settings,
+            InstantSource clock,
+            SecureRandom random,
+            SignInLog log,
+            Optional<AccessTokens> tokens) {
         this.store = store;
         this.hashes = hashes;
         this.verified = new VerifiedSecrets(hashes, settings.verifiedMax(), random);
@@ -72,6 +95,7 @@ public final class SecretSignIns implements SignIns {
         this.settings = settings;
         this.clock = clock;
         this.log = log;
+        this.tokens = tokens;
         this.nextSweep = new AtomicReference<>(clock.instant());
     }
 
@@ -95,6 +119,37 @@ public final class SecretSignIns implements SignIns {
      * @param codeNeeded whether the password was right, and a code is missing
      */
     public record Answered(SignIn answer, boolean codeNeeded) {}
+
+    @Override
+    public Optional<Provider> provider() {
+        return tokens.flatMap(_ -> settings.openid()).map(it -> new Provider(it.configuration(), it.scope()));
+    }
+
+    @Override
+    public SignIn signInWithToken(Optional<String> login, Secret token, InetAddress from, Protocol protocol) {
+        if (tokens.isEmpty()) {
+            return new SignIn.Refused();
+        }
+        Instant now = clock.instant();
+        Origin origin = Origin.of(from);
+        Login said = Login.of(login.orElse(""));
+        try {
+            return switch (tokens.get().judge(token, now)) {
+                case AccessTokens.Judged.Right right ->
+                    attempt(said.by(right.account()), origin, protocol, now).judge(right, said, login.isPresent());
+                case AccessTokens.Judged.Wrong(AccessTokens.Reason reason) ->
+                    attempt(said, origin, protocol, now).wrong(token, reason);
+            };
+        } catch (ProviderUnavailable e) {
+            attempt(said, origin, protocol, now).tell(Outcome.BUSY);
+            throw e;
+        }
+    }
+
+    private Attempt attempt(Login login, Origin origin, Protocol protocol, Instant now) {
+        Found found = store.find(new Asked(login.holder(), login.function(), login.nobody(), origin, now, false));
+        return new Attempt(login, found, Optional.empty(), origin, protocol, now);
+    }
 
     private Answered attempted(
             String login, Secret secret, Optional<Secret> code, InetAddress from, Protocol protocol) {
@@ -239,15 +294,86 @@ public final class SecretSignIns implements SignIns {
                     || !fits.get().protocols().contains(protocol)) {
                 return end(Outcome.REFUSED, new SignIn.Refused()); // it is the right secret, and no guess
             }
-            if (!isFresh()) {
-                store.settle(found.subject(), origin.host(), now, before -> throttle.succeeded(before, now));
-                store.settle(found.subject(), origin.network(), now, before -> throttle.succeeded(before, now));
-            }
+            noteGood();
             noteUse(fits.get());
             return granted(
                     opened.get(),
                     found.holder().orElseThrow(),
                     Ground.ofDevice(fits.get().id(), found.signOuts()));
+        }
+
+        /**
+         * A token that is the provider's and serves: that is no guess, whatever it opens.
+         *
+         * @param said whom the client says it is, if it does
+         */
+        SignIn judge(AccessTokens.Judged.Right token, Login said, boolean says) {
+            Optional<Account> holder = found.holder().filter(it -> it.kind() == Account.Kind.PERSON);
+            boolean itself = !says || (!said.asksForFunction() && isOf(holder, said.holder()));
+            boolean named = itself || !said.asksForFunction() || isOf(holder, said.holder());
+            Optional<Account> opened = itself ? holder : found.function();
+            if (holder.isEmpty() || !named || opened.isEmpty() || !mayHolderSignIn()) {
+                return notOpened("token-account");
+            }
+            if (found.signedOut().filter(it -> !token.issued().isAfter(it)).isPresent()) {
+                return notOpened("token-signed-out");
+            }
+            List<String> methods =
+                    settings.openid().map(OpenIdSettings::secondFactorMethods).orElse(List.of());
+            if (found.secondFactor().isPresent()
+                    && !methods.isEmpty()
+                    && Collections.disjoint(methods, token.methods())) {
+                return notOpened("token-second-factor");
+            }
+            which = Optional.of("token");
+            noteGood();
+            return granted(
+                    opened.get(),
+                    holder.get(),
+                    itself ? FunctionAccess.HOLDER : found.access().orElseThrow(),
+                    Ground.ofToken(token.until(), found.signOuts()));
+        }
+
+        private SignIn notOpened(String why) {
+            which = Optional.of(why);
+            return end(Outcome.REFUSED, new SignIn.Refused());
+        }
+
+        private static boolean isOf(Optional<Account> holder, Optional<MailAddress> address) {
+            return address.isPresent()
+                    && holder.filter(it -> it.addresses().contains(address.get()))
+                            .isPresent();
+        }
+
+        /** A token that opens nothing counts as a wrong secret, unless the provider has signed it. */
+        SignIn wrong(Secret token, AccessTokens.Reason reason) {
+            String why = "token-" + reason.name().toLowerCase(Locale.ROOT).replace('_', '-');
+            if (reason.isSigned()) {
+                return notOpened(why);
+            }
+            which = Optional.of(why);
+            Optional<Instant> closed = throttle.closedUntil(found, now);
+            return closed.isPresent()
+                    ? end(Outcome.THROTTLED, new SignIn.Throttled(closed.get()))
+                    : refused(mark(token));
+        }
+
+        private static long mark(Secret token) {
+            try {
+                byte[] digest = MessageDigest.getInstance("SHA-256")
+                        .digest(token.reveal().getBytes(StandardCharsets.UTF_8));
+                return ByteBuffer.wrap(digest).getLong();
+            } catch (NoSuchAlgorithmException e) {
+                throw new IllegalStateException("every Java platform has SHA-256", e);
+            }
+        }
+
+        /** Makes host and network known to be the account's. */
+        private void noteGood() {
+            if (!isFresh()) {
+                store.settle(found.subject(), origin.host(), now, before -> throttle.succeeded(before, now));
+                store.settle(found.subject(), origin.network(), now, before -> throttle.succeeded(before, now));
+            }
         }
 
         private void noteUse(Device used) {
@@ -262,16 +388,23 @@ public final class SecretSignIns implements SignIns {
         }
 
         private SignIn granted(Account opened, Account actor, Ground ground) {
-            return end(
-                    Outcome.GRANTED,
-                    new SignIn.Granted(
-                            opened,
-                            actor,
-                            login.asksForFunction() ? found.access().orElseThrow() : FunctionAccess.HOLDER,
-                            ground));
+            return granted(
+                    opened,
+                    actor,
+                    login.asksForFunction() ? found.access().orElseThrow() : FunctionAccess.HOLDER,
+                    ground);
+        }
+
+        private SignIn granted(Account opened, Account actor, FunctionAccess access, Ground ground) {
+            return end(Outcome.GRANTED, new SignIn.Granted(opened, actor, access, ground));
         }
 
         SignIn end(Outcome outcome, SignIn answer) {
+            tell(outcome);
+            return answer;
+        }
+
+        void tell(Outcome outcome) {
             log.record(new SignInEvent(
                     outcome,
                     found.holder().map(Account::id),
@@ -280,7 +413,6 @@ public final class SecretSignIns implements SignIns {
                     which,
                     origin.network(),
                     protocol));
-            return answer;
         }
 
         private SignIn refused(long mark) {

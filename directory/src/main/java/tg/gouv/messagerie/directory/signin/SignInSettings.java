@@ -1,6 +1,7 @@
 package tg.gouv.messagerie.directory.signin;
 
 import java.time.Duration;
+import java.util.Optional;
 import tg.gouv.messagerie.platform.settings.ByteSize;
 import tg.gouv.messagerie.platform.settings.Doc;
 
@@ -104,7 +105,11 @@ public record SignInSettings(
                         "Whether those who have a right in the State must have a second factor before the administration's API"
                                 + " does anything for them but turn one on.",
                 byDefault = "true")
-        boolean secondFactorOfAdministrators) {
+        boolean secondFactorOfAdministrators,
+
+        @Doc(
+                "A provider of identities whose access tokens sign people in to mail (OAUTHBEARER, XOAUTH2, and JMAP's Bearer).")
+        Optional<OpenIdSettings> openid) {
 
     /** RFC 9106 section 3.1 allows less than this memory; nothing below it is safe to store. */
     private static final long MEMORY_MIN = 8L << 20;
@@ -162,7 +167,8 @@ public record SignInSettings(
                 12,
                 20,
                 Duration.ofSeconds(4),
-                true);
+                true,
+                Optional.empty());
     }
 
     private static void demand(boolean holds, String otherwise) {

@@ -90,6 +90,7 @@ public interface SignInStore {
      * @param devices the holder's device passwords that serve now, if they were wanted
      * @param secondFactor the holder's, if it is on
      * @param signOuts how often the holder signed out everywhere
+     * @param signedOut when that was last
      * @param function the function mailbox, if the holder has access to it now
      * @param access what access that is
      * @param host between the subject and the host
@@ -103,6 +104,7 @@ public interface SignInStore {
             List<Device> devices,
             Optional<SecondFactor> secondFactor,
             long signOuts,
+            Optional<Instant> signedOut,
             Optional<Account> function,
             Optional<FunctionAccess> access,
             Attempts host,

@@ -158,7 +158,8 @@ class SignInNodesTest extends SignInTest {
                 usual.passwordLengthMin(),
                 usual.devicePasswordsMax(),
                 usual.sessionsEvery(),
-                usual.secondFactorOfAdministrators());
+                usual.secondFactorOfAdministrators(),
+                usual.openid());
     }
 
     /** The real store, and what was asked of it. */

@@ -1,6 +1,7 @@
 package tg.gouv.messagerie.directory.postgres;
 
 import java.time.Duration;
+import java.util.Optional;
 import tg.gouv.messagerie.directory.letters.LetterSettings;
 import tg.gouv.messagerie.directory.signin.SignInSettings;
 import tg.gouv.messagerie.platform.settings.ByteSize;
@@ -49,7 +50,8 @@ final class TestSettings {
                         12,
                         5,
                         Duration.ofSeconds(4),
-                        false),
+                        false,
+                        Optional.empty()),
                 ImportSettings.byDefault(),
                 LetterSettings.byDefault());
     }

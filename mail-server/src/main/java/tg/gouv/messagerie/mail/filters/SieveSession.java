@@ -27,10 +27,12 @@ import org.apache.james.sieverepository.api.exception.SieveRepositoryException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tg.gouv.messagerie.directory.signin.ProviderUnavailable;
 import tg.gouv.messagerie.directory.signin.Sessions;
 import tg.gouv.messagerie.directory.signin.SignIn;
 import tg.gouv.messagerie.directory.signin.SignIns;
-import tg.gouv.messagerie.mail.submission.Plain;
+import tg.gouv.messagerie.mail.submission.Said;
+import tg.gouv.messagerie.mail.submission.Sasl;
 import tg.gouv.messagerie.platform.database.StoreUnavailable;
 
 /** One client's conversation: the commands of RFC 5804 section 2, one after the other. */
@@ -105,7 +107,15 @@ final class SieveSession {
         List<String> lines = new ArrayList<>();
         lines.add("\"IMPLEMENTATION\" \"Messagerie\"");
         lines.add("\"SIEVE\" " + string(String.join(" ", scripts.parser().getExtensions())));
-        lines.add("\"SASL\" " + (wire.isEncrypted() && owner == null ? "\"PLAIN\"" : "\"\""));
+        lines.add("\"SASL\" "
+                + string(
+                        wire.isEncrypted() && owner == null
+                                ? String.join(
+                                        " ",
+                                        Sasl.offered(scripts.signIns()).stream()
+                                                .map(Sasl::name)
+                                                .toList())
+                                : ""));
         if (!wire.isEncrypted()) {
             lines.add("\"STARTTLS\"");
         }
@@ -132,29 +142,31 @@ final class SieveSession {
             wire.write("NO (ENCRYPT-NEEDED) " + string("Chiffrez d'abord la connexion / Encrypt the connection first"));
         } else if (owner != null) {
             no("Deja connecte / Already authenticated");
-        } else if (arguments.isEmpty() || !arguments.getFirst().equalsIgnoreCase("PLAIN")) {
-            no("Mecanisme inconnu / Unknown mechanism");
         } else {
-            signIn(arguments.size() > 1 ? arguments.get(1) : asked());
+            Optional<Sasl> mechanism = arguments.stream().findFirst().flatMap(it -> Sasl.named(it, scripts.signIns()));
+            if (mechanism.isEmpty()) {
+                no("Mecanisme inconnu / Unknown mechanism");
+            } else {
+                signIn(mechanism.get(), arguments.size() > 1 ? arguments.get(1) : asked(""));
+            }
         }
     }
 
-    private String asked() throws IOException {
-        wire.write("\"\"");
+    private String asked(String challenge) throws IOException {
+        wire.write(string(challenge));
         List<String> answer = wire.words();
         return answer.size() == 1 ? answer.getFirst() : "*";
     }
 
-    private void signIn(String base64) throws IOException {
-        Optional<Plain> said = Plain.read(base64);
+    private void signIn(Sasl mechanism, String base64) throws IOException {
+        Optional<Said> said = mechanism.read(base64);
         if (said.isEmpty()) {
             failures++;
             no("Connexion illisible ou annulee / Response cannot be read, or cancelled");
             return;
         }
         try {
-            switch (scripts.signIns()
-                    .signIn(said.get().login(), said.get().secret(), client, SignIns.Protocol.MANAGESIEVE)) {
+            switch (said.get().signIn(scripts.signIns(), client, SignIns.Protocol.MANAGESIEVE)) {
                 case SignIn.Granted granted
                 when granted.readsOnly() ->
                     no("Lecture seule : filtres interdits / Read only: filters are not yours to change");
@@ -166,6 +178,10 @@ final class SieveSession {
                 }
                 case SignIn.Refused() -> {
                     failures++;
+                    Optional<String> refusal = mechanism.refusal(scripts.signIns());
+                    if (refusal.isPresent()) { // RFC 7628 section 3.2.3: what the client answers means nothing
+                        var _ = asked(refusal.get());
+                    }
                     no("Adresse ou mot de passe incorrect / Invalid credentials");
                 }
                 case SignIn.Throttled(Instant _) -> {
@@ -173,6 +189,9 @@ final class SieveSession {
                     later();
                 }
             }
+        } catch (ProviderUnavailable _) { // the log of sign-ins tells it
+            failures++;
+            later();
         } catch (StoreUnavailable e) {
             log.warn("event=sign_in_unavailable protocol=managesieve client={}", client.getHostAddress(), e);
             later();

@@ -14,13 +14,14 @@ import org.apache.james.mailbox.exception.MailboxException;
 import org.apache.james.metrics.api.MetricFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tg.gouv.messagerie.directory.signin.ProviderUnavailable;
 import tg.gouv.messagerie.directory.signin.Sessions;
 import tg.gouv.messagerie.directory.signin.SignIn;
 import tg.gouv.messagerie.directory.signin.SignIns;
 import tg.gouv.messagerie.mail.delivery.DefaultMailboxes;
 import tg.gouv.messagerie.mail.postgres.MailUnavailable;
 import tg.gouv.messagerie.mail.rights.MailboxVisit;
-import tg.gouv.messagerie.mail.submission.Plain;
+import tg.gouv.messagerie.mail.submission.Said;
 import tg.gouv.messagerie.platform.database.StoreUnavailable;
 
 /** A command that signs in, answered by the one way to sign in. */
@@ -32,7 +33,7 @@ abstract class SignInProcessor<R extends ImapRequest> extends AbstractMailboxPro
     private static final Logger log = LoggerFactory.getLogger(SignInProcessor.class);
     private static final String FAILURES = SignInProcessor.class.getName();
 
-    private final SignIns signIns;
+    protected final SignIns signIns;
     private final Sessions sessions;
     private final DefaultMailboxes defaults;
 
@@ -51,18 +52,20 @@ abstract class SignInProcessor<R extends ImapRequest> extends AbstractMailboxPro
     }
 
     /** Signs in and answers; blocks for the time of a password hash. */
-    final void signIn(Optional<Plain> said, ImapRequest request, ImapSession session, Responder responder) {
+    final void signIn(Optional<? extends Said> said, R request, ImapSession session, Responder responder) {
         WritabilityGate gate = WritabilityGate.of(session);
         if (said.isEmpty() || gate == null) {
             fail(ImapAnswer.WRONG_SECRET, request, session, responder);
             return;
         }
         try {
-            switch (signIns.signIn(said.get().login(), said.get().secret(), gate.client(), SignIns.Protocol.IMAP)) {
+            switch (said.get().signIn(signIns, gate.client(), SignIns.Protocol.IMAP)) {
                 case SignIn.Granted granted -> open(granted, gate, request, session, responder);
-                case SignIn.Refused() -> fail(ImapAnswer.WRONG_SECRET, request, session, responder);
+                case SignIn.Refused() -> refused(request, session, responder);
                 case SignIn.Throttled(Instant _) -> fail(ImapAnswer.LATER, request, session, responder);
             }
+        } catch (ProviderUnavailable _) { // the log of sign-ins tells it
+            fail(ImapAnswer.LATER, request, session, responder);
         } catch (StoreUnavailable | MailUnavailable | MailboxException e) {
             log.warn(
                     "event=sign_in_unavailable protocol=imap session={}",
@@ -90,7 +93,12 @@ abstract class SignInProcessor<R extends ImapRequest> extends AbstractMailboxPro
         okComplete(request, responder);
     }
 
-    private static void fail(ImapAnswer answer, ImapRequest request, ImapSession session, Responder responder) {
+    /** Answers whose secret opens nothing. */
+    protected void refused(R request, ImapSession session, Responder responder) {
+        fail(ImapAnswer.WRONG_SECRET, request, session, responder);
+    }
+
+    static void fail(ImapAnswer answer, ImapRequest request, ImapSession session, Responder responder) {
         int failures = session.getAttribute(FAILURES) instanceof Integer before ? before + 1 : 1;
         session.setAttribute(FAILURES, failures);
         responder.respond(answer.no(request.getTag()));

@@ -60,7 +60,7 @@ final class SmtpServers extends SMTPServerFactory {
     private LineBounds bounds(String door) {
         boolean transfer = door.equals("smtp");
         return new LineBounds(
-                Math.toIntExact(settings.lineLengthMax().bytes()),
+                Math.max(Math.toIntExact(settings.lineLengthMax().bytes()), transfer ? 0 : LineHandler.AUTH_LENGTH_MAX),
                 transfer
                         ? settings.transfer().connectionsMax()
                         : settings.submission().connectionsMax(),

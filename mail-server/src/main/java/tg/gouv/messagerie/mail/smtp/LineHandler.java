@@ -17,6 +17,11 @@ public final class LineHandler extends SMTPChannelInboundHandler {
     /** RFC 5321 section 4.5.3.1.4 asks for 512; a long address with parameters fits. Answers to AUTH are longer. */
     private static final int COMMAND_LENGTH_MAX = 2_048;
 
+    /** RFC 4954 section 4: the same of AUTH, which may bring an access token. */
+    public static final int AUTH_LENGTH_MAX = 12_288;
+
+    private static final byte[] AUTH = {'A', 'U', 'T', 'H', ' '};
+
     private static final byte[] TOO_LONG =
             "500 5.5.2 Ligne trop longue, connexion terminee. Line too long, closing.\r\n"
                     .getBytes(StandardCharsets.US_ASCII);
@@ -83,12 +88,26 @@ public final class LineHandler extends SMTPChannelInboundHandler {
             if (client.isTlsAwaited()) {
                 return;
             }
-            if (others == 0 && ((ByteBuf) message).readableBytes() > COMMAND_LENGTH_MAX) {
+            if (others == 0 && isTooLong((ByteBuf) message)) {
                 client.end(TOO_LONG);
             } else {
                 super.channelRead(context, message);
             }
         }
+    }
+
+    private static boolean isTooLong(ByteBuf line) {
+        int length = line.readableBytes();
+        return length > COMMAND_LENGTH_MAX && (length > AUTH_LENGTH_MAX || !isAuth(line));
+    }
+
+    private static boolean isAuth(ByteBuf line) {
+        for (int i = 0; i < AUTH.length; i++) {
+            if (Character.toUpperCase((char) line.getByte(line.readerIndex() + i)) != AUTH[i]) {
+                return false;
+            }
+        }
+        return true;
     }
 
     @Override

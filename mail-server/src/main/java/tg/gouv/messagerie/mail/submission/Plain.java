@@ -1,10 +1,13 @@
 package tg.gouv.messagerie.mail.submission;
 
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Optional;
+import tg.gouv.messagerie.directory.signin.SignIn;
+import tg.gouv.messagerie.directory.signin.SignIns;
 import tg.gouv.messagerie.platform.settings.Secret;
 
 /**
@@ -12,9 +15,14 @@ import tg.gouv.messagerie.platform.settings.Secret;
  *
  * @param login as {@link tg.gouv.messagerie.directory.signin.SignIns} takes it
  */
-public record Plain(String login, Secret secret) {
+public record Plain(String login, Secret secret) implements Said {
     /** RFC 4616 section 2 allows 255 octets each; addresses of two accounts and a long secret fit. */
     private static final int LENGTH_MAX = 2_048;
+
+    @Override
+    public SignIn signIn(SignIns signIns, InetAddress from, SignIns.Protocol protocol) {
+        return signIns.signIn(login, secret, from, protocol);
+    }
 
     /** Reads the client's answer to PLAIN; another authorization identity than its own opens that function mailbox. */
     public static Optional<Plain> read(String base64) {
@@ -32,8 +40,13 @@ public record Plain(String login, Secret secret) {
 
     /** The UTF-8 text behind a line of base64, with or without its line end. */
     static Optional<String> decode(String base64) {
+        return decode(base64, LENGTH_MAX);
+    }
+
+    /** The same of a line of another length. */
+    static Optional<String> decode(String base64, int lengthMax) {
         String line = base64.strip();
-        if (line.length() > LENGTH_MAX) {
+        if (line.length() > lengthMax) {
             return Optional.empty();
         }
         try {

@@ -4,7 +4,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import javax.inject.Inject;
@@ -22,6 +21,7 @@ import org.apache.james.protocols.smtp.hook.HookResult;
 import org.apache.james.protocols.smtp.hook.MailParametersHook;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tg.gouv.messagerie.directory.signin.ProviderUnavailable;
 import tg.gouv.messagerie.directory.signin.Sessions;
 import tg.gouv.messagerie.directory.signin.SignIn;
 import tg.gouv.messagerie.directory.signin.SignIns;
@@ -30,14 +30,14 @@ import tg.gouv.messagerie.mail.smtp.SmtpReply;
 import tg.gouv.messagerie.platform.database.StoreUnavailable;
 import tg.gouv.messagerie.platform.settings.Secret;
 
-/** AUTH PLAIN and AUTH LOGIN of RFC 4954, over TLS only, answered by the one way to sign in. */
+/** AUTH of RFC 4954, over TLS only, answered by the one way to sign in. */
 public final class SignInCommand implements CommandHandler<SMTPSession>, EhloExtension, MailParametersHook {
     /** Who signed in on this connection. */
     public static final AttachmentKey<SignIn.Granted> GRANTED =
             AttachmentKey.of("MESSAGERIE_GRANTED", SignIn.Granted.class);
 
     private static final Logger log = LoggerFactory.getLogger(SignInCommand.class);
-    private static final SMTPResponse PLAIN_CHALLENGE = new SMTPResponse("334", "");
+    private static final SMTPResponse EMPTY_CHALLENGE = new SMTPResponse("334", "");
     private static final SMTPResponse NAME_CHALLENGE = new SMTPResponse("334", "VXNlcm5hbWU6"); // Username:
     private static final SMTPResponse SECRET_CHALLENGE = new SMTPResponse("334", "UGFzc3dvcmQ6"); // Password:
 
@@ -58,7 +58,12 @@ public final class SignInCommand implements CommandHandler<SMTPSession>, EhloExt
 
     @Override
     public List<String> getImplementedEsmtpFeatures(SMTPSession session) {
-        return session.isTLSStarted() && session.getUsername() == null ? List.of("AUTH PLAIN LOGIN") : List.of();
+        return session.isTLSStarted() && session.getUsername() == null
+                ? List.of("AUTH "
+                        + String.join(
+                                " ",
+                                Sasl.offered(signIns).stream().map(Sasl::name).toList()) + " LOGIN")
+                : List.of();
     }
 
     @Override
@@ -75,18 +80,20 @@ public final class SignInCommand implements CommandHandler<SMTPSession>, EhloExt
         String[] arguments =
                 Optional.ofNullable(request.getArgument()).orElse("").strip().split(" +", 2);
         Optional<String> initial = arguments.length < 2 ? Optional.empty() : Optional.of(arguments[1]);
-        return switch (arguments[0].toUpperCase(Locale.ROOT)) {
-            case "PLAIN" ->
-                initial.map(it -> plain(session, it.equals("=") ? "" : it))
-                        .orElseGet(() -> ask(session, PLAIN_CHALLENGE, this::plain));
-            case "LOGIN" ->
-                initial.map(it -> name(session, it)).orElseGet(() -> ask(session, NAME_CHALLENGE, this::name));
-            default -> SmtpReply.UNKNOWN_MECHANISM.response();
-        };
+        if (arguments[0].equalsIgnoreCase("LOGIN")) { // no mechanism of SASL: it asks twice
+            return initial.map(it -> name(session, it)).orElseGet(() -> ask(session, NAME_CHALLENGE, this::name));
+        }
+        return Sasl.named(arguments[0], signIns)
+                .map(mechanism -> initial.map(it -> said(session, mechanism, it.equals("=") ? "" : it))
+                        .orElseGet(() -> ask(session, EMPTY_CHALLENGE, (_, it) -> said(session, mechanism, it))))
+                .orElseGet(() -> SmtpReply.UNKNOWN_MECHANISM.response());
     }
 
-    private Response plain(SMTPSession session, String base64) {
-        return Plain.read(base64).map(said -> signIn(session, said)).orElseGet(() -> SmtpReply.NOT_BASE64.response());
+    private Response said(SMTPSession session, Sasl mechanism, String base64) {
+        return mechanism
+                .read(base64)
+                .map(said -> signIn(session, said, mechanism.refusal(signIns)))
+                .orElseGet(() -> SmtpReply.NOT_BASE64.response());
     }
 
     private Response name(SMTPSession session, String base64) {
@@ -97,15 +104,21 @@ public final class SignInCommand implements CommandHandler<SMTPSession>, EhloExt
 
     private Response secret(SMTPSession session, String login, String base64) {
         return Plain.decode(base64)
-                .map(secret -> signIn(session, new Plain(login, new Secret(secret))))
+                .map(secret -> signIn(session, new Plain(login, new Secret(secret)), Optional.empty()))
                 .orElseGet(() -> SmtpReply.NOT_BASE64.response());
     }
 
-    private Response signIn(SMTPSession session, Plain said) {
+    /**
+     * Signs in.
+     *
+     * @param refusal what the client is told before it is refused
+     */
+    private Response signIn(SMTPSession session, Said said, Optional<String> refusal) {
         SignIn outcome;
         try {
-            outcome = signIns.signIn(
-                    said.login(), said.secret(), session.getRemoteAddress().getAddress(), SignIns.Protocol.SMTP);
+            outcome = said.signIn(signIns, session.getRemoteAddress().getAddress(), SignIns.Protocol.SMTP);
+        } catch (ProviderUnavailable _) { // the log of sign-ins tells it
+            return SmtpReply.SIGN_IN_LATER.response();
         } catch (StoreUnavailable e) {
             log.warn("event=sign_in_unavailable protocol=smtp session={}", session.getSessionID(), e);
             return SmtpReply.SIGN_IN_LATER.response(); // RFC 4954 section 4
@@ -120,7 +133,10 @@ public final class SignInCommand implements CommandHandler<SMTPSession>, EhloExt
                         .standsOn(granted, SignIns.Protocol.SMTP, sessions);
                 yield SmtpReply.SIGNED_IN.response();
             }
-            case SignIn.Refused() -> SmtpReply.WRONG_SECRET.response();
+            case SignIn.Refused() ->
+                refusal.map(it ->
+                                ask(session, new SMTPResponse("334", it), (_, _) -> SmtpReply.WRONG_SECRET.response()))
+                        .orElseGet(() -> SmtpReply.WRONG_SECRET.response());
             case SignIn.Throttled(Instant _) -> SmtpReply.SIGN_IN_LATER.response();
         };
     }

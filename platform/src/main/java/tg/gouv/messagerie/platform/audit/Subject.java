@@ -33,7 +33,8 @@ public record Subject(Kind kind, String id) {
         DEVICE,
         /**
          * Which secret was given at a sign-in, where that matters: {@code main-password} where a device password is asked for, {@code
-         * no-code} or {@code wrong-code} with a right main password, {@code recovery-code} in the place of a telephone's.
+         * no-code} or {@code wrong-code} with a right main password, {@code recovery-code} in the place of a telephone's, {@code token} of the
+         * provider of identities, or {@code token-} and why it was refused.
          */
         SECRET,
         /** A login that nobody has: {@code unknown}, for its text may be a password. */

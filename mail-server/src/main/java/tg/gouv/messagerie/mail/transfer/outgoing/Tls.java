@@ -1,23 +1,17 @@
 package tg.gouv.messagerie.mail.transfer.outgoing;
 
-import java.io.IOException;
-import java.io.InputStream;
 import java.net.Socket;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.security.SecureRandom;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
-import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
+import tg.gouv.messagerie.platform.tls.TrustedAuthorities;
 
 /** Encryption towards other servers. */
 final class Tls {
@@ -28,34 +22,12 @@ final class Tls {
         return context(new TrustManager[] {new Anybody()});
     }
 
-    /**
-     * Whose certificates must be signed by an authority.
-     *
-     * @param authority a file of certificates (PEM); without it, what Java trusts
-     * @throws IllegalArgumentException if the file cannot be read
-     */
+    /** Whose certificates must be signed by an authority. */
     static SSLContext verified(Optional<Path> authority) {
-        try {
-            if (authority.isEmpty()) {
-                return context(null);
-            }
-            KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
-            store.load(null, null);
-            try (InputStream in = Files.newInputStream(authority.get())) {
-                int number = 0;
-                for (Certificate each : CertificateFactory.getInstance("X.509").generateCertificates(in)) {
-                    store.setCertificateEntry("authority-" + number++, each);
-                }
-            }
-            TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-            trust.init(store);
-            return context(trust.getTrustManagers());
-        } catch (IOException | GeneralSecurityException e) {
-            throw new IllegalArgumentException("relay-authority cannot be read: " + e.getMessage(), e);
-        }
+        return TrustedAuthorities.context(authority, "mail.outgoing.relay-authority");
     }
 
-    private static SSLContext context(TrustManager @Nullable [] trust) {
+    private static SSLContext context(TrustManager[] trust) {
         try {
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(null, trust, new SecureRandom());
