@@ -48,6 +48,7 @@ final class HttpRoutes {
                         directories.sessions(),
                         directories.secondFactors(),
                         about,
+                        directories.rememberedRequests(),
                         clock));
         routes.put("/", new Welcome(offer, settings.publicUrl()));
         return routes;

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -29,6 +30,9 @@ import tg.gouv.messagerie.directory.activation.ActivationCodes;
 import tg.gouv.messagerie.directory.provisioning.Provisioning;
 import tg.gouv.messagerie.directory.provisioning.ProvisioningRefused;
 import tg.gouv.messagerie.directory.provisioning.Register;
+import tg.gouv.messagerie.directory.provisioning.RememberedRequests;
+import tg.gouv.messagerie.directory.provisioning.RememberedRequests.Outcome;
+import tg.gouv.messagerie.directory.provisioning.RememberedRequests.Said;
 import tg.gouv.messagerie.directory.rights.Rights;
 import tg.gouv.messagerie.directory.signin.BearerTokens;
 import tg.gouv.messagerie.directory.signin.DevicePasswords;
@@ -60,6 +64,7 @@ public final class AdministrationApi extends Handler.Abstract {
 
     private final List<Operation> operations;
     private final BearerTokens tokens;
+    private final RememberedRequests remembered;
     private final InstantSource clock;
     private final JsonNode description;
 
@@ -74,8 +79,10 @@ public final class AdministrationApi extends Handler.Abstract {
             Sessions sessions,
             SecondFactors factors,
             AuditAbout about,
+            RememberedRequests remembered,
             InstantSource clock) {
         this.tokens = tokens;
+        this.remembered = remembered;
         this.clock = clock;
         List<Operation> all = new ArrayList<>();
         all.addAll(new GrantOperations(register, provisioning, rights, tokens).all());
@@ -148,17 +155,21 @@ public final class AdministrationApi extends Handler.Abstract {
         Optional<Secret> token = token(request);
         Optional<AccountId> actor =
                 operation.needs().equals("nothing") ? Optional.empty() : Optional.of(actor(operation, token));
+        Optional<String> ifMatch = Optional.ofNullable(request.getHeaders().get(HttpHeader.IF_MATCH));
+        String body = body(operation, request);
         Call call = new Call(
                 actor,
                 token,
                 client(request),
                 path,
                 query(operation, request),
-                Optional.ofNullable(request.getHeaders().get(HttpHeader.IF_MATCH)),
-                body(operation, request));
+                ifMatch,
+                operation.takesBody() ? Json.body(body) : new Body(Json.object()));
         if (actor.isEmpty()) {
             return operation.doing().answer(call);
         }
+        Optional<RequestKey> key =
+                operation.takesKey() ? RequestKey.of(request, ifMatch.orElse(""), body) : Optional.empty();
         AtomicReference<@Nullable Answer> answer = new AtomicReference<>();
         new Circumstances(
                         clock.instant(),
@@ -166,8 +177,41 @@ public final class AdministrationApi extends Handler.Abstract {
                         Optional.empty(),
                         new tg.gouv.messagerie.platform.audit.Origin.Remote(
                                 Origin.of(call.client()).network(), "http"))
-                .run(() -> answer.set(operation.doing().answer(call)));
+                .run(() -> answer.set(
+                        key.isPresent()
+                                ? once(operation, call, key.get())
+                                : operation.doing().answer(call)));
         return Objects.requireNonNull(answer.get());
+    }
+
+    /** Does what is asked unless it was done; one that is done already is answered as it was the first time. */
+    private Answer once(Operation operation, Call call, RequestKey key) {
+        Outcome outcome = remembered.answer(
+                call.signedIn(),
+                key.value(),
+                key.request(),
+                () -> said(operation, operation.doing().answer(call)));
+        return switch (outcome) {
+            case Outcome.Answered(Said said) ->
+                new Answer(said.status(), said.body().map(Json::read), said.tag());
+            case Outcome.ShownOnce() -> throw new Problem(409, "key-shown-once");
+            case Outcome.Running() -> throw new Problem(409, "key-running");
+            case Outcome.OfAnother() -> throw new Problem(422, "key-of-another");
+            case Outcome.TooMany() ->
+                throw new Problem(
+                        429,
+                        "key-too-many",
+                        String.valueOf(RememberedRequests.KEYS_MAX),
+                        String.valueOf(RememberedRequests.KEPT.toHours()));
+        };
+    }
+
+    private static Said said(Operation operation, Answer answer) {
+        return new Said(
+                answer.status(),
+                answer.body().map(json -> new String(Json.bytes(json), StandardCharsets.UTF_8)),
+                answer.tag(),
+                operation.answersSecret());
     }
 
     private AccountId actor(Operation operation, Optional<Secret> token) {
@@ -198,9 +242,10 @@ public final class AdministrationApi extends Handler.Abstract {
         return query;
     }
 
-    private static Body body(Operation operation, Request request) throws Exception {
+    /** The body as it came; nothing where none is taken. */
+    private static String body(Operation operation, Request request) throws Exception {
         if (!operation.takesBody()) {
-            return new Body(Json.object());
+            return "";
         }
         String type = request.getHeaders().get(HttpHeader.CONTENT_TYPE);
         if (type == null
@@ -210,7 +255,7 @@ public final class AdministrationApi extends Handler.Abstract {
         if (request.getLength() > BODY_MAX.bytes()) {
             throw new Problem(413, "too-large");
         }
-        return Json.body(Content.Source.asString(new BoundedBody(request, BODY_MAX)));
+        return Content.Source.asString(new BoundedBody(request, BODY_MAX));
     }
 
     private static InetAddress client(Request request) {

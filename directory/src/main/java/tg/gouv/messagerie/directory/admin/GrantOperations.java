@@ -45,7 +45,7 @@ final class GrantOperations {
                         List.of(),
                         List.of("login", "password", "code?"),
                         201,
-                        List.of("token", "expires", "secondFactorDemanded!"),
+                        List.of("token*", "expires", "secondFactorDemanded!"),
                         this::issueToken),
                 new Operation(
                         "DELETE",

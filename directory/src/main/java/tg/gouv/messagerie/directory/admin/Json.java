@@ -40,6 +40,15 @@ final class Json {
         }
     }
 
+    /** Reads what {@link #bytes} wrote. */
+    static JsonNode read(String written) {
+        try {
+            return MAPPER.readTree(written);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     /**
      * Reads an object.
      *

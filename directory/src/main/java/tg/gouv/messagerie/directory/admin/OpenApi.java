@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import tg.gouv.messagerie.directory.provisioning.RememberedRequests;
 
 /** The API's own description (OpenAPI 3.1), made of its operations, so that it cannot tell of others. */
 final class OpenApi {
@@ -36,6 +37,21 @@ final class OpenApi {
                 .putObject("token")
                 .put("type", "http")
                 .put("scheme", "bearer");
+        components
+                .putObject("parameters")
+                .putObject(RequestKey.FIELD)
+                .put("name", RequestKey.FIELD)
+                .put("in", "header")
+                .put("required", false)
+                .put(
+                        "description",
+                        "The request is done once: for " + RememberedRequests.KEPT.toHours()
+                                + " hours the same request with the same key is answered as it was the first time. A secret is not repeated"
+                                + " (409). 409 while it is being done, 422 if the key was another request's.")
+                .putObject("schema")
+                .put("type", "string")
+                .put("minLength", 1)
+                .put("maxLength", RememberedRequests.KEY_MAX + 2); // with its quotation marks
         ObjectNode problem = components.putObject("schemas").putObject("Problem");
         problem.put("type", "object");
         ObjectNode members = problem.putObject("properties");
@@ -60,6 +76,9 @@ final class OpenApi {
             parameter(parameters, names.group(1), "path", true);
         }
         operation.parameters().forEach(name -> parameter(parameters, name, "query", false));
+        if (operation.takesKey()) {
+            parameters.addObject().put("$ref", "#/components/parameters/" + RequestKey.FIELD);
+        }
         if (operation.takesBody()) {
             ObjectNode body = described.putObject("requestBody");
             body.put("required", true);
@@ -90,13 +109,13 @@ final class OpenApi {
                 .put("type", name.equals("limit") ? "integer" : name.equals("dry-run") ? "boolean" : "string");
     }
 
-    /** Members are written {@code name}, {@code name?} when it may be absent, {@code name[]} for an array, {@code name#} for a number, {@code name!} for a truth. */
+    /** Members are written {@code name}, {@code name?} when it may be absent, {@code name[]} for an array, {@code name#} for a number, {@code name!} for a truth, {@code name*} for a secret. */
     private static void schema(ObjectNode schema, List<String> members) {
         schema.put("type", "object");
         ArrayNode required = Json.object().arrayNode();
         ObjectNode properties = schema.putObject("properties");
         for (String member : members) {
-            String name = member.replaceAll("[?#!]|\\[]", "");
+            String name = member.replaceAll("[?#!*]|\\[]", "");
             ObjectNode property = properties.putObject(name);
             property.put(
                     "type",
@@ -105,6 +124,9 @@ final class OpenApi {
                             : member.contains("#") ? "integer" : member.contains("!") ? "boolean" : "string");
             if (member.contains("[]")) {
                 property.putObject("items");
+            }
+            if (member.contains("*")) {
+                property.put("description", "A secret: shown once.");
             }
             if (!member.contains("?")) {
                 required.add(name);

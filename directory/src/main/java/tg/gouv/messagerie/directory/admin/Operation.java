@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param parameters of the query
  * @param request the members of the request's object; empty without one. A name that ends in {@code ?} may be absent
  * @param status when it is done
- * @param answer the members of the answer's object
+ * @param answer the members of the answer's object; a name that ends in {@code *} is of a secret
  */
 record Operation(
         String method,
@@ -56,6 +56,16 @@ record Operation(
             }
         }
         return Optional.of(found);
+    }
+
+    /** Whether a client may give the request a key, so that it is done once: what only reads, or is not somebody's, needs none. */
+    boolean takesKey() {
+        return !method.equals("GET") && !needs.equals("nothing");
+    }
+
+    /** Whether the answer carries a secret, which is shown once. */
+    boolean answersSecret() {
+        return answer.stream().anyMatch(member -> member.contains("*"));
     }
 
     boolean takesBody() {

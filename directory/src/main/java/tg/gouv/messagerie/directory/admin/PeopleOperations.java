@@ -161,7 +161,7 @@ final class PeopleOperations {
                         List.of("reset"),
                         List.of(),
                         201,
-                        List.of("code", "expires"),
+                        List.of("code*", "expires"),
                         this::issueCode),
                 new Operation(
                         "GET",

@@ -69,7 +69,7 @@ final class SignInOperations {
                         "A new device password for oneself, shown once.",
                         List.of("name", "protocols[]", "expires?"),
                         201,
-                        List.of("id", "password"),
+                        List.of("id", "password*"),
                         this::issueDevice),
                 own(
                         "DELETE",
@@ -114,7 +114,7 @@ final class SignInOperations {
                         "A secret for one's telephone.",
                         NONE,
                         201,
-                        List.of("secret", "uri"),
+                        List.of("secret*", "uri*"),
                         this::begin),
                 own(
                         "PUT",
@@ -123,7 +123,7 @@ final class SignInOperations {
                         "Turns one's second factor on, with a first code; this token serves no more.",
                         List.of("code"),
                         200,
-                        List.of("recoveryCodes[]"),
+                        List.of("recoveryCodes[]*"),
                         this::confirm),
                 own(
                         "DELETE",

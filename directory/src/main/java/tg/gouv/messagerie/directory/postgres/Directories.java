@@ -13,6 +13,7 @@ import tg.gouv.messagerie.directory.openid.OpenIdProvider;
 import tg.gouv.messagerie.directory.provisioning.Activations;
 import tg.gouv.messagerie.directory.provisioning.Provisioning;
 import tg.gouv.messagerie.directory.provisioning.Register;
+import tg.gouv.messagerie.directory.provisioning.RememberedRequests;
 import tg.gouv.messagerie.directory.rights.Rights;
 import tg.gouv.messagerie.directory.signin.BearerTokens;
 import tg.gouv.messagerie.directory.signin.CoalescingSignInLog;
@@ -48,6 +49,7 @@ public final class Directories implements AutoCloseable {
     private final PostgresDevicePasswords devices;
     private final PostgresSecondFactors factors;
     private final PostgresSessions sessions;
+    private final PostgresRememberedRequests requests;
     private final ExpiredCodes expired;
     private final DueChanges due;
     private final PasswordHashes hashes;
@@ -118,8 +120,9 @@ public final class Directories implements AutoCloseable {
                 settings.apiTokenFor(),
                 settings.signIn().secondFactorOfAdministrators());
         this.expired = new ExpiredCodes(codes);
+        this.requests = new PostgresRememberedRequests(writing, clock);
         provisioning.projectAll();
-        this.due = new DueChanges(provisioning);
+        this.due = new DueChanges(provisioning, requests);
     }
 
     /**
@@ -201,6 +204,11 @@ public final class Directories implements AutoCloseable {
     /** What was opened by signing in on this node. */
     public Sessions sessions() {
         return sessions;
+    }
+
+    /** Requests with which nothing is done twice. */
+    public RememberedRequests rememberedRequests() {
+        return requests;
     }
 
     /** How many accounts there are, people's and functions', whatever their state. */

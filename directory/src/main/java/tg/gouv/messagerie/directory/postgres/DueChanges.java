@@ -8,8 +8,8 @@ import org.slf4j.LoggerFactory;
 import tg.gouv.messagerie.platform.database.StoreUnavailable;
 
 /**
- * Notices every minute, until closed, what time alone did: whose account closes after they left, and which assignments began or ended,
- * so that LDAP shows it.
+ * Notices every minute, until closed, what time alone did: whose account closes after they left, which assignments began or ended, so
+ * that LDAP shows it, and which requests are remembered no longer.
  */
 final class DueChanges implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DueChanges.class);
@@ -19,10 +19,12 @@ final class DueChanges implements AutoCloseable {
     private static final Duration CHANGES_KEPT = Duration.ofDays(30);
 
     private final PostgresProvisioning provisioning;
+    private final PostgresRememberedRequests requests;
     private final CountDownLatch closed = new CountDownLatch(1);
 
-    DueChanges(PostgresProvisioning provisioning) {
+    DueChanges(PostgresProvisioning provisioning, PostgresRememberedRequests requests) {
         this.provisioning = provisioning;
+        this.requests = requests;
         Thread.ofVirtual().name("due-changes").start(this::run);
     }
 
@@ -32,6 +34,7 @@ final class DueChanges implements AutoCloseable {
                 try {
                     provisioning.closeDeparted();
                     provisioning.projectDue(CHANGES_KEPT);
+                    requests.sweep();
                 } catch (StoreUnavailable e) {
                     LOG.warn("event=projection-late reason=\"{}\"", e.getMessage());
                 } catch (RuntimeException e) {

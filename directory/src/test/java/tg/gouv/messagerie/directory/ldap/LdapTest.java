@@ -322,6 +322,12 @@ abstract class LdapTest {
                     demand();
                     return real.transaction(work);
                 }
+
+                @Override
+                public <T, X extends Exception> T together(Work<T, X> work) throws X {
+                    demand();
+                    return real.together(work);
+                }
             };
         }
 

@@ -3,13 +3,9 @@ package tg.gouv.messagerie.directory.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,50 +24,30 @@ import org.junit.jupiter.api.Test;
 import tg.gouv.messagerie.directory.Account;
 import tg.gouv.messagerie.directory.AccountId;
 import tg.gouv.messagerie.directory.EntityCode;
-import tg.gouv.messagerie.directory.admin.AdministrationApi;
+import tg.gouv.messagerie.directory.postgres.ApiUnderTest.Told;
 import tg.gouv.messagerie.directory.rights.Grant;
 import tg.gouv.messagerie.directory.rights.Right;
 import tg.gouv.messagerie.platform.audit.Actor;
 import tg.gouv.messagerie.platform.audit.AuditAbout;
 import tg.gouv.messagerie.platform.audit.Circumstances;
 import tg.gouv.messagerie.platform.database.Sql;
-import tg.gouv.messagerie.platform.http.HttpServer;
-import tg.gouv.messagerie.platform.http.HttpSettings;
-import tg.gouv.messagerie.platform.settings.Endpoint;
 import tg.gouv.messagerie.platform.settings.Secret;
 
 /** The administration's API over HTTP, with real tokens: each operation of its own description with and without the right it needs. */
 class AdministrationApiTest extends DirectoryTest {
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final Secret PASSWORD = new Secret("un-bon-mot-de-passe");
     private static final String PERSON = "/people/kofi.mensah@gouv.tg";
 
-    private final HttpClient client = HttpClient.newHttpClient();
-    private HttpServer server;
+    private ApiUnderTest api;
 
     @BeforeAll
     void serve() {
-        server = HttpServer.startOnLoopback(
-                HttpSettings.byDefault().at(new Endpoint("127.0.0.1", 0)),
-                Map.of(
-                        AdministrationApi.PREFIX,
-                        new AdministrationApi(
-                                directories.register(),
-                                directories.provisioning(),
-                                directories.rights(),
-                                directories.bearerTokens(),
-                                directories.activationCodes(),
-                                directories.devicePasswords(),
-                                directories.sessions(),
-                                directories.secondFactors(),
-                                this::told,
-                                clock)));
+        api = new ApiUnderTest(directories, this::told, clock);
     }
 
     @AfterAll
     void stop() {
-        server.close();
-        client.close();
+        api.close();
     }
 
     @BeforeEach
@@ -341,13 +317,10 @@ class AdministrationApiTest extends DirectoryTest {
         refused(413, "64", "PUT", "/entities/budget", token, "{'name': '" + "x".repeat(70_000) + "'}");
         Told english = ask("GET", "/nulle-part", token, null, "Accept-Language", "en");
         assertThat(english.body().get("title").textValue()).contains("nothing");
-        HttpResponse<String> form = client.send(
-                HttpRequest.newBuilder(uri("/entities/budget"))
-                        .header("Authorization", "Bearer " + token)
-                        .header("Content-Type", "application/x-www-form-urlencoded")
-                        .PUT(BodyPublishers.ofString("name=B"))
-                        .build(),
-                BodyHandlers.ofString());
+        HttpResponse<String> form = api.send(HttpRequest.newBuilder(api.uri("/entities/budget"))
+                .header("Authorization", "Bearer " + token)
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .PUT(BodyPublishers.ofString("name=B")));
         assertThat(form.statusCode()).isEqualTo(415);
         assertThat(query("select name from entity order by code"))
                 .containsExactly("Service du budget", "Ministère de l'Énergie");
@@ -433,38 +406,11 @@ class AdministrationApiTest extends DirectoryTest {
     }
 
     private String token(String login) throws Exception {
-        Told told = ask("POST", "/tokens", null, "{'login': '" + login + "', 'password': '" + PASSWORD.reveal() + "'}");
-        assertThat(told.status()).isEqualTo(201);
-        return told.body().get("token").textValue();
+        return api.token(login, PASSWORD);
     }
 
-    private record Told(int status, JsonNode body, String headers, Optional<String> tag) {}
-
-    /** @param body with single quotes for double ones */
     private Told ask(String method, String path, @Nullable String token, @Nullable String body, String... headers)
             throws Exception {
-        HttpRequest.Builder request = HttpRequest.newBuilder(uri(path))
-                .method(
-                        method,
-                        body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body.replace('\'', '"')));
-        if (body != null) {
-            request.header("Content-Type", "application/json");
-        }
-        if (token != null) {
-            request.header("Authorization", "Bearer " + token);
-        }
-        if (headers.length > 0) {
-            request.headers(headers);
-        }
-        HttpResponse<String> answer = client.send(request.build(), BodyHandlers.ofString());
-        return new Told(
-                answer.statusCode(),
-                answer.body().isEmpty() ? JSON.createObjectNode() : JSON.readTree(answer.body()),
-                answer.headers().map().toString(),
-                answer.headers().firstValue("etag"));
-    }
-
-    private URI uri(String path) {
-        return URI.create("http://127.0.0.1:" + server.port() + AdministrationApi.PREFIX + path);
+        return api.ask(method, path, token, body, headers);
     }
 }

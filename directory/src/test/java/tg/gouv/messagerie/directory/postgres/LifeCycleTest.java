@@ -3,11 +3,7 @@ package tg.gouv.messagerie.directory.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.security.SecureRandom;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -32,9 +28,6 @@ import tg.gouv.messagerie.directory.provisioning.Position;
 import tg.gouv.messagerie.directory.provisioning.ProvisioningRefused;
 import tg.gouv.messagerie.directory.provisioning.ProvisioningRefused.Reason;
 import tg.gouv.messagerie.platform.audit.AuditEvent;
-import tg.gouv.messagerie.platform.database.Connections;
-import tg.gouv.messagerie.platform.database.Database;
-import tg.gouv.messagerie.platform.database.DatabaseOver;
 import tg.gouv.messagerie.platform.database.StoreUnavailable;
 
 class LifeCycleTest extends DirectoryTest {
@@ -189,7 +182,7 @@ class LifeCycleTest extends DirectoryTest {
 
     @Test
     void anActThatEndsAtAnyOfItsStatementsHasDoneNothingAndIsDoneAgain() {
-        Dying dying = new Dying(database);
+        DyingDatabase dying = new DyingDatabase(database);
         try (Directories other = Directories.open(dying, settings(), trail, (_, _) -> {}, clock, new SecureRandom())) {
             for (LifeCycle act : acts()) {
                 empty();
@@ -266,70 +259,5 @@ class LifeCycleTest extends DirectoryTest {
                 left join entity e on e.id = r.entity_id order by 1
                 """));
         return all;
-    }
-
-    /** A database whose connections of provisioning break at one of their statements. */
-    private static final class Dying implements DatabaseOver {
-        private final Database database;
-        private int left;
-
-        Dying(Database database) {
-            this.database = database;
-        }
-
-        /** From now on the connection breaks at this statement. */
-        void after(int statements) {
-            left = statements;
-        }
-
-        @Override
-        public Database database() {
-            return database;
-        }
-
-        @Override
-        public void migrate(String schema) {
-            // it is there
-        }
-
-        @Override
-        public Connections connections(String role, String schema, int most) {
-            Connections whole = database.connections(role + "-dying", schema, 1);
-            return role.equals("provisioning") ? new Breaking(whole) : whole;
-        }
-
-        private final class Breaking implements Connections {
-            private final Connections whole;
-
-            Breaking(Connections whole) {
-                this.whole = whole;
-            }
-
-            @Override
-            public <T, X extends Exception> T autoCommit(Work<T, X> work) throws X {
-                return whole.autoCommit(work);
-            }
-
-            @Override
-            public <T, X extends Exception> T transaction(Work<T, X> work) throws X {
-                return whole.transaction(connection -> work.on(breaking(connection)));
-            }
-
-            private Connection breaking(Connection connection) {
-                return (Connection) Proxy.newProxyInstance(
-                        Connection.class.getClassLoader(),
-                        new Class<?>[] {Connection.class},
-                        (_, method, arguments) -> {
-                            if (method.getName().equals("prepareStatement") && --left == 0) {
-                                throw new SQLException("the connection broke", "08006");
-                            }
-                            try {
-                                return method.invoke(connection, arguments);
-                            } catch (InvocationTargetException e) {
-                                throw e.getCause();
-                            }
-                        });
-            }
-        }
     }
 }

@@ -190,6 +190,11 @@ class MessageBytesTest {
             statements.incrementAndGet();
             return connections.transaction(work);
         }
+
+        @Override
+        public <T, X extends Exception> T together(Work<T, X> work) throws X {
+            return connections.together(work);
+        }
     }
 
     @Test

@@ -95,6 +95,12 @@ public final class MortalConnections implements Connections {
         return after(last, living.transaction(work));
     }
 
+    @Override
+    public <T, X extends Exception> T together(Work<T, X> work) throws X {
+        boolean last = life.use();
+        return after(last, living.together(work));
+    }
+
     private static <T> T after(boolean last, T result) {
         if (last) {
             throw Life.dead();

@@ -64,4 +64,10 @@ public final class PoisonedConnections implements Connections {
         poison.take();
         return living.transaction(work);
     }
+
+    @Override
+    public <T, X extends Exception> T together(Work<T, X> work) throws X {
+        poison.take();
+        return living.together(work);
+    }
 }

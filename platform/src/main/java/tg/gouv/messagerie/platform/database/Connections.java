@@ -35,4 +35,13 @@ public interface Connections {
      * @throws StoreUnavailable if no connection is free in time or PostgreSQL fails
      */
     <T, X extends Exception> T transaction(Work<T, X> work) throws X;
+
+    /**
+     * Runs the work as one transaction, of which everything is a part that the work asks of connections of the same schema, whatever
+     * their role: durable together when this returns, undone together when it throws. A part that throws is undone by itself; who
+     * catches what it threw keeps the others.
+     *
+     * @throws StoreUnavailable if no connection is free in time or PostgreSQL fails
+     */
+    <T, X extends Exception> T together(Work<T, X> work) throws X;
 }

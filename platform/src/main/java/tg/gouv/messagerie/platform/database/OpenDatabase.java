@@ -78,8 +78,8 @@ final class OpenDatabase implements Database {
                 // Our statements find few rows by an index whatever their parameters are: planning them again each time
                 // costs more than running them.
                 + " -c plan_cache_mode=force_generic_plan -c jit=off";
-        PooledConnections pool =
-                new PooledConnections(role, address.dataSource("messagerie:" + role, silence, session), most, settings);
+        PooledConnections pool = new PooledConnections(
+                role, schema, address.dataSource("messagerie:" + role, silence, session), most, settings);
         pools.add(pool);
         return pool;
     }

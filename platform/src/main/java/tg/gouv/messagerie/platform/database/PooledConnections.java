@@ -5,10 +5,12 @@ import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
+import java.sql.Savepoint;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /*
  * A thread that wants a connection first passes the semaphore, which has as many permits as the pool has connections: so
@@ -17,13 +19,13 @@ import javax.sql.DataSource;
  */
 /** The connections of one role, from a pool. */
 final class PooledConnections implements Connections, AutoCloseable {
-    /** The role whose connection this thread holds now. */
-    private static final ScopedValue<String> HELD = ScopedValue.newInstance();
+    private static final ScopedValue<Held> HELD = ScopedValue.newInstance();
 
     /** How long the pool tries to open a connection before it is asked again; it is also its longest pause between tries. */
     private static final long OPENING_MILLIS = 2_000;
 
     private final String role;
+    private final String schema;
     private final int most;
     private final long acquireNanos;
     private final int waitingMax;
@@ -31,8 +33,9 @@ final class PooledConnections implements Connections, AutoCloseable {
     private final AtomicInteger waiting = new AtomicInteger();
     private final HikariDataSource pool;
 
-    PooledConnections(String role, DataSource source, int most, DatabaseSettings settings) {
+    PooledConnections(String role, String schema, DataSource source, int most, DatabaseSettings settings) {
         this.role = role;
+        this.schema = schema;
         this.most = most;
         this.acquireNanos = settings.acquireTimeout().toNanos();
         this.waitingMax = settings.waitingMax();
@@ -54,13 +57,12 @@ final class PooledConnections implements Connections, AutoCloseable {
     @Override
     public <T, X extends Exception> T autoCommit(Work<T, X> work) throws X {
         if (HELD.isBound()) {
-            throw new IllegalStateException("a thread that holds a connection of role " + HELD.get()
-                    + " may not ask for another, of role " + role);
+            return part(HELD.get(), work);
         }
         long deadline = System.nanoTime() + acquireNanos;
         admit();
         try {
-            return ScopedValue.where(HELD, role).call(() -> onConnection(work, deadline));
+            return ScopedValue.where(HELD, new Held(role, schema, null)).call(() -> onConnection(work, deadline));
         } finally {
             admission.release();
         }
@@ -68,6 +70,9 @@ final class PooledConnections implements Connections, AutoCloseable {
 
     @Override
     public <T, X extends Exception> T transaction(Work<T, X> work) throws X {
+        if (HELD.isBound()) {
+            return part(HELD.get(), work);
+        }
         AfterCommit after = new AfterCommit();
         T done = after.<T, X>during(() -> autoCommit(connection -> {
             connection.setAutoCommit(false); // the pool turns it on again, and rolls back whatever was left open
@@ -82,6 +87,50 @@ final class PooledConnections implements Connections, AutoCloseable {
         }));
         after.committed();
         return done;
+    }
+
+    @Override
+    public <T, X extends Exception> T together(Work<T, X> work) throws X {
+        return transaction(connection ->
+                ScopedValue.where(HELD, new Held(role, schema, connection)).<T, X>call(() -> told(connection, work)));
+    }
+
+    /** Runs the work as a part of the transaction that this thread is in, if that takes parts. */
+    private <T, X extends Exception> T part(Held held, Work<T, X> work) throws X {
+        Connection whole = held.whole();
+        if (whole == null || !held.schema().equals(schema)) {
+            throw new IllegalStateException("a thread that holds a connection of role " + held.role()
+                    + " may not ask for another, of role " + role);
+        }
+        AfterCommit after = new AfterCommit();
+        T done = after.<T, X>during(
+                () -> ScopedValue.where(HELD, new Held(role, schema, null)).<T, X>call(() -> onSavepoint(whole, work)));
+        AfterCommit.run(after::committed);
+        return done;
+    }
+
+    private <T, X extends Exception> T told(Connection connection, Work<T, X> work) throws X {
+        try {
+            return work.on(connection);
+        } catch (SQLException e) {
+            throw StoreUnavailable.of(role, e);
+        }
+    }
+
+    private <T, X extends Exception> T onSavepoint(Connection whole, Work<T, X> work) throws X {
+        try {
+            Savepoint before = whole.setSavepoint();
+            try {
+                T result = work.on(whole);
+                whole.releaseSavepoint(before);
+                return result;
+            } catch (Throwable failure) {
+                whole.rollback(before);
+                throw failure;
+            }
+        } catch (SQLException e) {
+            throw StoreUnavailable.of(role, e);
+        }
     }
 
     PoolUse use() {
@@ -139,6 +188,14 @@ final class PooledConnections implements Connections, AutoCloseable {
             }
         }
     }
+
+    /**
+     * What a thread holds.
+     *
+     * @param whole the connection, if others of this schema may join its transaction
+     */
+    private record Held(
+            String role, String schema, @Nullable Connection whole) {}
 
     private static void rollBack(Connection connection, Throwable failure) {
         try {

@@ -13,11 +13,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -72,6 +74,49 @@ class ConnectionsTest {
                 }))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThat(names()).containsExactly("kept");
+    }
+
+    @Test
+    void whatIsDoneTogetherIsKeptOrUndoneTogether() throws Exception {
+        Connections others = database.connections("others", "specimen", 1);
+        List<String> woken = new CopyOnWriteArrayList<>();
+        connections.together(c -> {
+            others.transaction(part -> {
+                AfterCommit.run(() -> woken.add("first"));
+                return insert(part, "first");
+            });
+            assertThatThrownBy(() -> others.transaction(part -> {
+                        AfterCommit.run(() -> woken.add("undone"));
+                        insert(part, "undone");
+                        throw new FileNotFoundException("a part by itself");
+                    }))
+                    .isExactlyInstanceOf(FileNotFoundException.class);
+            assertThat(names()).as("a part sees the one before").containsExactly("first");
+            assertThat(threads.submit(this::names).get(10, TimeUnit.SECONDS))
+                    .as("nobody else does yet")
+                    .isEmpty();
+            assertThat(woken).isEmpty();
+            return others.autoCommit(part -> insert(part, "second"));
+        });
+        assertThat(names()).containsExactly("first", "second");
+        assertThat(woken).containsExactly("first");
+        assertThatThrownBy(() -> connections.together(c -> {
+                    others.transaction(part -> insert(part, "third"));
+                    throw new IllegalArgumentException();
+                }))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThat(names()).containsExactly("first", "second");
+    }
+
+    @Test
+    void aPartTakesNoPartsAndNoneOfAnotherSchema() {
+        Connections elsewhere = database.connections("elsewhere", "other", 1);
+        assertThatThrownBy(() -> connections.together(c -> elsewhere.autoCommit(part -> 1)))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("elsewhere");
+        assertThatThrownBy(() ->
+                        connections.together(c -> connections.transaction(part -> connections.autoCommit(again -> 1))))
+                .isInstanceOf(IllegalStateException.class);
     }
 
     @Test

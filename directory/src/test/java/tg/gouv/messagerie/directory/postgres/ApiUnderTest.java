@@ -1,0 +1,100 @@
+package tg.gouv.messagerie.directory.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tg.gouv.messagerie.directory.admin.AdministrationApi;
+import tg.gouv.messagerie.platform.audit.AuditAbout;
+import tg.gouv.messagerie.platform.http.HttpServer;
+import tg.gouv.messagerie.platform.http.HttpSettings;
+import tg.gouv.messagerie.platform.settings.Endpoint;
+import tg.gouv.messagerie.platform.settings.Secret;
+
+/** The administration's API of a directory, served on loopback, and a client that asks it. */
+final class ApiUnderTest implements AutoCloseable {
+    static final AuditAbout NOTHING_TOLD = (_, _, _, _) -> List.of();
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final HttpClient client = HttpClient.newHttpClient();
+    private final HttpServer server;
+
+    ApiUnderTest(Directories directories, AuditAbout about, InstantSource clock) {
+        server = HttpServer.startOnLoopback(
+                HttpSettings.byDefault().at(new Endpoint("127.0.0.1", 0)),
+                Map.of(
+                        AdministrationApi.PREFIX,
+                        new AdministrationApi(
+                                directories.register(),
+                                directories.provisioning(),
+                                directories.rights(),
+                                directories.bearerTokens(),
+                                directories.activationCodes(),
+                                directories.devicePasswords(),
+                                directories.sessions(),
+                                directories.secondFactors(),
+                                about,
+                                directories.rememberedRequests(),
+                                clock)));
+    }
+
+    /** What was answered. */
+    record Told(int status, JsonNode body, String headers, Optional<String> tag) {}
+
+    /** @param body with single quotes for double ones */
+    Told ask(String method, String path, @Nullable String token, @Nullable String body, String... headers)
+            throws IOException, InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri(path))
+                .method(
+                        method,
+                        body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body.replace('\'', '"')));
+        if (body != null) {
+            request.header("Content-Type", "application/json");
+        }
+        if (token != null) {
+            request.header("Authorization", "Bearer " + token);
+        }
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        HttpResponse<String> answer = send(request);
+        return new Told(
+                answer.statusCode(),
+                answer.body().isEmpty() ? JSON.createObjectNode() : JSON.readTree(answer.body()),
+                answer.headers().map().toString(),
+                answer.headers().firstValue("etag"));
+    }
+
+    HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
+        return client.send(request.build(), BodyHandlers.ofString());
+    }
+
+    String token(String login, Secret password) throws IOException, InterruptedException {
+        Told told = ask("POST", "/tokens", null, "{'login': '" + login + "', 'password': '" + password.reveal() + "'}");
+        assertThat(told.status()).isEqualTo(201);
+        return told.body().get("token").textValue();
+    }
+
+    URI uri(String path) {
+        return URI.create("http://127.0.0.1:" + server.port() + AdministrationApi.PREFIX + path);
+    }
+
+    @Override
+    public void close() {
+        server.close();
+        client.close();
+    }
+}
