@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.eclipse.jetty.server.Handler;
 import tg.gouv.messagerie.directory.admin.AdministrationApi;
+import tg.gouv.messagerie.directory.personal.PersonalArchives;
 import tg.gouv.messagerie.directory.postgres.Directories;
 import tg.gouv.messagerie.directory.signin.SignIns;
 import tg.gouv.messagerie.mail.james.MailServer;
@@ -21,7 +22,12 @@ final class HttpRoutes {
     private HttpRoutes() {}
 
     static Map<String, Handler> of(
-            JmapDoorSettings settings, Directories directories, MailServer mail, AuditAbout about, Clock clock) {
+            JmapDoorSettings settings,
+            Directories directories,
+            MailServer mail,
+            AuditAbout about,
+            PersonalArchives archives,
+            Clock clock) {
         SignIns signIns = directories.signIns();
         URI james = mail.jmap();
         JmapDoor jmap = new JmapDoor(
@@ -49,6 +55,7 @@ final class HttpRoutes {
                         directories.secondFactors(),
                         about,
                         directories.rememberedRequests(),
+                        archives,
                         clock));
         routes.put("/", new Welcome(offer, settings.publicUrl()));
         return routes;

@@ -25,6 +25,8 @@ import tg.gouv.messagerie.directory.admin.AdministrationApi;
 import tg.gouv.messagerie.directory.imports.Imports;
 import tg.gouv.messagerie.directory.ldap.LdapDirectory;
 import tg.gouv.messagerie.directory.letters.LetterSettings;
+import tg.gouv.messagerie.directory.personal.AccessLedger;
+import tg.gouv.messagerie.directory.personal.PersonalArchives;
 import tg.gouv.messagerie.directory.postgres.Directories;
 import tg.gouv.messagerie.directory.provisioning.Provisioning;
 import tg.gouv.messagerie.directory.provisioning.Register;
@@ -63,6 +65,7 @@ final class Program implements Running {
     private final LdapDirectory ldap;
     private final MailServer mail;
     private final Routes routes;
+    private final PersonalArchives archives;
     private final RunningRoutes ordered;
     private final RunningAdministrators administrators;
     private final HttpServer http;
@@ -140,12 +143,15 @@ final class Program implements Running {
                         settings.mail().sealedMailbox(),
                         clock)));
         ordered = new OrderedRoutes(routes, outbox, audit.trail(), clock);
+        archives = new PersonalArchives(
+                directories.personalFacts(),
+                List.of(new AccessLedger(audit.about()), new MailOfPeople(mail.kept())));
         http = parts.add(stages.run(
                 "http",
                 () -> HttpServer.start(
                         settings.http(),
                         identity,
-                        HttpRoutes.of(settings.jmap(), directories, mail, audit.about(), clock))));
+                        HttpRoutes.of(settings.jmap(), directories, mail, audit.about(), archives, clock))));
         ldap = ldapBeside.get();
         Metrics metrics = parts.add(Metrics.ofThisProcess());
         metrics.watch(database);
@@ -286,6 +292,11 @@ final class Program implements Running {
     @Override
     public Imports imports() {
         return directories.imports();
+    }
+
+    @Override
+    public PersonalArchives archives() {
+        return archives;
     }
 
     @Override

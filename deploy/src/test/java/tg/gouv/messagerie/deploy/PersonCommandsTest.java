@@ -15,6 +15,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -134,6 +136,31 @@ class PersonCommandsTest {
         assertThat(program.run("reassign", "personne@gouv.tg", "--to", "medecin")
                         .err())
                 .contains("personne@gouv.tg");
+    }
+
+    @Test
+    void everythingOfAPersonIsReadOutIntoAFileOfOnesOwn() throws Exception {
+        person("Dela");
+        Path file = folder.resolve("dela.zip");
+        Said done = program.run("person", "export", "dela@gouv.tg", "--to", file.toString());
+        assertThat(done.code()).as(done.err()).isZero();
+        assertThat(Files.getPosixFilePermissions(file))
+                .containsExactlyInAnyOrder(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
+        try (ZipFile zip = new ZipFile(file.toFile())) {
+            assertThat(zip.stream().map(ZipEntry::getName))
+                    .contains("LISEZ-MOI.txt", "annuaire.json", "annuaire/identity.csv", "acces.csv", "courrier.csv");
+        }
+        assertThat(audited("directory-person-export")).hasSize(1).allMatch(each -> each.contains("system-user:"));
+        assertThat(program.run("person", "export", "dela@gouv.tg", "--to", file.toString())
+                        .code())
+                .as("it is there")
+                .isEqualTo(64);
+        Path other = folder.resolve("personne.zip");
+        assertThat(program.run("person", "export", "990001", "--to", other.toString())
+                        .code())
+                .isEqualTo(65);
+        assertThat(other).doesNotExist();
+        assertThat(file).exists();
     }
 
     @Test

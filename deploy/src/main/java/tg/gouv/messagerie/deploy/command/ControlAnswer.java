@@ -47,6 +47,8 @@ import tg.gouv.messagerie.mail.trace.MessageTrace;
     @JsonSubTypes.Type(value = ControlAnswer.ImportUndone.class, name = "import-undone"),
     @JsonSubTypes.Type(value = ControlAnswer.ImportsListed.class, name = "imports-listed"),
     @JsonSubTypes.Type(value = ControlAnswer.Exported.class, name = "exported"),
+    @JsonSubTypes.Type(value = ControlAnswer.Octets.class, name = "octets"),
+    @JsonSubTypes.Type(value = ControlAnswer.Archived.class, name = "archived"),
     @JsonSubTypes.Type(value = ControlAnswer.NotImported.class, name = "not-imported"),
     @JsonSubTypes.Type(value = ControlAnswer.Declined.class, name = "declined"),
     @JsonSubTypes.Type(value = ControlAnswer.NotProvisioned.class, name = "not-provisioned")
@@ -172,6 +174,13 @@ sealed interface ControlAnswer {
             return "LetterTo[" + address + "]";
         }
     }
+
+    /** Octets of a file that go before the answer. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    record Octets(byte[] octets) implements OfReady {}
+
+    /** The file is whole, and so long. */
+    record Archived(long bytes) implements OfReady {}
 
     /** So much of so much is done; the answer itself follows. */
     record Advanced(long done, long of) implements OfReady {}

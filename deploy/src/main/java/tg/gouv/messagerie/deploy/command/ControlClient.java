@@ -88,6 +88,7 @@ final class ControlClient {
                     case ControlAnswer.Send() -> sendContent(server, content);
                     case ControlAnswer.Lines _,
                             ControlAnswer.Advanced _,
+                            ControlAnswer.Octets _,
                             ControlAnswer.LetterHead _,
                             ControlAnswer.LetterTo _ -> heard.accept(answer);
                     default -> last = Optional.of(answer);

@@ -50,7 +50,8 @@ import tg.gouv.messagerie.mail.trace.TraceQuestion;
     @JsonSubTypes.Type(value = ControlRequest.ImportList.class, name = "import-list"),
     @JsonSubTypes.Type(value = ControlRequest.PersonCodes.class, name = "person-codes"),
     @JsonSubTypes.Type(value = ControlRequest.PersonLetters.class, name = "person-letters"),
-    @JsonSubTypes.Type(value = ControlRequest.Export.class, name = "export")
+    @JsonSubTypes.Type(value = ControlRequest.Export.class, name = "export"),
+    @JsonSubTypes.Type(value = ControlRequest.PersonExport.class, name = "person-export")
 })
 sealed interface ControlRequest {
     /** How the program is. */
@@ -155,6 +156,9 @@ sealed interface ControlRequest {
     /** Codes for everybody of an entity who has no password, as lines of CSV. */
     record PersonCodes(EntityCode entity, boolean again) implements OfReady {}
 
+    /** To read out all that is kept of a person, by an address or the registration number. */
+    record PersonExport(String person) implements OfReady {}
+
     /** The same codes, with what letters say. */
     record PersonLetters(EntityCode entity, boolean again) implements OfReady {}
 
@@ -217,6 +221,7 @@ sealed interface ControlRequest {
             case PersonCodes _ -> "person-codes";
             case PersonLetters _ -> "person-letters";
             case Export _ -> "export";
+            case PersonExport _ -> "person-export";
             case QueueChange change -> "queue-" + change.act().name().toLowerCase(Locale.ROOT);
         };
     }

@@ -24,6 +24,7 @@ import tg.gouv.messagerie.directory.provisioning.Group;
 import tg.gouv.messagerie.directory.provisioning.LifeCycle;
 import tg.gouv.messagerie.directory.provisioning.MailingList;
 import tg.gouv.messagerie.directory.provisioning.Member;
+import tg.gouv.messagerie.directory.provisioning.Person;
 import tg.gouv.messagerie.directory.provisioning.ProvisioningRefused;
 import tg.gouv.messagerie.directory.provisioning.Register;
 import tg.gouv.messagerie.directory.provisioning.State;
@@ -215,6 +216,9 @@ final class ControlState {
                 new ControlAnswer.ImportsListed(program.imports().list(most));
             case ControlRequest.PersonCodes(EntityCode entity, boolean again) ->
                 new ControlAnswer.Exported(conversation.codes(program.activationCodes(), entity, again));
+            case ControlRequest.PersonExport(String person) ->
+                new ControlAnswer.Archived(conversation.file(
+                        program.archives().of(registered(program, person).account())));
             case ControlRequest.PersonLetters(EntityCode entity, boolean again) ->
                 new ControlAnswer.Exported(
                         conversation.letters(program.activationCodes(), program.letters(), entity, again));
@@ -244,6 +248,14 @@ final class ControlState {
                 group.members().stream().map(Member::text).sorted().toList(),
                 now.stream().map(MailAddress::toString).toList(),
                 now.size() == Register.PAGE_MAX);
+    }
+
+    /** A person by an address or the registration number. */
+    private static Register.Registered registered(Running program, String person) {
+        return MailAddress.parse(person)
+                .map(program.register()::person)
+                .orElseGet(() -> program.register().person(new Person.RegistrationNumber(person)))
+                .orElseThrow(() -> new ProvisioningRefused(ProvisioningRefused.Reason.UNKNOWN_PERSON, person));
     }
 
     private static AccountId account(Running program, MailAddress person) {

@@ -1,10 +1,13 @@
 package tg.gouv.messagerie.deploy.command;
 
+import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +18,7 @@ import tg.gouv.messagerie.directory.imports.CsvText;
 import tg.gouv.messagerie.directory.imports.ImportRefused;
 import tg.gouv.messagerie.directory.imports.Imports;
 import tg.gouv.messagerie.directory.letters.LetterSettings;
+import tg.gouv.messagerie.directory.personal.PersonalFiles;
 
 /** What is said and heard before a request is answered: content that comes, lines and figures that go. */
 final class Conversation {
@@ -93,6 +97,17 @@ final class Conversation {
                         letter.issued().expires())));
     }
 
+    /** Says a file as it is written, and returns its length. */
+    long file(PersonalFiles.Content content) {
+        Octets octets = new Octets();
+        try (BufferedOutputStream parts = new BufferedOutputStream(octets, PART_MAX)) {
+            content.write(parts);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return octets.bytes;
+    }
+
     private void line(Channel channel, String line) {
         List<String> lines = waiting.computeIfAbsent(channel, _ -> new ArrayList<>());
         lines.add(line);
@@ -114,6 +129,25 @@ final class Conversation {
             client.say(answer);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Octets for the client, a part at a time. */
+    private final class Octets extends OutputStream {
+        private long bytes;
+
+        @Override
+        public void write(int octet) throws IOException {
+            write(new byte[] {(byte) octet}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] octets, int from, int length) throws IOException {
+            for (int at = from; at < from + length; at += PART_MAX) {
+                client.say(new ControlAnswer.Octets(
+                        Arrays.copyOfRange(octets, at, Math.min(from + length, at + PART_MAX))));
+            }
+            bytes += length;
         }
     }
 

@@ -6,6 +6,7 @@ import tg.gouv.messagerie.directory.Directory;
 import tg.gouv.messagerie.directory.activation.ActivationCodes;
 import tg.gouv.messagerie.directory.imports.Imports;
 import tg.gouv.messagerie.directory.letters.LetterSettings;
+import tg.gouv.messagerie.directory.personal.PersonalArchives;
 import tg.gouv.messagerie.directory.provisioning.Provisioning;
 import tg.gouv.messagerie.directory.provisioning.Register;
 import tg.gouv.messagerie.directory.rights.Rights;
@@ -55,6 +56,9 @@ public interface Running extends AutoCloseable {
 
     /** Many at once, out of a file. */
     Imports imports();
+
+    /** Everything that is kept of one person. */
+    PersonalArchives archives();
 
     /** Who may do what. */
     Rights rights();

@@ -15,6 +15,7 @@ import tg.gouv.messagerie.directory.Directory;
 import tg.gouv.messagerie.directory.activation.ActivationCodes;
 import tg.gouv.messagerie.directory.imports.Imports;
 import tg.gouv.messagerie.directory.letters.LetterSettings;
+import tg.gouv.messagerie.directory.personal.PersonalArchives;
 import tg.gouv.messagerie.directory.provisioning.Provisioning;
 import tg.gouv.messagerie.directory.provisioning.Register;
 import tg.gouv.messagerie.directory.rights.Rights;
@@ -117,6 +118,11 @@ final class Specimen implements Running {
 
     @Override
     public Imports imports() {
+        throw new IllegalStateException("a specimen has no directory");
+    }
+
+    @Override
+    public PersonalArchives archives() {
         throw new IllegalStateException("a specimen has no directory");
     }
 

@@ -43,7 +43,8 @@ final class AccessOperations {
             "directory-sign-out",
             "directory-account-state",
             "directory-person",
-            "directory-assignment");
+            "directory-assignment",
+            "directory-person-export");
 
     private final Register register;
     private final Rights rights;

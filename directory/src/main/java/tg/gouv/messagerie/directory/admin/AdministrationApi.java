@@ -1,6 +1,8 @@
 package tg.gouv.messagerie.directory.admin;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -27,6 +29,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tg.gouv.messagerie.directory.AccountId;
 import tg.gouv.messagerie.directory.activation.ActivationCodes;
+import tg.gouv.messagerie.directory.personal.PersonalArchives;
+import tg.gouv.messagerie.directory.personal.PersonalFiles;
 import tg.gouv.messagerie.directory.provisioning.Provisioning;
 import tg.gouv.messagerie.directory.provisioning.ProvisioningRefused;
 import tg.gouv.messagerie.directory.provisioning.Register;
@@ -80,6 +84,7 @@ public final class AdministrationApi extends Handler.Abstract {
             SecondFactors factors,
             AuditAbout about,
             RememberedRequests remembered,
+            PersonalArchives archives,
             InstantSource clock) {
         this.tokens = tokens;
         this.remembered = remembered;
@@ -91,6 +96,7 @@ public final class AdministrationApi extends Handler.Abstract {
         all.addAll(new GroupOperations(register, provisioning, rights).all());
         all.addAll(new SignInOperations(register, provisioning, rights, devices, sessions, factors).all());
         all.addAll(new AccessOperations(register, rights, about, clock).all());
+        all.addAll(new PersonalOperations(register, archives).all());
         all.add(new Operation(
                 "GET",
                 DESCRIPTION,
@@ -127,6 +133,10 @@ public final class AdministrationApi extends Handler.Abstract {
             return told(new Problem(503, "try-later"), request, response, callback);
         }
         response.setStatus(answer.status());
+        if (answer.archive().isPresent()) {
+            write(answer.archive().get(), response, callback);
+            return true;
+        }
         answer.tag().ifPresent(tag -> response.getHeaders().put(HttpHeader.ETAG, tag));
         write(answer.body(), "application/json", response, callback);
         return true;
@@ -278,6 +288,22 @@ public final class AdministrationApi extends Handler.Abstract {
         }
         write(Optional.of(problem.json(language)), "application/problem+json", response, callback);
         return true;
+    }
+
+    /** An archive that fails while it is written ends with the connection, so that nobody takes it for whole. */
+    private static void write(PersonalFiles.Content archive, Response response, Callback callback) {
+        response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/zip");
+        response.getHeaders().put(HttpHeader.CONTENT_DISPOSITION, "attachment; filename=\"mes-donnees.zip\"");
+        OutputStream out = Content.Sink.asOutputStream(response);
+        try {
+            archive.write(out);
+            out.close(); // says that this is the end
+        } catch (IOException | RuntimeException e) {
+            LOG.warn("event=archive-cut reason=\"{}\"", e.getMessage());
+            callback.failed(e);
+            return;
+        }
+        callback.succeeded();
     }
 
     private static void write(Optional<? extends JsonNode> body, String type, Response response, Callback callback) {

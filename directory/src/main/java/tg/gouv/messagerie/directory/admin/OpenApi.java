@@ -87,7 +87,13 @@ final class OpenApi {
         ObjectNode responses = described.putObject("responses");
         ObjectNode done = responses.putObject(String.valueOf(operation.status()));
         done.put("description", "Done.");
-        if (!operation.answer().isEmpty()) {
+        if (operation.answer().equals(List.of(Operation.ZIP))) {
+            done.putObject("content")
+                    .putObject(Operation.ZIP)
+                    .putObject("schema")
+                    .put("type", "string")
+                    .put("format", "binary");
+        } else if (!operation.answer().isEmpty()) {
             schema(done.putObject("content").putObject("application/json").putObject("schema"), operation.answer());
         }
         responses

@@ -27,6 +27,9 @@ record Operation(
         int status,
         List<String> answer,
         Doing doing) {
+    /** In the place of members: the answer is a ZIP file. */
+    static final String ZIP = "application/zip";
+
     Operation {
         parameters = List.copyOf(parameters);
         request = List.copyOf(request);

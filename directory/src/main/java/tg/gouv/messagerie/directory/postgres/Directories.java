@@ -10,6 +10,7 @@ import tg.gouv.messagerie.directory.MailingLists;
 import tg.gouv.messagerie.directory.activation.ActivationCodes;
 import tg.gouv.messagerie.directory.imports.Imports;
 import tg.gouv.messagerie.directory.openid.OpenIdProvider;
+import tg.gouv.messagerie.directory.personal.PersonalFacts;
 import tg.gouv.messagerie.directory.provisioning.Activations;
 import tg.gouv.messagerie.directory.provisioning.Provisioning;
 import tg.gouv.messagerie.directory.provisioning.Register;
@@ -50,6 +51,7 @@ public final class Directories implements AutoCloseable {
     private final PostgresSecondFactors factors;
     private final PostgresSessions sessions;
     private final PostgresRememberedRequests requests;
+    private final PostgresPersonalFacts facts;
     private final ExpiredCodes expired;
     private final DueChanges due;
     private final PasswordHashes hashes;
@@ -121,6 +123,7 @@ public final class Directories implements AutoCloseable {
                 settings.signIn().secondFactorOfAdministrators());
         this.expired = new ExpiredCodes(codes);
         this.requests = new PostgresRememberedRequests(writing, clock);
+        this.facts = new PostgresPersonalFacts(lookUps, writing, trail, sessions, clock, new Uuid7(clock, random));
         provisioning.projectAll();
         this.due = new DueChanges(provisioning, requests);
     }
@@ -204,6 +207,11 @@ public final class Directories implements AutoCloseable {
     /** What was opened by signing in on this node. */
     public Sessions sessions() {
         return sessions;
+    }
+
+    /** What the directory keeps of a person. */
+    public PersonalFacts personalFacts() {
+        return facts;
     }
 
     /** Requests with which nothing is done twice. */

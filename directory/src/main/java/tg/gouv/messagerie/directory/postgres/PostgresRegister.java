@@ -117,6 +117,17 @@ final class PostgresRegister implements Register {
     }
 
     @Override
+    public Optional<Registered> person(Person.RegistrationNumber number) {
+        return connections.autoCommit(c -> Sql.first(
+                c,
+                PostgresRegister::registered,
+                PEOPLE + " where p.registration_number = ?",
+                Times.of(clock.instant()),
+                Times.of(clock.instant()),
+                number.value()));
+    }
+
+    @Override
     public List<Entity> entities(Optional<EntityCode> within, Optional<EntityCode> after, int most) {
         return connections.autoCommit(c -> Sql.query(
                 c,

@@ -29,6 +29,9 @@ public interface Register {
     /** The person who has this address, whatever the state of the account. */
     Optional<Registered> person(MailAddress address);
 
+    /** The person who has this registration number. */
+    Optional<Registered> person(Person.RegistrationNumber number);
+
     /**
      * Entities below one, itself included, by their codes.
      *

@@ -172,6 +172,8 @@ class AdministrationApiTest extends DirectoryTest {
                         true));
         tries.put("myAccess", new Tried("GET", "/me/access?limit=5", null, 200, false));
         tries.put("access", new Tried("GET", PERSON + "/access", null, 200, true));
+        tries.put("myArchive", new Tried("GET", "/me/archive", null, 200, false));
+        tries.put("archive", new Tried("GET", PERSON + "/archive", null, 200, true));
         tries.put("signOut", new Tried("DELETE", PERSON + "/sessions", null, 204, true));
         tries.put("signMeOut", new Tried("DELETE", "/me/sessions", null, 204, false));
         tries.put("revokeToken", new Tried("DELETE", "/tokens/current", null, 204, false));
@@ -199,7 +201,7 @@ class AdministrationApiTest extends DirectoryTest {
             Told nobody = ask(tried.method(), tried.path(), null, tried.body());
             assertThat(nobody.status()).as(each.getKey()).isEqualTo(401);
             assertThat(nobody.headers()).contains("www-authenticate");
-            boolean own = Set.of("person", "rightsOf").contains(each.getKey());
+            boolean own = Set.of("person", "rightsOf", "archive").contains(each.getKey());
             if (tried.judged() && !own && !each.getKey().equals("resume")) {
                 Told refused = ask(tried.method(), tried.path(), mayNot, tried.body());
                 assertThat(refused.status())

@@ -17,6 +17,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tg.gouv.messagerie.directory.admin.AdministrationApi;
+import tg.gouv.messagerie.directory.personal.AccessLedger;
+import tg.gouv.messagerie.directory.personal.PersonalArchives;
 import tg.gouv.messagerie.platform.audit.AuditAbout;
 import tg.gouv.messagerie.platform.http.HttpServer;
 import tg.gouv.messagerie.platform.http.HttpSettings;
@@ -33,6 +35,14 @@ final class ApiUnderTest implements AutoCloseable {
     private final HttpServer server;
 
     ApiUnderTest(Directories directories, AuditAbout about, InstantSource clock) {
+        this(
+                directories,
+                about,
+                new PersonalArchives(directories.personalFacts(), List.of(new AccessLedger(about))),
+                clock);
+    }
+
+    ApiUnderTest(Directories directories, AuditAbout about, PersonalArchives archives, InstantSource clock) {
         server = HttpServer.startOnLoopback(
                 HttpSettings.byDefault().at(new Endpoint("127.0.0.1", 0)),
                 Map.of(
@@ -48,6 +58,7 @@ final class ApiUnderTest implements AutoCloseable {
                                 directories.secondFactors(),
                                 about,
                                 directories.rememberedRequests(),
+                                archives,
                                 clock)));
     }
 
@@ -73,7 +84,8 @@ final class ApiUnderTest implements AutoCloseable {
         HttpResponse<String> answer = send(request);
         return new Told(
                 answer.statusCode(),
-                answer.body().isEmpty() ? JSON.createObjectNode() : JSON.readTree(answer.body()),
+                !answer.headers().firstValue("content-type").orElse("").contains("json")
+                        ? JSON.createObjectNode() : JSON.readTree(answer.body()),
                 answer.headers().map().toString(),
                 answer.headers().firstValue("etag"));
     }

@@ -21,6 +21,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tg.gouv.messagerie.mail.DepartedAccounts;
 import tg.gouv.messagerie.mail.JmapKey;
+import tg.gouv.messagerie.mail.KeptMail;
 import tg.gouv.messagerie.mail.MailSettings;
 import tg.gouv.messagerie.mail.NewAccounts;
 import tg.gouv.messagerie.mail.Submission;
@@ -270,6 +271,11 @@ public final class MailServer implements AutoCloseable {
     /** Answers for accounts whose people have left. */
     public DepartedAccounts departedAccounts() {
         return new PostgresDepartedAccounts();
+    }
+
+    /** All that mail keeps of one account, for its owner. */
+    public KeptMail kept() {
+        return storage.mappers().kept();
     }
 
     /** What became of accepted mail, for operators. */

@@ -25,6 +25,7 @@ import org.apache.james.mailbox.store.mail.UidProvider;
 import org.apache.james.mailbox.store.user.SubscriptionMapper;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
+import tg.gouv.messagerie.mail.KeptMail;
 import tg.gouv.messagerie.mail.Owners;
 import tg.gouv.messagerie.platform.audit.AuditTrail;
 import tg.gouv.messagerie.platform.blobs.Blobs;
@@ -47,6 +48,7 @@ import tg.gouv.messagerie.platform.database.Uuid7;
 public final class PostgresMappers extends MailboxSessionMapperFactory
         implements AttachmentMapperFactory, AutoCloseable {
     private final MailConnections connections;
+    private final KeptMail kept;
     private final AccountNames accounts;
     private final Counters counters;
     private final PostgresMailboxMapper mailboxes;
@@ -82,6 +84,8 @@ public final class PostgresMappers extends MailboxSessionMapperFactory
         this.accounts = new AccountNames(owners, settings.ownerMemory());
         Bodies bodies = new Bodies(connections, blobs, ids, clock);
         MessageRows rows = new MessageRows(bodies);
+        this.kept = new PostgresKeptMail(
+                connections, this.connections, rows, settings.pageSize().bytes());
         Keywords keywords = new Keywords(this.connections, settings.keywordsMax());
         Expunging expunging = new Expunging(clock, news);
         Appending appending = new Appending(this.connections, bodies, keywords, clock, news);
@@ -167,6 +171,11 @@ public final class PostgresMappers extends MailboxSessionMapperFactory
     @Override
     public ModSeqProvider getModSeqProvider() {
         return counters;
+    }
+
+    /** All that is kept of one account. */
+    public KeptMail kept() {
+        return kept;
     }
 
     /** What IMAP asks about mailboxes that are open. */

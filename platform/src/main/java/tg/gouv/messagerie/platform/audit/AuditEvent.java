@@ -128,6 +128,8 @@ public sealed interface AuditEvent {
             IMPORT_UNDONE,
             /** Everybody was read out into a file. */
             EXPORT,
+            /** Everything that is kept of somebody was read out, mail included. */
+            PERSON_EXPORT,
             /** An entry of an application, over LDAP. */
             LDAP_ENTRY
         }
