@@ -2,6 +2,7 @@ package tg.gouv.messagerie.directory.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -29,12 +30,14 @@ import tg.gouv.messagerie.directory.PositionCode;
 import tg.gouv.messagerie.directory.provisioning.Assignment;
 import tg.gouv.messagerie.directory.provisioning.Entity;
 import tg.gouv.messagerie.directory.provisioning.FunctionMailbox;
+import tg.gouv.messagerie.directory.provisioning.LifeCycle;
 import tg.gouv.messagerie.directory.provisioning.Person;
 import tg.gouv.messagerie.directory.provisioning.PersonName;
 import tg.gouv.messagerie.directory.provisioning.Position;
 import tg.gouv.messagerie.directory.provisioning.ProvisioningRefused;
 import tg.gouv.messagerie.directory.rights.Grant;
 import tg.gouv.messagerie.directory.rights.Right;
+import tg.gouv.messagerie.directory.signin.DevicePasswords;
 import tg.gouv.messagerie.platform.audit.Actor;
 import tg.gouv.messagerie.platform.audit.Circumstances;
 import tg.gouv.messagerie.platform.audit.Origin;
@@ -106,6 +109,11 @@ class FocalPointsTest extends DirectoryTest {
             assertThat(reached.mailboxes().stream()
                             .filter(before.places()::containsKey)
                             .filter(box -> !own.mailboxes().contains(box) && !own.covers(before, box)))
+                    .as(story)
+                    .isEmpty();
+            assertThat(reached.read().stream()
+                            .filter(before.places()::containsKey)
+                            .filter(account -> !own.mayTake(before, account)))
                     .as(story)
                     .isEmpty();
             assertThat(controlled.stream()
@@ -207,7 +215,7 @@ class FocalPointsTest extends DirectoryTest {
         PositionCode position =
                 new PositionCode(any(List.copyOf(tables.positionCodes().values())));
         MailAddress address = MailAddress.of(any(List.copyOf(tables.people().values())));
-        return switch (random.nextInt(12)) {
+        return switch (random.nextInt(20)) {
             case 0 -> {
                 String code = "n" + random.nextInt(4);
                 yield new Attempt("new entity " + code + " in " + entity, () -> entity(code, entity.value()));
@@ -259,7 +267,35 @@ class FocalPointsTest extends DirectoryTest {
                         "password of " + account,
                         () -> provisioning.password(new AccountId(account), new Secret("un-bon-mot-de-passe")),
                         Optional.of(account));
-            case 10 -> {
+            case 10 ->
+                new Attempt(
+                        "code for " + address,
+                        () -> directories.activationCodes().issue(address, random.nextBoolean()),
+                        Optional.of(tables.owner(address)));
+            case 11 ->
+                new Attempt(
+                        "device of " + account,
+                        () -> directories
+                                .devicePasswords()
+                                .issue(new AccountId(account), "Téléphone", DevicePasswords.PROTOCOLS, Optional.empty()),
+                        Optional.of(account));
+            case 12 ->
+                new Attempt(
+                        "second factor of " + account,
+                        () -> directories.secondFactors().off(new AccountId(account), Optional.empty()));
+            case 13 -> {
+                Optional<MailAddress> reader =
+                        random.nextInt(4) == 0 ? Optional.empty() : Optional.of(anybody(tables));
+                yield performed(new LifeCycle.Departure(
+                        address, reader, Optional.empty(), clock.instant().plus(Duration.ofDays(30))));
+            }
+            case 14 -> performed(new LifeCycle.Reassignment(address, Optional.empty(), position));
+            case 15 -> performed(new LifeCycle.HandOver(position, address, anybody(tables)));
+            case 16 ->
+                performed(new LifeCycle.Renaming(
+                        address, new PersonName("Ama", "Koffi"), MailAddress.of("ama" + random.nextInt(9) + "@gouv.tg")));
+            case 17 -> performed(random.nextBoolean() ? new LifeCycle.Suspension(address) : new LifeCycle.Resumption(address));
+            case 18 -> {
                 Set<Right> rights = EnumSet.noneOf(Right.class);
                 Arrays.stream(Right.values())
                         .filter(_ -> random.nextInt(3) == 0)
@@ -283,6 +319,14 @@ class FocalPointsTest extends DirectoryTest {
                 yield new Attempt("revoke " + grant, () -> provisioning.revoke(grant));
             }
         };
+    }
+
+    private Attempt performed(LifeCycle act) {
+        return new Attempt(act.toString(), () -> provisioning.perform(act));
+    }
+
+    private MailAddress anybody(Tables tables) {
+        return MailAddress.of(any(List.copyOf(tables.people().values())));
     }
 
     private Circumstances asking(UUID account) {
@@ -309,8 +353,10 @@ class FocalPointsTest extends DirectoryTest {
      * @param rights in each entity, those below included
      * @param everywhere in what belongs to no entity
      * @param mailboxes of functions that open to them
+     * @param read accounts of those who left, whose mail they read
      */
-    private record Reach(Set<UUID> own, Set<At> rights, Set<Right> everywhere, Set<UUID> mailboxes) {
+    private record Reach(
+            Set<UUID> own, Set<At> rights, Set<Right> everywhere, Set<UUID> mailboxes, Set<UUID> read) {
         boolean has(Right right, @Nullable UUID entity) {
             return entity == null ? everywhere.contains(right) : rights.contains(new At(right, entity));
         }
@@ -356,6 +402,7 @@ class FocalPointsTest extends DirectoryTest {
             List<GrantRow> grants,
             List<Two> held,
             List<Two> opening,
+            List<Two> readers,
             Set<UUID> closed,
             Set<UUID> inactive) {
         static Tables read(FocalPointsTest test) {
@@ -410,12 +457,16 @@ class FocalPointsTest extends DirectoryTest {
                         select position_id, account_id from function_mailbox where position_id is not null
                         union select position_id, account_id from function_holder
                         """);
+                List<Two> readers = Sql.query(
+                        c,
+                        row -> new Two(row.getObject(1, UUID.class), row.getObject(2, UUID.class)),
+                        "select reader_id, account_id from departure where reader_id is not null");
                 Set<UUID> closed = new HashSet<>(Sql.query(
                         c, row -> row.getObject(1, UUID.class), "select id from account where state = 'closed'"));
                 Set<UUID> inactive = new HashSet<>(Sql.query(
                         c, row -> row.getObject(1, UUID.class), "select id from account where state <> 'active'"));
                 return new Tables(
-                        entityCodes, parents, positionCodes, people, places, grants, held, opening, closed, inactive);
+                        entityCodes, parents, positionCodes, people, places, grants, held, opening, readers, closed, inactive);
             });
         }
 
@@ -455,7 +506,19 @@ class FocalPointsTest extends DirectoryTest {
                     opening.stream()
                             .filter(each -> positions.contains(each.one()))
                             .map(Two::other)
+                            .collect(Collectors.toSet()),
+                    readers.stream()
+                            .filter(each -> accounts.contains(each.one()))
+                            .map(Two::other)
                             .collect(Collectors.toSet()));
+        }
+
+        UUID owner(MailAddress address) {
+            return people.entrySet().stream()
+                    .filter(each -> each.getValue().equals(address.toString()))
+                    .findFirst()
+                    .orElseThrow()
+                    .getKey();
         }
 
         /** How many accounts there are in the part of each grant with a budget. */
