@@ -56,6 +56,8 @@ final class HttpRoutes {
                         about,
                         directories.rememberedRequests(),
                         archives,
+                        directories.imports(),
+                        directories.importFiles(),
                         clock));
         routes.put("/", new Welcome(offer, settings.publicUrl()));
         return routes;

@@ -17,6 +17,7 @@ import tg.gouv.messagerie.directory.activation.ActivationCodes;
 import tg.gouv.messagerie.directory.imports.CsvText;
 import tg.gouv.messagerie.directory.imports.ImportRefused;
 import tg.gouv.messagerie.directory.imports.Imports;
+import tg.gouv.messagerie.directory.imports.Problem;
 import tg.gouv.messagerie.directory.letters.LetterSettings;
 import tg.gouv.messagerie.directory.personal.PersonalFiles;
 
@@ -164,7 +165,7 @@ final class Conversation {
         }
 
         @Override
-        public void problem(String sentence) {
+        public void problem(Problem problem, String sentence) {
             line(Channel.PROBLEM, sentence);
         }
 

@@ -26,11 +26,10 @@ final class ImportTemplate implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        terminal.result(
-                (mapping
-                                ? Settings.reference(Mapping.class)
-                                : Template.of(what, terminal.texts().locale()))
-                        .strip());
+        terminal.result((mapping
+                        ? Settings.reference(Mapping.class)
+                        : Template.of(what, terminal.texts().locale()))
+                .strip());
         return ExitStatus.OK.number();
     }
 }

@@ -3,6 +3,7 @@ package tg.gouv.messagerie.directory.admin;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -17,6 +18,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
@@ -29,8 +31,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tg.gouv.messagerie.directory.AccountId;
 import tg.gouv.messagerie.directory.activation.ActivationCodes;
+import tg.gouv.messagerie.directory.imports.ImportFiles;
+import tg.gouv.messagerie.directory.imports.ImportRefused;
+import tg.gouv.messagerie.directory.imports.Imports;
 import tg.gouv.messagerie.directory.personal.PersonalArchives;
-import tg.gouv.messagerie.directory.personal.PersonalFiles;
 import tg.gouv.messagerie.directory.provisioning.Provisioning;
 import tg.gouv.messagerie.directory.provisioning.ProvisioningRefused;
 import tg.gouv.messagerie.directory.provisioning.Register;
@@ -63,6 +67,7 @@ public final class AdministrationApi extends Handler.Abstract {
 
     private static final Logger LOG = LoggerFactory.getLogger(AdministrationApi.class);
     private static final ByteSize BODY_MAX = ByteSize.parse("64KB");
+    private static final List<String> FILES = List.of("text/csv", "text/plain", "application/octet-stream");
     private static final String SCHEME = "Bearer ";
     private static final String DESCRIPTION = "/openapi.json";
 
@@ -85,6 +90,8 @@ public final class AdministrationApi extends Handler.Abstract {
             AuditAbout about,
             RememberedRequests remembered,
             PersonalArchives archives,
+            Imports imports,
+            ImportFiles files,
             InstantSource clock) {
         this.tokens = tokens;
         this.remembered = remembered;
@@ -97,6 +104,7 @@ public final class AdministrationApi extends Handler.Abstract {
         all.addAll(new SignInOperations(register, provisioning, rights, devices, sessions, factors).all());
         all.addAll(new AccessOperations(register, rights, about, clock).all());
         all.addAll(new PersonalOperations(register, archives).all());
+        all.addAll(new ImportOperations(imports, files).all());
         all.add(new Operation(
                 "GET",
                 DESCRIPTION,
@@ -127,14 +135,16 @@ public final class AdministrationApi extends Handler.Abstract {
             return told(problem, request, response, callback);
         } catch (ProvisioningRefused refused) {
             return told(new Problem(refused), request, response, callback);
+        } catch (ImportRefused refused) {
+            return told(new Problem(refused), request, response, callback);
         } catch (StoreUnavailable e) {
             LOG.error("event=api-unavailable reason=\"{}\"", e.getMessage());
             response.getHeaders().put(HttpHeader.RETRY_AFTER, "5");
             return told(new Problem(503, "try-later"), request, response, callback);
         }
         response.setStatus(answer.status());
-        if (answer.archive().isPresent()) {
-            write(answer.archive().get(), response, callback);
+        if (answer.file().isPresent()) {
+            write(answer.file().get(), response, callback);
             return true;
         }
         answer.tag().ifPresent(tag -> response.getHeaders().put(HttpHeader.ETAG, tag));
@@ -174,24 +184,23 @@ public final class AdministrationApi extends Handler.Abstract {
                 path,
                 query(operation, request),
                 ifMatch,
-                operation.takesBody() ? Json.body(body) : new Body(Json.object()));
+                operation.takesBody() && !operation.takesFile() ? Json.body(body) : new Body(Json.object()),
+                file(operation, request));
         if (actor.isEmpty()) {
             return operation.doing().answer(call);
         }
         Optional<RequestKey> key =
                 operation.takesKey() ? RequestKey.of(request, ifMatch.orElse(""), body) : Optional.empty();
         AtomicReference<@Nullable Answer> answer = new AtomicReference<>();
-        new Circumstances(
-                        clock.instant(),
-                        new Actor.Account(actor.get().value()),
-                        Optional.empty(),
-                        new tg.gouv.messagerie.platform.audit.Origin.Remote(
-                                Origin.of(call.client()).network(), "http"))
-                .run(() -> answer.set(
-                        key.isPresent()
-                                ? once(operation, call, key.get())
-                                : operation.doing().answer(call)));
-        return Objects.requireNonNull(answer.get());
+        Circumstances asked = new Circumstances(
+                clock.instant(),
+                new Actor.Account(actor.get().value()),
+                Optional.empty(),
+                new tg.gouv.messagerie.platform.audit.Origin.Remote(
+                        Origin.of(call.client()).network(), "http"));
+        asked.run(() -> answer.set(
+                key.isPresent() ? once(operation, call, key.get()) : operation.doing().answer(call)));
+        return Objects.requireNonNull(answer.get()).within(asked);
     }
 
     /** Does what is asked unless it was done; one that is done already is answered as it was the first time. */
@@ -252,9 +261,9 @@ public final class AdministrationApi extends Handler.Abstract {
         return query;
     }
 
-    /** The body as it came; nothing where none is taken. */
+    /** The body as it came; nothing where none is taken, or a file is. */
     private static String body(Operation operation, Request request) throws Exception {
-        if (!operation.takesBody()) {
+        if (!operation.takesBody() || operation.takesFile()) {
             return "";
         }
         String type = request.getHeaders().get(HttpHeader.CONTENT_TYPE);
@@ -266,6 +275,20 @@ public final class AdministrationApi extends Handler.Abstract {
             throw new Problem(413, "too-large");
         }
         return Content.Source.asString(new BoundedBody(request, BODY_MAX));
+    }
+
+    /** The file that a request brings; who takes it bounds it. */
+    private static InputStream file(Operation operation, Request request) {
+        if (!operation.takesFile()) {
+            return InputStream.nullInputStream();
+        }
+        String type = request.getHeaders().get(HttpHeader.CONTENT_TYPE);
+        if (type == null
+                || !FILES.contains(
+                        type.toLowerCase(Locale.ROOT).split(";", 2)[0].strip())) {
+            throw new Problem(415, "file-wanted", String.join(", ", FILES));
+        }
+        return Content.Source.asInputStream(request);
     }
 
     private static InetAddress client(Request request) {
@@ -290,16 +313,16 @@ public final class AdministrationApi extends Handler.Abstract {
         return true;
     }
 
-    /** An archive that fails while it is written ends with the connection, so that nobody takes it for whole. */
-    private static void write(PersonalFiles.Content archive, Response response, Callback callback) {
-        response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/zip");
-        response.getHeaders().put(HttpHeader.CONTENT_DISPOSITION, "attachment; filename=\"mes-donnees.zip\"");
+    /** A file that fails while it is written ends with the connection, so that nobody takes it for whole. */
+    private static void write(Answer.File file, Response response, Callback callback) {
+        response.getHeaders().put(HttpHeader.CONTENT_TYPE, file.type());
+        response.getHeaders().put(HttpHeader.CONTENT_DISPOSITION, file.disposition());
         OutputStream out = Content.Sink.asOutputStream(response);
         try {
-            archive.write(out);
+            file.octets().write(out);
             out.close(); // says that this is the end
         } catch (IOException | RuntimeException e) {
-            LOG.warn("event=archive-cut reason=\"{}\"", e.getMessage());
+            LOG.warn("event=file-cut reason=\"{}\"", e.getMessage());
             callback.failed(e);
             return;
         }

@@ -1,6 +1,7 @@
 package tg.gouv.messagerie.directory.admin;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +19,7 @@ import tg.gouv.messagerie.platform.settings.Secret;
  * @param path what stands for the names of the path's template
  * @param query the parameters of the query
  * @param ifMatch the entity tags of If-Match (RFC 9110 section 13.1.1)
+ * @param file the body of an operation that takes a file
  */
 record Call(
         Optional<AccountId> actor,
@@ -26,7 +28,8 @@ record Call(
         Map<String, String> path,
         Map<String, String> query,
         Optional<String> ifMatch,
-        Body body) {
+        Body body,
+        InputStream file) {
     AccountId signedIn() {
         return actor.orElseThrow(() -> new Problem(401, "token-needed"));
     }
@@ -63,7 +66,12 @@ record Call(
 
     /** Whether the act is only to be rehearsed. */
     boolean dryRun() {
-        return query("dry-run", text -> switch (text) {
+        return truth("dry-run");
+    }
+
+    /** A parameter that is true or false, and false when it is not there. */
+    boolean truth(String name) {
+        return query(name, text -> switch (text) {
                     case "true" -> true;
                     case "false" -> false;
                     default -> throw new IllegalArgumentException(text);

@@ -82,14 +82,22 @@ final class OpenApi {
         if (operation.takesBody()) {
             ObjectNode body = described.putObject("requestBody");
             body.put("required", true);
-            schema(body.putObject("content").putObject("application/json").putObject("schema"), operation.request());
+            ObjectNode content = body.putObject("content");
+            if (operation.takesFile()) {
+                content.putObject("text/csv").putObject("schema").put("type", "string");
+                content.putObject("application/octet-stream")
+                        .putObject("schema")
+                        .put("type", "string");
+            } else {
+                schema(content.putObject("application/json").putObject("schema"), operation.request());
+            }
         }
         ObjectNode responses = described.putObject("responses");
         ObjectNode done = responses.putObject(String.valueOf(operation.status()));
         done.put("description", "Done.");
-        if (operation.answer().equals(List.of(Operation.ZIP))) {
+        if (operation.answersFile()) {
             done.putObject("content")
-                    .putObject(Operation.ZIP)
+                    .putObject(operation.answer().getFirst())
                     .putObject("schema")
                     .put("type", "string")
                     .put("format", "binary");
@@ -112,7 +120,13 @@ final class OpenApi {
                 .put("in", in)
                 .put("required", required)
                 .putObject("schema")
-                .put("type", name.equals("limit") ? "integer" : name.equals("dry-run") ? "boolean" : "string");
+                .put(
+                        "type",
+                        switch (name) {
+                            case "limit" -> "integer";
+                            case "dry-run", "activate", "force" -> "boolean";
+                            default -> "string";
+                        });
     }
 
     /** Members are written {@code name}, {@code name?} when it may be absent, {@code name[]} for an array, {@code name#} for a number, {@code name!} for a truth, {@code name*} for a secret. */

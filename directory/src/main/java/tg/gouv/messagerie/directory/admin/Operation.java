@@ -12,9 +12,10 @@ import java.util.Optional;
  * @param path a template such as {@code /people/{address}}, below {@code /api/v1}
  * @param needs a word for who may: a right, {@code token}, or {@code nothing}
  * @param parameters of the query
- * @param request the members of the request's object; empty without one. A name that ends in {@code ?} may be absent
+ * @param request the members of the request's object; empty without one, {@link #CSV} alone for a file. A name that ends in {@code ?} may be
+ *     absent
  * @param status when it is done
- * @param answer the members of the answer's object; a name that ends in {@code *} is of a secret
+ * @param answer the members of the answer's object, or {@link #CSV} or {@link #ZIP} alone; a name that ends in {@code *} is of a secret
  */
 record Operation(
         String method,
@@ -27,7 +28,9 @@ record Operation(
         int status,
         List<String> answer,
         Doing doing) {
-    /** In the place of members: the answer is a ZIP file. */
+    /** In the place of members: a file. */
+    static final String CSV = "text/csv";
+
     static final String ZIP = "application/zip";
 
     Operation {
@@ -61,9 +64,16 @@ record Operation(
         return Optional.of(found);
     }
 
-    /** Whether a client may give the request a key, so that it is done once: what only reads, or is not somebody's, needs none. */
+    /**
+     * Whether a client may give the request a key, so that it is done once: what only reads, or is not somebody's, needs none. Nor does
+     * the import of a file, which is many transactions: that it was begun, or undone, can be read, and it is not done twice.
+     */
     boolean takesKey() {
-        return !method.equals("GET") && !needs.equals("nothing");
+        return !method.equals("GET") && !needs.equals("nothing") && !isImport();
+    }
+
+    private boolean isImport() {
+        return path.startsWith("/import");
     }
 
     /** Whether the answer carries a secret, which is shown once. */
@@ -73,5 +83,13 @@ record Operation(
 
     boolean takesBody() {
         return !request.isEmpty();
+    }
+
+    boolean answersFile() {
+        return answer.equals(List.of(CSV)) || answer.equals(List.of(ZIP));
+    }
+
+    boolean takesFile() {
+        return request.equals(List.of(CSV));
     }
 }

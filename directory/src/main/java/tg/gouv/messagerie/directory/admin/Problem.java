@@ -3,7 +3,9 @@ package tg.gouv.messagerie.directory.admin;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import tg.gouv.messagerie.directory.imports.ImportRefused;
 import tg.gouv.messagerie.directory.provisioning.ProvisioningRefused;
 import tg.gouv.messagerie.platform.language.Messages;
 
@@ -15,7 +17,7 @@ final class Problem extends RuntimeException {
 
     private final int status;
     private final String type;
-    private final transient @Nullable ProvisioningRefused refused;
+    private final transient @Nullable Function<Locale, String> refused;
     private final List<String> values;
 
     /**
@@ -37,7 +39,16 @@ final class Problem extends RuntimeException {
         this.status = status(refused.reason());
         this.type = refused.reason().name().toLowerCase(Locale.ROOT).replace('_', '-');
         this.values = refused.values();
-        this.refused = refused;
+        this.refused = refused::sentence;
+    }
+
+    /** What an import refused. */
+    Problem(ImportRefused refused) {
+        super(refused.getMessage());
+        this.status = status(refused.reason());
+        this.type = refused.reason().name().toLowerCase(Locale.ROOT).replace('_', '-');
+        this.values = refused.values();
+        this.refused = refused::sentence;
     }
 
     int status() {
@@ -52,7 +63,7 @@ final class Problem extends RuntimeException {
                 "title",
                 refused == null
                         ? Messages.beside(Problem.class, language).text(type, values.toArray())
-                        : refused.sentence(language));
+                        : refused.apply(language));
         json.put("status", status);
         values.forEach(json.putArray("values")::add);
         return json;
@@ -61,6 +72,17 @@ final class Problem extends RuntimeException {
     /** What the path names is not there, or must not be known to be. */
     static Problem nothingThere() {
         return new Problem(404, "nothing-there");
+    }
+
+    private static int status(ImportRefused.Reason reason) {
+        return switch (reason) {
+            case NOT_YOURS -> 403;
+            case UNKNOWN_IMPORT -> 404;
+            case UNDER_WAY, TOO_MUCH, DISTURBED, ALREADY_UNDONE, CHANGED_SINCE, IN_USE, ACTIVE_SINCE -> 409;
+            case FILE_TOO_LARGE, TOO_MANY_ROWS -> 413;
+            case STOPPED -> 503;
+            case EMPTY_FILE, NOT_TEXT, FILE_CUT, NO_SUCH_COLUMN, COLUMN_TWICE, COLUMN_MISSING, UNKNOWN_KIND -> 422;
+        };
     }
 
     private static int status(ProvisioningRefused.Reason reason) {

@@ -67,6 +67,10 @@ public final class ImportRefused extends RuntimeException {
         CHANGED_SINCE,
         /** Something hangs on an entity or a position that is to go. */
         IN_USE,
-        ACTIVE_SINCE
+        ACTIVE_SINCE,
+        /** It is undone by who made it. */
+        NOT_YOURS,
+        /** It ended between two batches. */
+        STOPPED
     }
 }

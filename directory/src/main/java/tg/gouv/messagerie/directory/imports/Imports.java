@@ -71,8 +71,8 @@ public interface Imports {
         /** A sentence for the reader: what would change, in a dry run. */
         void change(String sentence);
 
-        /** A sentence for the reader: what is wrong or strange. */
-        void problem(String sentence);
+        /** What is wrong or strange, and the sentence for the reader. */
+        void problem(Problem problem, String sentence);
 
         /** A line of the file of refused rows. */
         void refused(String line);

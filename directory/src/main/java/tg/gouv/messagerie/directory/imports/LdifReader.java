@@ -63,6 +63,8 @@ public final class LdifReader implements Rows {
             Map.entry(PersonColumn.ALIASES, List.of("gouvMailAlternateAddress")),
             Map.entry(PersonColumn.HASH, List.of("userPassword")));
 
+    private static final List<PersonColumn> COLUMNS = List.of(PersonColumn.values());
+
     private final BufferedInputStream in;
     private final Map<PersonColumn, List<String>> attributes = new EnumMap<>(PersonColumn.class);
     private final Map<String, PersonColumn> columns = new HashMap<>();
@@ -106,9 +108,11 @@ public final class LdifReader implements Rows {
     Header header() {
         List<String> titles = new ArrayList<>();
         Map<PersonColumn, Integer> places = new EnumMap<>(PersonColumn.class);
-        for (PersonColumn column : PersonColumn.values()) {
+        for (PersonColumn column : COLUMNS) {
             places.put(column, titles.size());
-            titles.add(attributes.getOrDefault(column, List.of()).stream().findFirst().orElse(column.title()));
+            titles.add(attributes.getOrDefault(column, List.of()).stream()
+                    .findFirst()
+                    .orElse(column.title()));
         }
         return new Header(titles, places);
     }
@@ -168,20 +172,12 @@ public final class LdifReader implements Rows {
     /**
      * A line with those that go on with it.
      *
+     * @param octets a character each (ISO 8859-1)
      * @param cut whether there was more than is kept
      */
-    private record Line(int number, byte[] octets, boolean cut) {
+    private record Line(int number, String octets, boolean cut) {
         boolean isBlank() {
-            return octets.length == 0 && !cut;
-        }
-
-        private int colon() {
-            for (int i = 0; i < octets.length; i++) {
-                if (octets[i] == ':') {
-                    return i;
-                }
-            }
-            return -1;
+            return octets.isEmpty();
         }
 
         /** The attribute without its options; empty if this is no line of LDIF. */
@@ -193,21 +189,18 @@ public final class LdifReader implements Rows {
 
         /** The attribute with its options, in lower case. */
         String description() {
-            return new String(octets, 0, Math.max(0, colon()), StandardCharsets.ISO_8859_1).toLowerCase(Locale.ROOT);
+            return octets.substring(0, Math.max(0, octets.indexOf(':'))).toLowerCase(Locale.ROOT);
         }
 
         /** What stands between the colon and the value: nothing, {@code :} or {@code <} (RFC 2849, value-spec). */
-        int kind() {
-            int after = colon() + 1;
-            return after < octets.length && (octets[after] == ':' || octets[after] == '<') ? octets[after] : ' ';
+        char kind() {
+            int after = octets.indexOf(':') + 1;
+            return octets.startsWith(":", after) || octets.startsWith("<", after) ? octets.charAt(after) : ' ';
         }
 
         byte[] value() {
-            int from = colon() + (kind() == ' ' ? 1 : 2);
-            while (from < octets.length && octets[from] == ' ') {
-                from++;
-            }
-            return Arrays.copyOfRange(octets, Math.min(from, octets.length), octets.length);
+            String after = octets.substring(octets.indexOf(':') + (kind() == ' ' ? 1 : 2));
+            return after.replaceFirst("^ +", "").getBytes(StandardCharsets.ISO_8859_1);
         }
     }
 
@@ -240,8 +233,9 @@ public final class LdifReader implements Rows {
             if (!any) {
                 return Optional.empty();
             }
-            if (kept.size() == 0 || kept.toByteArray()[0] != '#') {
-                return Optional.of(new Line(begins, kept.toByteArray(), cut));
+            String octets = kept.toString(StandardCharsets.ISO_8859_1);
+            if (!octets.startsWith("#")) {
+                return Optional.of(new Line(begins, octets, cut));
             }
         }
     }
@@ -335,7 +329,7 @@ public final class LdifReader implements Rows {
             List<String> cells = new ArrayList<>();
             List<Integer> lines = new ArrayList<>();
             List<Value> further = List.of();
-            for (PersonColumn column : PersonColumn.values()) {
+            for (PersonColumn column : COLUMNS) {
                 List<Value> all = new ArrayList<>(of(column));
                 if (column == PersonColumn.ADDRESS && all.size() > 1) {
                     further = all.subList(1, all.size());
@@ -373,7 +367,7 @@ public final class LdifReader implements Rows {
 
         private void fault(CsvRow.Kind kind, int at, PersonColumn column) {
             if (fault == null) {
-                fault = new CsvRow.Fault(kind, at, column.ordinal() + 1, "");
+                fault = new CsvRow.Fault(kind, at, COLUMNS.indexOf(column) + 1, "");
             }
         }
     }
@@ -393,8 +387,10 @@ public final class LdifReader implements Rows {
 
     private static Optional<String> decoded(byte[] octets) {
         try {
-            String text =
-                    StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(octets)).toString();
+            String text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(octets))
+                    .toString();
             return text.codePoints().anyMatch(Character::isISOControl) ? Optional.empty() : Optional.of(text);
         } catch (CharacterCodingException e) {
             return Optional.empty();

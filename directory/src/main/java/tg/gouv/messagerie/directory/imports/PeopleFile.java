@@ -372,8 +372,7 @@ public final class PeopleFile implements ImportFile {
     }
 
     private <T> Optional<T> wrong(CsvRow row, Problem.Kind kind, PersonColumn column, String value) {
-        problems.add(
-                new Problem(kind, row.line(), line(row, column), header.title(column), value, 0, ""));
+        problems.add(new Problem(kind, row.line(), line(row, column), header.title(column), value, 0, ""));
         return Optional.empty();
     }
 

@@ -72,20 +72,27 @@ public final class PeoplePlan {
     /**
      * Compares a file with the directory.
      *
+     * @param asked what whoever imports may do
      * @param activate whether the accounts of new people are active at once
      * @param now when positions begin and end for which nothing is said
      */
-    public static PeoplePlan of(PeopleFile file, Mapping mapping, Present present, boolean activate, Instant now) {
+    public static PeoplePlan of(
+            PeopleFile file, Mapping mapping, Present present, Permits.Asked asked, boolean activate, Instant now) {
         PeoplePlan plan = new PeoplePlan(file, mapping, present, activate, now);
         plan.problems.addAll(file.problems());
         List<PersonChange> all = new ArrayList<>();
         for (PersonRow row : file.rows()) {
             plan.change(row).ifPresent(all::add);
         }
+        List<PersonChange> addressed = new ArrayList<>();
         for (PersonChange each : all) {
-            plan.addressed(each).ifPresent(plan.changes::add);
+            plan.addressed(each).ifPresent(addressed::add);
         }
-        plan.compareNames();
+        Permits permits = asked.of(addressed);
+        for (PersonChange each : addressed) {
+            permits.refusal(each).ifPresentOrElse(why -> plan.notAllowed(each, why), () -> plan.changes.add(each));
+        }
+        plan.compareNames(permits);
         plan.problems.sort(Comparator.comparingInt(Problem::line));
         return plan;
     }
@@ -220,13 +227,14 @@ public final class PeoplePlan {
         Present.Owner owner = owners.get(address);
         if (owner != null
                 && known.filter(it -> it.account().equals(owner.account())).isEmpty()) {
-            problems.add(
-                    new Problem(Problem.Kind.ADDRESS_TAKEN, row.line(), row.line(), file.title(column), address, 0, owner.name()));
+            problems.add(new Problem(
+                    Problem.Kind.ADDRESS_TAKEN, row.line(), row.line(), file.title(column), address, 0, owner.name()));
             return false;
         }
         Integer other = named.get(address);
         if (other != null && other != row.line()) {
-            problems.add(new Problem(Problem.Kind.ADDRESS_TWICE, row.line(), row.line(), file.title(column), address, other, ""));
+            problems.add(new Problem(
+                    Problem.Kind.ADDRESS_TWICE, row.line(), row.line(), file.title(column), address, other, ""));
             return false;
         }
         return true;
@@ -342,8 +350,13 @@ public final class PeoplePlan {
 
     private record Seen(int line, String number, String entity) {}
 
-    /** Tells who has the names of somebody else. */
-    private void compareNames() {
+    private void notAllowed(PersonChange change, Permits.Refusal why) {
+        problems.add(new Problem(
+                why.kind(), change.line(), change.line(), file.title(why.column()), why.value(), 0, why.where()));
+    }
+
+    /** Tells who has the names of somebody else; the number of somebody else is private. */
+    private void compareNames(Permits permits) {
         Map<String, Seen> first = new HashMap<>();
         Map<String, Seen> sameEntity = new HashMap<>();
         List<PersonChange> made =
@@ -356,7 +369,7 @@ public final class PeoplePlan {
         present.everybody((number, given, family, entity) -> {
             String key = key(given, family);
             if (wanted.contains(key)) {
-                Seen seen = new Seen(0, number, entity);
+                Seen seen = new Seen(0, permits.sees(entity) ? number : "", entity);
                 first.putIfAbsent(key, seen);
                 sameEntity.putIfAbsent(key + "@" + entity, seen);
             }

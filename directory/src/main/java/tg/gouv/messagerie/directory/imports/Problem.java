@@ -111,6 +111,10 @@ public record Problem(Kind kind, int row, int line, String column, String value,
         LABEL_MISSING,
         CYCLE,
         BAD_RULE,
+        /** Who imports may not do it there. */
+        NO_RIGHT,
+        NO_RIGHT_IN_THE_STATE,
+        BUDGET_SPENT,
         /** Entries of LDIF that are not read: of entities, groups, programs. */
         NOT_PEOPLE,
         /** The same names as somebody else's: both are right, perhaps. */

@@ -8,6 +8,7 @@ import org.slf4j.LoggerFactory;
 import tg.gouv.messagerie.directory.Directory;
 import tg.gouv.messagerie.directory.MailingLists;
 import tg.gouv.messagerie.directory.activation.ActivationCodes;
+import tg.gouv.messagerie.directory.imports.ImportFiles;
 import tg.gouv.messagerie.directory.imports.Imports;
 import tg.gouv.messagerie.directory.openid.OpenIdProvider;
 import tg.gouv.messagerie.directory.personal.PersonalFacts;
@@ -46,6 +47,7 @@ public final class Directories implements AutoCloseable {
     private final PostgresRegister register;
     private final PostgresBearerTokens tokens;
     private final PostgresImports imports;
+    private final PostgresImportFiles importFiles;
     private final PostgresActivationCodes codes;
     private final PostgresDevicePasswords devices;
     private final PostgresSecondFactors factors;
@@ -99,6 +101,12 @@ public final class Directories implements AutoCloseable {
                 activations,
                 sessions,
                 settings.imports());
+        this.importFiles = new PostgresImportFiles(
+                database.connections("import-files", SCHEMA, IMPORT_CONNECTIONS),
+                imports,
+                settings.imports(),
+                clock,
+                new Uuid7(clock, random));
         this.codes = new PostgresActivationCodes(
                 writing,
                 new SecretSignIns(
@@ -189,6 +197,11 @@ public final class Directories implements AutoCloseable {
         return imports;
     }
 
+    /** Files that people bring to be imported. */
+    public ImportFiles importFiles() {
+        return importFiles;
+    }
+
     /** One-time codes with which people give their accounts a password. */
     public ActivationCodes activationCodes() {
         return codes;
@@ -232,6 +245,7 @@ public final class Directories implements AutoCloseable {
     /** Tells what the sign-in log kept back, and hashes no more; the connections are the database's to close. */
     @Override
     public void close() {
+        importFiles.close();
         expired.close();
         due.close();
         sessions.close();

@@ -5,10 +5,13 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -98,6 +101,45 @@ final class GrantRows {
                 connection, Scope::read, """
                 select g.id, g.rights, g.entity_id, g.ends from right_grant g where g.entity_id = any(?) and %s
                 """.formatted(SERVES), entities.toArray(UUID[]::new), END_OF_TIME, now, now);
+    }
+
+    /** As {@link #of}, for many at once, by account. */
+    static Map<UUID, List<Scope>> ofAccounts(Connection connection, UUID[] accounts, OffsetDateTime now)
+            throws SQLException {
+        return by(connection, """
+                select g.id, g.rights, g.entity_id, g.ends, who.id from unnest(?::uuid[]) who(id) join right_grant g
+                    on g.account_id = who.id or g.position_id in (
+                        select held.position_id from person p join assignment held on held.person_id = p.id
+                        where p.account_id = who.id and (held.ends is null or held.ends > ?))
+                where %s
+                """.formatted(SERVES), accounts, now, END_OF_TIME, now, now);
+    }
+
+    /** As {@link #ofPosition}, for many at once, by position. */
+    static Map<UUID, List<Scope>> ofPositions(Connection connection, UUID[] positions, OffsetDateTime now)
+            throws SQLException {
+        return by(connection, """
+                select g.id, g.rights, g.entity_id, g.ends, g.position_id from right_grant g where g.position_id = any(?) and %s
+                """.formatted(SERVES), positions, END_OF_TIME, now, now);
+    }
+
+    /** As {@link #in}, for all entities, by entity. */
+    static Map<UUID, List<Scope>> inEveryEntity(Connection connection, OffsetDateTime now) throws SQLException {
+        return by(connection, """
+                select g.id, g.rights, g.entity_id, g.ends, g.entity_id from right_grant g where g.entity_id is not null and %s
+                """.formatted(SERVES), END_OF_TIME, now, now);
+    }
+
+    private static Map<UUID, List<Scope>> by(Connection connection, String question, Object... parameters)
+            throws SQLException {
+        Map<UUID, List<Scope>> all = new HashMap<>();
+        Sql.query(
+                connection,
+                row -> all.computeIfAbsent(row.getObject(5, UUID.class), _ -> new ArrayList<>())
+                        .add(Scope.read(row)),
+                question,
+                parameters);
+        return all;
     }
 
     static Set<Right> rights(Array words) throws SQLException {

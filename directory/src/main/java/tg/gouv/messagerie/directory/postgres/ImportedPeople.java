@@ -1,10 +1,20 @@
 package tg.gouv.messagerie.directory.postgres;
 
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
+import tg.gouv.messagerie.directory.imports.HeldPosition;
 import tg.gouv.messagerie.directory.imports.ImportRefused;
+import tg.gouv.messagerie.directory.imports.KnownPerson;
+import tg.gouv.messagerie.directory.imports.Permits;
+import tg.gouv.messagerie.directory.imports.PersonChange;
+import tg.gouv.messagerie.directory.provisioning.ProvisioningRefused;
+import tg.gouv.messagerie.platform.audit.Actor;
 import tg.gouv.messagerie.platform.database.Sql;
 
 /*
@@ -30,6 +40,27 @@ record ImportedPeople(Write write, UUID importId) {
     /** Of the image {@code i.image}. */
     static final String DIGEST = "sha256(convert_to(i.image::text, 'UTF8'))";
 
+    /** What each person of an import was before it, where it is judged. */
+    private static final String BACK = """
+            select p.registration_number, c.before is null, c.before ->> 'given', c.before ->> 'family', c.before ->> 'language',
+                coalesce((select e.code from entity e where e.id = (c.before ->> 'entity')::uuid), ''), c.before ->> 'state',
+                (select d ->> 'address' from jsonb_array_elements(c.before -> 'addresses') d where d ->> 'role' = 'primary'),
+                coalesce(jsonb_typeof(c.before -> 'secret') <> 'null', false),
+                array(with was as (
+                        select (h ->> 'id')::uuid, (h ->> 'position')::uuid as position_id, (h ->> 'starts')::timestamp,
+                            (h ->> 'ends')::timestamp
+                        from jsonb_array_elements(case jsonb_typeof(c.before -> 'held') when 'array' then c.before -> 'held'
+                            else '[]' end) h),
+                    is_now as (
+                        select s.id, s.position_id, s.starts at time zone 'UTC', s.ends at time zone 'UTC'
+                        from assignment s where s.person_id = p.id)
+                    select distinct o.code from (
+                        (select * from was except select * from is_now) union all (select * from is_now except select * from was)
+                    ) d join position o on o.id = d.position_id)
+            from import_change c join person p on p.account_id = c.account_id
+            where c.import_id = ? and p.registration_number is not null order by p.registration_number
+            """;
+
     private static final int NAMED_MAX = 10;
 
     /** Some thousand people are undone at once however the planner goes about it. */
@@ -40,8 +71,9 @@ record ImportedPeople(Write write, UUID importId) {
      *
      * @return the accounts concerned
      * @throws ImportRefused if somebody has changed them since; the transaction must be undone then
+     * @throws ProvisioningRefused if the actor may not make somebody what they were
      */
-    List<UUID> giveBack() throws SQLException {
+    List<UUID> giveBack(Actor actor) throws SQLException {
         List<UUID> all = accounts("true");
         if (all.size() > ANALYZED_FROM) {
             // What was imported and undone before left figures of a handful of people.
@@ -74,6 +106,9 @@ record ImportedPeople(Write write, UUID importId) {
                     or exists (select from mailing_list l where l.owner_id = a.id)
                     or exists (select from departure d where a.id in (d.account_id, d.reader_id))) order by 1 limit ?
                 """, made, importId);
+        if (!Judge.trusts(actor)) {
+            judge(actor);
+        }
         try {
             remove(made);
             restore(known);
@@ -84,6 +119,87 @@ record ImportedPeople(Write write, UUID importId) {
             throw e;
         }
         return all;
+    }
+
+    /** Judges what is given back as an import of it would be. */
+    private void judge(Actor actor) throws SQLException {
+        List<Back> all = Sql.query(write.connection(), Back::read, BACK, importId);
+        Map<String, KnownPerson> now = new PostgresPresent(write.connection())
+                .people(all.stream().map(Back::number).toList());
+        List<PersonChange> changes = new ArrayList<>();
+        for (Back each : all) {
+            KnownPerson known = now.get(each.number());
+            if (known != null) {
+                changes.add(each.change(known));
+            }
+        }
+        Permits permits = ImportJudge.of(write, actor, changes);
+        for (PersonChange each : changes) {
+            Optional<Permits.Refusal> refusal = permits.refusal(each);
+            if (refusal.isPresent()) {
+                throw refused(refusal.get());
+            }
+        }
+    }
+
+    private static ProvisioningRefused refused(Permits.Refusal refusal) {
+        return switch (refusal.kind()) {
+            case BUDGET_SPENT -> new ProvisioningRefused(ProvisioningRefused.Reason.BUDGET_SPENT, refusal.value());
+            case NO_RIGHT ->
+                new ProvisioningRefused(ProvisioningRefused.Reason.NO_RIGHT, refusal.value(), refusal.where());
+            default -> new ProvisioningRefused(ProvisioningRefused.Reason.NO_RIGHT_IN_THE_STATE, refusal.value());
+        };
+    }
+
+    /**
+     * What is given back of a person.
+     *
+     * @param made whether the import made them, so that they go
+     * @param positions those that begin, end or get other dates by it
+     */
+    private record Back(
+            String number,
+            boolean made,
+            String given,
+            String family,
+            String language,
+            String entity,
+            String state,
+            String primary,
+            boolean secret,
+            List<String> positions) {
+        static Back read(ResultSet row) throws SQLException {
+            return new Back(
+                    row.getString(1),
+                    row.getBoolean(2),
+                    row.getString(3),
+                    row.getString(4),
+                    row.getString(5),
+                    row.getString(6),
+                    row.getString(7),
+                    row.getString(8),
+                    row.getBoolean(9),
+                    List.of((String[]) row.getArray(10).getArray()));
+        }
+
+        PersonChange change(KnownPerson now) {
+            return new PersonChange(
+                    0,
+                    Optional.of(now),
+                    number,
+                    made ? now.given() : given,
+                    made ? now.family() : family,
+                    made ? now.language() : language,
+                    made ? now.entity() : entity,
+                    made ? now.state() : state,
+                    made ? now.primary() : primary,
+                    List.of(now.primary()), // takes the right to change them
+                    positions.stream()
+                            .map(it -> new HeldPosition(it, null, null))
+                            .toList(),
+                    List.of(),
+                    now.secret() && !secret ? "taken away" : "");
+        }
     }
 
     private List<UUID> accounts(String which) throws SQLException {

@@ -14,6 +14,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import tg.gouv.messagerie.directory.imports.HeldPosition;
 import tg.gouv.messagerie.directory.imports.KnownPerson;
+import tg.gouv.messagerie.directory.imports.Permits;
 import tg.gouv.messagerie.directory.imports.PersonChange;
 import tg.gouv.messagerie.platform.audit.AuditEvent.DirectoryChange;
 import tg.gouv.messagerie.platform.audit.AuditEvent.DirectoryChange.Act;
@@ -46,6 +47,12 @@ final class PeopleBatch {
         Map<String, KnownPerson> now = new PostgresPresent(write.connection())
                 .people(changes.stream().map(PersonChange::number).toList());
         return changes.stream().allMatch(each -> each.before().equals(Optional.ofNullable(now.get(each.number()))));
+    }
+
+    /** Whether whoever imports still may make these changes; under the lock of acts. */
+    boolean isAllowed() throws SQLException {
+        Permits permits = ImportJudge.of(write, circumstances.actor(), changes);
+        return changes.stream().allMatch(each -> permits.refusal(each).isEmpty());
     }
 
     /**

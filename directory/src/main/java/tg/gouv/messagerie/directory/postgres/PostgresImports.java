@@ -29,12 +29,15 @@ import tg.gouv.messagerie.directory.imports.Imports;
 import tg.gouv.messagerie.directory.imports.LdifReader;
 import tg.gouv.messagerie.directory.imports.PeopleFile;
 import tg.gouv.messagerie.directory.imports.PeoplePlan;
+import tg.gouv.messagerie.directory.imports.Permits;
 import tg.gouv.messagerie.directory.imports.PersonChange;
 import tg.gouv.messagerie.directory.imports.Problem;
 import tg.gouv.messagerie.directory.imports.StructureFile;
 import tg.gouv.messagerie.directory.imports.StructurePlan;
 import tg.gouv.messagerie.directory.provisioning.Activations;
+import tg.gouv.messagerie.directory.provisioning.ProvisioningRefused;
 import tg.gouv.messagerie.directory.rights.Right;
+import tg.gouv.messagerie.platform.audit.Actor;
 import tg.gouv.messagerie.platform.audit.AuditEvent;
 import tg.gouv.messagerie.platform.audit.AuditEvent.DirectoryChange;
 import tg.gouv.messagerie.platform.audit.AuditEvent.DirectoryChange.Act;
@@ -65,6 +68,9 @@ final class PostgresImports implements Imports {
 
     /** Ours among the advisory locks of the database; any number nobody else uses. */
     private static final long LOCK = 0x696d_706f_7274_7321L;
+
+    /** An account's own imports; those of the machine's operators are everyone's of them. */
+    private static final String OWN = "asked_by like ?";
 
     /** How often an import is planned anew because others changed the same people. */
     private static final int PLANS_MAX = 4;
@@ -125,7 +131,9 @@ final class PostgresImports implements Imports {
     }
 
     private Report people(Order order, PeopleFile people, byte[] digest, Watch watch) {
-        return order.dryRun() ? dry(order, people, watch) : alone(order.name(), c -> people(c, order, people, digest, watch));
+        return order.dryRun()
+                ? dry(order, people, watch)
+                : alone(order.name(), c -> people(c, order, people, digest, watch));
     }
 
     /** Entities or positions: one transaction, so what is killed did nothing. */
@@ -138,37 +146,42 @@ final class PostgresImports implements Imports {
                 return report(Optional.empty(), file, plan);
             });
         }
-        return alone(order.name(), c -> in(c, () -> {
-            Write write = new Write(c, now(), ids);
-            write.begin();
-            StructureImport structure = new StructureImport(write, file.kind());
-            StructurePlan plan = structure.plan(file);
-            tell(order, file, plan.problems(), watch);
-            if (plan.changes().isEmpty()) {
-                return report(Optional.empty(), file, plan);
-            }
-            UUID id = begin(
-                    c, order, file.kind(), file.count(), plan.refusedLines().size(), digest);
-            Circumstances circumstances = Circumstances.current(clock);
-            AuditedRows rows = new AuditedRows(write, circumstances);
-            structure.write(id, plan.changes(), rows);
-            int made = (int)
-                    plan.changes().stream().filter(it -> it.before().isEmpty()).count();
-            List<AuditEvent> events = new ArrayList<>(rows.changes());
-            events.add(batchDone(circumstances, id, made, plan.changes().size() - made));
-            trail.record(c, events);
-            projection.project(write, rows.touched());
-            count(write, id, made, plan.changes().size() - made);
-            write.update("update import set state = 'done', ended = ? where id = ?", write.time(), id);
-            watch.at(file.count(), file.count());
-            return report(Optional.of(id), file, plan);
-        }));
+        return alone(
+                order.name(),
+                c -> in(c, () -> {
+                    Write write = new Write(c, now(), ids);
+                    write.begin();
+                    StructureImport structure = new StructureImport(write, file.kind());
+                    StructurePlan plan = structure.plan(file);
+                    tell(order, file, plan.problems(), watch);
+                    if (plan.changes().isEmpty()) {
+                        return report(Optional.empty(), file, plan);
+                    }
+                    UUID id = begin(
+                            c,
+                            order,
+                            file.kind(),
+                            file.count(),
+                            plan.refusedLines().size(),
+                            digest);
+                    Circumstances circumstances = Circumstances.current(clock);
+                    AuditedRows rows = new AuditedRows(write, circumstances);
+                    structure.write(id, plan.changes(), rows);
+                    int made = (int) plan.changes().stream()
+                            .filter(it -> it.before().isEmpty())
+                            .count();
+                    List<AuditEvent> events = new ArrayList<>(rows.changes());
+                    events.add(batchDone(circumstances, id, made, plan.changes().size() - made));
+                    trail.record(c, events);
+                    projection.project(write, rows.touched());
+                    count(write, id, made, plan.changes().size() - made);
+                    write.update("update import set state = 'done', ended = ? where id = ?", write.time(), id);
+                    watch.at(file.count(), file.count());
+                    return report(Optional.of(id), file, plan);
+                }));
     }
 
-    /*
-     * Changes of people are written by thousands, without judging each: who imports people has every right in the whole State, so that
-     * no batch gives or exposes what they have not.
-     */
+    /** Everything there is takes every right in the whole State. */
     private void demandEverything(Connection c) throws SQLException {
         new Judge(new Write(c, now(), ids), Circumstances.current(clock).actor())
                 .demandAll(EnumSet.allOf(Right.class), null);
@@ -177,7 +190,6 @@ final class PostgresImports implements Imports {
     private Report dry(Order order, PeopleFile file, Watch watch) {
         return connections.transaction(c -> {
             try {
-                demandEverything(c);
                 PeoplePlan plan = plan(c, order, file);
                 tell(order, file, plan.problems(), watch);
                 plan.changes().forEach(it -> watch.change(it.sentence(order.language())));
@@ -191,10 +203,6 @@ final class PostgresImports implements Imports {
     private Report people(Connection c, Order order, PeopleFile file, byte[] digest, Watch watch) throws SQLException {
         Optional<Begun> begun = Optional.empty();
         Optional<PeoplePlan> first = Optional.empty();
-        in(c, () -> {
-            demandEverything(c);
-            return true;
-        });
         for (int planned = 0; planned < PLANS_MAX; planned++) {
             PeoplePlan plan = in(c, () -> plan(c, order, file));
             if (first.isEmpty()) {
@@ -225,7 +233,18 @@ final class PostgresImports implements Imports {
     }
 
     private PeoplePlan plan(Connection c, Order order, PeopleFile file) {
-        return PeoplePlan.of(file, order.mapping(), new PostgresPresent(c), order.activate(), now());
+        Instant now = now();
+        return PeoplePlan.of(
+                file, order.mapping(), new PostgresPresent(c), changes -> permits(c, changes), order.activate(), now);
+    }
+
+    private Permits permits(Connection c, List<PersonChange> changes) {
+        try {
+            return ImportJudge.of(
+                    new Write(c, now(), ids), Circumstances.current(clock).actor(), changes);
+        } catch (SQLException e) {
+            throw new PostgresPresent.Broken(e);
+        }
     }
 
     private record Begun(UUID id, boolean resumed) {}
@@ -237,9 +256,10 @@ final class PostgresImports implements Imports {
             Optional<UUID> interrupted = Sql.first(
                     c,
                     row -> row.getObject(1, UUID.class),
-                    "select id from import where state = 'running' and kind = 'people' and digest = ?"
+                    "select id from import where state = 'running' and kind = 'people' and digest = ? and " + OWN
                             + " order by begun desc limit 1",
-                    digest);
+                    digest,
+                    own());
             if (interrupted.isPresent()) {
                 return new Begun(interrupted.get(), true);
             }
@@ -276,9 +296,10 @@ final class PostgresImports implements Imports {
                 c,
                 () -> Sql.update(
                         c,
-                        "update import set state = 'done', ended = ? where state = 'running' and digest = ?",
+                        "update import set state = 'done', ended = ? where state = 'running' and digest = ? and " + OWN,
                         Times.of(now()),
-                        digest));
+                        digest,
+                        own()));
     }
 
     /** Writes batch after batch; false if others changed the same people meanwhile. */
@@ -308,7 +329,7 @@ final class PostgresImports implements Imports {
             write.begin();
             Circumstances circumstances = Circumstances.current(clock);
             PeopleBatch batch = new PeopleBatch(write, circumstances, id, changes);
-            if (batch.isCurrent() && batch.write()) {
+            if (batch.isCurrent() && batch.isAllowed() && batch.write()) {
                 List<AuditEvent> events = new ArrayList<>(batch.audited());
                 int made = batch.made();
                 events.add(batchDone(circumstances, id, made, changes.size() - made));
@@ -352,7 +373,7 @@ final class PostgresImports implements Imports {
 
     private static void tell(Order order, ImportFile file, List<Problem> problems, Watch watch) {
         Locale language = order.language();
-        problems.forEach(it -> watch.problem(it.sentence(language, file.format())));
+        problems.forEach(it -> watch.problem(it, it.sentence(language, file.format())));
         Map<Integer, String> why = new TreeMap<>();
         problems.stream()
                 .filter(Problem::refuses)
@@ -402,44 +423,62 @@ final class PostgresImports implements Imports {
 
     @Override
     public int undo(UUID id) {
-        List<UUID> givenBack = alone("undo " + id, c -> in(c, () -> {
-            demandEverything(c);
-            Past past = Sql.first(c, Past::read, "select state, kind from import where id = ?", id)
-                    .orElseThrow(() -> new ImportRefused(ImportRefused.Reason.UNKNOWN_IMPORT, id));
-            if (past.state().equals("undone")) {
-                throw new ImportRefused(ImportRefused.Reason.ALREADY_UNDONE, id);
-            }
-            Write write = new Write(c, now(), ids);
-            write.begin();
-            boolean people = past.kind() == Kind.PEOPLE;
-            List<UUID> changed = people
-                    ? new ImportedPeople(write, id).giveBack()
-                    : new StructureImport(write, past.kind()).giveBack(id);
-            Circumstances circumstances = Circumstances.current(clock);
-            List<AuditEvent> events = new ArrayList<>();
-            if (people) {
-                changed.forEach(it -> events.add(new DirectoryChange(
-                        circumstances, Act.PERSON, new Subject(Subject.Kind.ACCOUNT, it.toString()))));
-            }
-            events.add(new DirectoryChange(
-                    circumstances,
-                    Act.IMPORT_UNDONE,
-                    subject(id),
-                    Optional.of(new Subject(Subject.Kind.COUNT, String.valueOf(changed.size())))));
-            trail.record(c, events);
-            projection.project(write, changed);
-            write.update("update import set state = 'undone', ended = ? where id = ?", write.time(), id);
-            write.update("delete from import_change where import_id = ?", id); // nobody's past is kept for nothing
-            write.update("delete from import_structure where import_id = ?", id);
-            return changed;
-        }));
+        List<UUID> givenBack = alone(
+                "undo " + id,
+                c -> in(c, () -> {
+                    Past past = Sql.first(c, Past::read, "select state, kind, asked_by from import where id = ?", id)
+                            .orElseThrow(() -> new ImportRefused(ImportRefused.Reason.UNKNOWN_IMPORT, id));
+                    mayUndo(c, id, past);
+                    if (past.state().equals("undone")) {
+                        throw new ImportRefused(ImportRefused.Reason.ALREADY_UNDONE, id);
+                    }
+                    Write write = new Write(c, now(), ids);
+                    write.begin();
+                    boolean people = past.kind() == Kind.PEOPLE;
+                    List<UUID> changed = people
+                            ? new ImportedPeople(write, id)
+                                    .giveBack(Circumstances.current(clock).actor())
+                            : new StructureImport(write, past.kind()).giveBack(id);
+                    Circumstances circumstances = Circumstances.current(clock);
+                    List<AuditEvent> events = new ArrayList<>();
+                    if (people) {
+                        changed.forEach(it -> events.add(new DirectoryChange(
+                                circumstances, Act.PERSON, new Subject(Subject.Kind.ACCOUNT, it.toString()))));
+                    }
+                    events.add(new DirectoryChange(
+                            circumstances,
+                            Act.IMPORT_UNDONE,
+                            subject(id),
+                            Optional.of(new Subject(Subject.Kind.COUNT, String.valueOf(changed.size())))));
+                    trail.record(c, events);
+                    projection.project(write, changed);
+                    write.update("update import set state = 'undone', ended = ? where id = ?", write.time(), id);
+                    write.update(
+                            "delete from import_change where import_id = ?", id); // nobody's past is kept for nothing
+                    write.update("delete from import_structure where import_id = ?", id);
+                    return changed;
+                }));
         sessions.changed(givenBack);
         return givenBack.size();
     }
 
-    private record Past(String state, Kind kind) {
+    private record Past(String state, Kind kind, String askedBy) {
         static Past read(ResultSet row) throws SQLException {
-            return new Past(row.getString(1), Kind.valueOf(row.getString(2).toUpperCase(Locale.ROOT)));
+            return new Past(
+                    row.getString(1), Kind.valueOf(row.getString(2).toUpperCase(Locale.ROOT)), row.getString(3));
+        }
+    }
+
+    /** Who has every right in the State undoes any import; others their own of people, as far as their rights still reach. */
+    private void mayUndo(Connection c, UUID id, Past past) throws SQLException {
+        Actor actor = Circumstances.current(clock).actor();
+        if (past.kind() == Kind.PEOPLE && past.askedBy().equals(actor.text())) {
+            return; // judged row by row
+        }
+        try {
+            demandEverything(c);
+        } catch (ProvisioningRefused e) {
+            throw past.askedBy().equals(actor.text()) ? e : new ImportRefused(ImportRefused.Reason.NOT_YOURS, id);
         }
     }
 
@@ -448,8 +487,8 @@ final class PostgresImports implements Imports {
         return connections.autoCommit(c -> Sql.query(c, PostgresImports::listed, """
                 select i.id, i.name, i.kind, i.state, i.asked_by, i.begun, i.rows, i.made, i.changed, i.refused,
                     (select count(*) from import_batch b where b.import_id = i.id)
-                from import i order by i.begun desc limit ?
-                """, most));
+                from import i where %s order by i.begun desc limit ?
+                """.formatted(OWN), own(), most));
     }
 
     private static Listed listed(ResultSet row) throws SQLException {
@@ -470,6 +509,7 @@ final class PostgresImports implements Imports {
     @Override
     public long export(Kind kind, Consumer<String> lines) {
         return connections.transaction(c -> {
+            demandEverything(c);
             Subject what = new Subject(Subject.Kind.QUESTION, kind.name().toLowerCase(Locale.ROOT));
             trail.record(c, new DirectoryChange(Circumstances.current(clock), Act.EXPORT, what));
             return new Exported(c, now()).read(kind, lines);
@@ -503,15 +543,10 @@ final class PostgresImports implements Imports {
     }
 
     private void takeTurn(Connection c, String what) throws SQLException {
-        Sql.update(
-                c,
-                """
+        Sql.update(c, """
                 insert into import_turn(holder, what, since) values (?, ?, ?)
                 on conflict (one) do update set holder = excluded.holder, what = excluded.what, since = excluded.since
-                """,
-                Circumstances.current(clock).actor().text(),
-                shortened(what),
-                Times.of(now()));
+                """, Circumstances.current(clock).actor().text(), shortened(what), Times.of(now()));
     }
 
     /** With whose turn it is. */
@@ -562,6 +597,11 @@ final class PostgresImports implements Imports {
             }
             c.setAutoCommit(true);
         }
+    }
+
+    private String own() {
+        Actor actor = Circumstances.current(clock).actor();
+        return Judge.trusts(actor) ? "%" : actor.text();
     }
 
     private static Subject subject(UUID id) {

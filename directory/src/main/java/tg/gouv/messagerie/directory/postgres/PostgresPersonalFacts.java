@@ -101,6 +101,7 @@ final class PostgresPersonalFacts implements PersonalFacts {
                 select network, failures, failed_at as "failed", good_at as "succeeded", closed_until as "closedUntil", touched
                 from sign_in_attempts where subject = ? order by touched
                 """);
+        FACTS.put("filesToImport", "select name, state, made from import_file where account_id = ? order by made");
         FACTS.put("imports", """
                 select i.id, i.kind, i.name, i.asked_by as by, i.begun, c.before::text as before
                 from import_change c join import i on i.id = c.import_id where c.account_id = ? order by i.begun

@@ -206,7 +206,7 @@ record PostgresPresent(Connection connection) implements Present {
 
         private final SQLException failure;
 
-        private Broken(SQLException failure) {
+        Broken(SQLException failure) {
             super(failure);
             this.failure = failure;
         }

@@ -76,8 +76,7 @@ class BadFilesTest {
         assertThat(file.problems())
                 .extracting(it -> it.kind() + " " + it.line() + " " + it.column())
                 .containsExactly("FORMULA 60001 prenoms", "FORMULA 60002 nom", "FORMULA 60003 prenoms");
-        assertThat(file.refusedRow(60_001, "=why"))
-                .isEqualTo("60000;'=cmd|' /C calc'!A0;Mensah;budget;'=why\r\n");
+        assertThat(file.refusedRow(60_001, "=why")).isEqualTo("60000;'=cmd|' /C calc'!A0;Mensah;budget;'=why\r\n");
         assertThat(file.refusedRow(60_002, "x")).contains(";'+1+1;");
     }
 
@@ -90,7 +89,8 @@ class BadFilesTest {
 
     @Test
     void aDayThatThereNeverIsIsToldWithItsColumn() throws IOException {
-        for (String day : List.of("30/02/2026", "2026-13-01", "2025-02-29", "0000-00-00", "9999-12-31", "demain", "46000")) {
+        for (String day :
+                List.of("30/02/2026", "2026-13-01", "2025-02-29", "0000-00-00", "9999-12-31", "demain", "46000")) {
             PeopleFile file = read(
                     "matricule;nom;poste;debut\n",
                     i -> i == 80_000 ? ("80000;Mensah;agent;" + day + "\n").getBytes(UTF_8) : shortRow(i));
@@ -130,7 +130,9 @@ class BadFilesTest {
     void whatIsWrongInARowOfSeveralLinesIsToldWithItsOwnLine() throws IOException {
         PeopleFile file = read(
                 "matricule;note;langue;nom\n",
-                i -> i == 10_000 ? "10000;\"trois\nlignes\nici\";de;Mensah\n".getBytes(UTF_8) : (i + ";;;N\n").getBytes(UTF_8));
+                i -> i == 10_000
+                        ? "10000;\"trois\nlignes\nici\";de;Mensah\n".getBytes(UTF_8)
+                        : (i + ";;;N\n").getBytes(UTF_8));
         assertOne(file, Problem.Kind.BAD_LANGUAGE, 10_003, "langue");
         assertThat(file.problems().getFirst().row()).isEqualTo(10_001);
         assertThat(file.refusedRow(10_001, "x")).isEqualTo("10000;\"trois\nlignes\nici\";de;Mensah;x\r\n");
@@ -143,7 +145,8 @@ class BadFilesTest {
             case 20_001 -> "e20001;E;e20000\n".getBytes(UTF_8);
             case 20_002 -> "e20002;E;e20001\n".getBytes(UTF_8);
             case 20_003 -> "e20003;E;e20003\n".getBytes(UTF_8);
-            case 20_004 -> "racine;Racine;service\n".getBytes(UTF_8); // with what is there: racine > direction > service
+            case 20_004 ->
+                "racine;Racine;service\n".getBytes(UTF_8); // with what is there: racine > direction > service
             case 20_005 -> "e20005;E;e20001\n".getBytes(UTF_8); // hangs on a circle
             default -> ("e" + i + ";E;racine\n").getBytes(UTF_8);
         });
@@ -184,7 +187,8 @@ class BadFilesTest {
     }
 
     private static PeopleFile read(IntFunction<byte[]> row) throws IOException {
-        CsvReader reader = new CsvReader(new MadeFile(IntStream.rangeClosed(0, ROWS).mapToObj(row).iterator()));
+        CsvReader reader = new CsvReader(
+                new MadeFile(IntStream.rangeClosed(0, ROWS).mapToObj(row).iterator()));
         return PeopleFile.read(reader.next().orElseThrow(), reader, Mapping.none(), 1_000_000);
     }
 

@@ -163,7 +163,8 @@ class LdifReaderTest {
 
     @Test
     void anEntryBeginsWithItsName() {
-        PeopleFile file = read("version: 1\ndn: uid=a,dc=tg\nemployeeNumber: 1\nsn: One\n\nsn: Two\nemployeeNumber: 2\n");
+        PeopleFile file =
+                read("version: 1\ndn: uid=a,dc=tg\nemployeeNumber: 1\nsn: One\n\nsn: Two\nemployeeNumber: 2\n");
         assertThat(file.rows()).extracting(PersonRow::number).containsExactly("1");
         assertThat(file.problems()).singleElement().satisfies(it -> {
             assertThat(it.kind()).isEqualTo(Problem.Kind.LDIF_DN);
@@ -174,10 +175,14 @@ class LdifReaderTest {
     @Test
     void aMappingNamesTheAttributesOfOthers() {
         Mapping mapping = Settings.parse(
-                        "mapping", "[columns]\nnumber = \"uid\"\nentity = \"ou\"\nstate = \"employeeType\"\n", Mapping.class, Path.of("/"))
+                        "mapping",
+                        "[columns]\nnumber = \"uid\"\nentity = \"ou\"\nstate = \"employeeType\"\n",
+                        Mapping.class,
+                        Path.of("/"))
                 .value();
         PeopleFile file = read(
-                "dn: uid=a,dc=tg\nUID: k1\nsn: One\nou: ou=daf,dc=tg\nemployeeNumber: 7\nemployeeType: actif\n", mapping);
+                "dn: uid=a,dc=tg\nUID: k1\nsn: One\nou: ou=daf,dc=tg\nemployeeNumber: 7\nemployeeType: actif\n",
+                mapping);
         assertThat(file.problems()).isEmpty();
         assertThat(file.rows()).singleElement().satisfies(it -> {
             assertThat(it.number()).isEqualTo("k1");
@@ -212,7 +217,8 @@ class LdifReaderTest {
         assertThat(people.rows()).hasSize(20);
         assertThat(people.problems()).isEmpty();
 
-        PeopleFile long1 = read("dn: a\nemployeeNumber: 1\nsn: " + "x".repeat(1 << 20) + "\n\ndn: b\nemployeeNumber: 2\nsn: B\n");
+        PeopleFile long1 =
+                read("dn: a\nemployeeNumber: 1\nsn: " + "x".repeat(1 << 20) + "\n\ndn: b\nemployeeNumber: 2\nsn: B\n");
         assertThat(long1.rows()).extracting(PersonRow::number).containsExactly("2");
         assertThat(long1.problems()).singleElement().satisfies(it -> {
             assertThat(it.kind()).isEqualTo(Problem.Kind.CELL_TOO_LONG);

@@ -121,7 +121,10 @@ class PeopleFileTest {
             """)
     void hashesOfOtherDirectoriesComeWithTheFile(String written, String taken) {
         String hash = written.formatted(
-                "MTIzNDU2Nzg5MDEyMzQ1Njc4OTBzYWx0", "a".repeat(86), "a".repeat(53), "MTIzNDU2Nzg5MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTI");
+                "MTIzNDU2Nzg5MDEyMzQ1Njc4OTBzYWx0",
+                "a".repeat(86),
+                "a".repeat(53),
+                "MTIzNDU2Nzg5MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTI");
         PeopleFile file = read("matricule;nom;empreinte\n1;Mensah;" + hash + "\n2;Ayité;\n");
         if (taken.equals("yes")) {
             assertThat(file.rows().getFirst().hash()).isEqualTo(hash);

@@ -170,6 +170,18 @@ class AdministrationApiTest extends DirectoryTest {
                         "{'hash': '{SSHA}ts6yLjB6495gtkJ1ppJVbylICuesd82y'}",
                         409,
                         true));
+        String file = "/import-files/00000000-0000-0000-0000-000000000000";
+        tries.put("bringImportFile", new Tried("POST", "/import-files?name=p.csv", "matricule;nom\n", 201, true));
+        tries.put("importFile", new Tried("GET", file, null, 404, false));
+        tries.put("importProblems", new Tried("GET", file + "/problems?after=10&limit=5", null, 404, false));
+        tries.put("importChanges", new Tried("GET", file + "/changes", null, 404, false));
+        tries.put("importRefused", new Tried("GET", file + "/refused", null, 404, false));
+        tries.put("applyImportFile", new Tried("POST", file + "/application?force=true", null, 404, false));
+        tries.put("removeImportFile", new Tried("DELETE", file, null, 404, false));
+        tries.put("imports", new Tried("GET", "/imports?limit=3", null, 200, false));
+        tries.put(
+                "undoImport",
+                new Tried("POST", "/imports/00000000-0000-0000-0000-000000000000/undoing", null, 404, false));
         tries.put("myAccess", new Tried("GET", "/me/access?limit=5", null, 200, false));
         tries.put("access", new Tried("GET", PERSON + "/access", null, 200, true));
         tries.put("myArchive", new Tried("GET", "/me/archive", null, 200, false));

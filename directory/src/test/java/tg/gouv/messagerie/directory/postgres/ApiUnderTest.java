@@ -59,6 +59,8 @@ final class ApiUnderTest implements AutoCloseable {
                                 about,
                                 directories.rememberedRequests(),
                                 archives,
+                                directories.imports(),
+                                directories.importFiles(),
                                 clock)));
     }
 
@@ -73,7 +75,7 @@ final class ApiUnderTest implements AutoCloseable {
                         method,
                         body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body.replace('\'', '"')));
         if (body != null) {
-            request.header("Content-Type", "application/json");
+            request.header("Content-Type", body.startsWith("{") ? "application/json" : "text/csv");
         }
         if (token != null) {
             request.header("Authorization", "Bearer " + token);

@@ -1,7 +1,11 @@
 package tg.gouv.messagerie.directory.postgres;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -27,6 +31,8 @@ import tg.gouv.messagerie.directory.EntityCode;
 import tg.gouv.messagerie.directory.FunctionAccess;
 import tg.gouv.messagerie.directory.MailAddress;
 import tg.gouv.messagerie.directory.PositionCode;
+import tg.gouv.messagerie.directory.imports.Imports;
+import tg.gouv.messagerie.directory.imports.Mapping;
 import tg.gouv.messagerie.directory.provisioning.Assignment;
 import tg.gouv.messagerie.directory.provisioning.Entity;
 import tg.gouv.messagerie.directory.provisioning.FunctionMailbox;
@@ -200,7 +206,7 @@ class FocalPointsTest extends DirectoryTest {
     private UUID person(String login, @Nullable String entity) {
         return provisioning
                 .person(new Person(
-                        Optional.empty(),
+                        Optional.of(new Person.RegistrationNumber(login)),
                         new PersonName(login, "Mensah"),
                         MailAddress.of(login + "@gouv.tg"),
                         Locale.FRENCH,
@@ -215,7 +221,7 @@ class FocalPointsTest extends DirectoryTest {
         PositionCode position =
                 new PositionCode(any(List.copyOf(tables.positionCodes().values())));
         MailAddress address = MailAddress.of(any(List.copyOf(tables.people().values())));
-        return switch (random.nextInt(20)) {
+        return switch (random.nextInt(23)) {
             case 0 -> {
                 String code = "n" + random.nextInt(4);
                 yield new Attempt("new entity " + code + " in " + entity, () -> entity(code, entity.value()));
@@ -314,6 +320,33 @@ class FocalPointsTest extends DirectoryTest {
                                 Optional.empty(),
                                 Optional.empty())));
             }
+            case 19, 20 -> {
+                StringBuilder file = new StringBuilder("matricule;nom;entite;poste;etat;adresse\n");
+                for (int i = 0; i <= random.nextInt(3); i++) {
+                    String number = random.nextBoolean()
+                            ? "new" + random.nextInt(20)
+                            : any(List.copyOf(tables.people().values())).split("@", 2)[0];
+                    file.append("%s;Nom%d;%s;%s;%s;%s@gouv.tg\n"
+                            .formatted(
+                                    number,
+                                    random.nextInt(2),
+                                    any(List.of("", entity.value(), entity.value())),
+                                    any(List.of("", "-", position.value())),
+                                    any(List.of("", "", "active", "suspended", "closed")),
+                                    number));
+                }
+                yield new Attempt("import " + file, () -> imported(file.toString()));
+            }
+            case 21 -> {
+                yield new Attempt(
+                        "import of a password of " + address,
+                        () -> imported("matricule;empreinte\n" + address.localPart()
+                                + ";{SSHA}MTIzNDU2Nzg5MDEyMzQ1Njc4OTBzYWx0\n"),
+                        tables.people().entrySet().stream()
+                                .filter(it -> it.getValue().equals(address.toString()))
+                                .map(Map.Entry::getKey)
+                                .findAny());
+            }
             default -> {
                 UUID grant = any(tables.grants()).id();
                 yield new Attempt("revoke " + grant, () -> provisioning.revoke(grant));
@@ -327,6 +360,23 @@ class FocalPointsTest extends DirectoryTest {
 
     private MailAddress anybody(Tables tables) {
         return MailAddress.of(any(List.copyOf(tables.people().values())));
+    }
+
+    /** Imports a file; as other acts, one of which nothing is done is refused. */
+    private void imported(String file) {
+        try {
+            Imports.Report report = directories
+                    .imports()
+                    .run(
+                            new Imports.Order("f.csv", Mapping.none(), false, false, true, Locale.FRENCH),
+                            new ByteArrayInputStream(file.getBytes(UTF_8)),
+                            new ImportsTest.Heard());
+            if (report.made() + report.changed() == 0) {
+                throw new ProvisioningRefused(ProvisioningRefused.Reason.NO_RIGHT_IN_THE_STATE, "people");
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private Circumstances asking(UUID account) {

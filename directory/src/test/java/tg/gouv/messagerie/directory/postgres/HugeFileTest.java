@@ -76,19 +76,22 @@ class HugeFileTest {
     private static MadeFile made(String kind, int bytes, int rows) {
         String filling = "x".repeat(bytes);
         IntStream numbers = IntStream.range(0, rows);
-        Stream<byte[]> parts =
-                switch (kind) {
-                    case "csv" ->
-                        lines("matricule;nom;prenoms;entite;note", numbers.mapToObj(
+        Stream<byte[]> parts = switch (kind) {
+            case "csv" ->
+                lines(
+                        "matricule;nom;prenoms;entite;note",
+                        numbers.mapToObj(
                                 i -> "%07d;Mensah%d;Afi Élise;budget;%s\n".formatted(i, i, filling.substring(50))));
-                    case "quotes" ->
-                        lines("matricule;nom;note", numbers.mapToObj(i -> "%07d;\"%s\n".formatted(i, filling.substring(20))));
-                    case "line" -> lines("matricule;nom", numbers.mapToObj(_ -> filling));
-                    default ->
-                        lines("version: 1", numbers.mapToObj(i ->
+            case "quotes" ->
+                lines("matricule;nom;note", numbers.mapToObj(i -> "%07d;\"%s\n".formatted(i, filling.substring(20))));
+            case "line" -> lines("matricule;nom", numbers.mapToObj(_ -> filling));
+            default ->
+                lines(
+                        "version: 1",
+                        numbers.mapToObj(i ->
                                 "\ndn: uid=%d\nobjectClass: person\nemployeeNumber: %d\njpegPhoto: %s\nsn: Mensah\n"
                                         .formatted(i, i, filling)));
-                };
+        };
         return new MadeFile(parts.iterator());
     }
 

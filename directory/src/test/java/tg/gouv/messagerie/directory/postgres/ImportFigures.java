@@ -9,6 +9,7 @@ import java.time.Clock;
 import java.util.Locale;
 import tg.gouv.messagerie.directory.imports.Imports;
 import tg.gouv.messagerie.directory.imports.Mapping;
+import tg.gouv.messagerie.directory.imports.Problem;
 import tg.gouv.messagerie.platform.audit.UnsealedTrail;
 import tg.gouv.messagerie.platform.database.Database;
 import tg.gouv.messagerie.platform.database.TestDatabase;
@@ -62,7 +63,7 @@ final class ImportFigures {
                             public void change(String sentence) {}
 
                             @Override
-                            public void problem(String sentence) {}
+                            public void problem(Problem problem, String sentence) {}
 
                             @Override
                             public void refused(String line) {}

@@ -35,6 +35,7 @@ import tg.gouv.messagerie.directory.imports.ImportRefused.Reason;
 import tg.gouv.messagerie.directory.imports.Imports;
 import tg.gouv.messagerie.directory.imports.Imports.Report;
 import tg.gouv.messagerie.directory.imports.Mapping;
+import tg.gouv.messagerie.directory.imports.Problem;
 import tg.gouv.messagerie.directory.rights.Grant;
 import tg.gouv.messagerie.directory.rights.Right;
 import tg.gouv.messagerie.platform.audit.AuditEvent;
@@ -310,8 +311,7 @@ class ImportsTest extends DirectoryTest {
                 assertThatThrownBy(() -> run(people(20), new Heard()))
                         .isInstanceOfSatisfying(ImportRefused.class, it -> {
                             assertThat(it.reason()).isEqualTo(Reason.UNDER_WAY);
-                            assertThat(it.sentence(Locale.FRENCH))
-                                    .contains("« people.csv », de program, depuis 2026-");
+                            assertThat(it.sentence(Locale.FRENCH)).contains("« people.csv », de program, depuis 2026-");
                         });
                 assertThat(directories.imports().list(5).getFirst().state()).isEqualTo("running");
             } finally {
@@ -504,7 +504,7 @@ class ImportsTest extends DirectoryTest {
         }
 
         @Override
-        public void problem(String sentence) {
+        public void problem(Problem problem, String sentence) {
             problems.add(sentence);
         }
 
