@@ -95,7 +95,13 @@ final class Program implements Running {
         directories = parts.add(stages.run(
                 "directory",
                 () -> Directories.open(
-                        database, settings.directory(), audit.trail(), new ActivatedAccounts(outbox), clock, random)));
+                        database,
+                        settings.directory(),
+                        data,
+                        audit.trail(),
+                        new ActivatedAccounts(outbox),
+                        clock,
+                        random)));
         Administrators named = new Administrators(directories, settings.routes().administrators());
         administrators = named;
         Beside<LdapDirectory> ldapBeside = parts.add(Beside.start(

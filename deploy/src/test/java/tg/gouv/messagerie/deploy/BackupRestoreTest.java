@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -139,6 +140,9 @@ class BackupRestoreTest {
             Path there = settings("target", folder.resolve("target"), TestDatabase.url(second));
             Process program = start("up", "--settings", here.toString());
             await(() -> run("status", "--settings", here.toString()) == 0);
+            Path key = Files.createDirectories(source.resolve("directory")).resolve("second-factor.key");
+            Files.createFile(key, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            Files.writeString(key, Base64.getEncoder().encodeToString(new byte[32]));
             assertThat(run(
                             "backup",
                             folder.resolve("backups").toString(),
@@ -164,6 +168,10 @@ class BackupRestoreTest {
             assertThat(run("restore", made, "--settings", there.toString())).isEqualTo(73);
 
             assertThat(folder.resolve("target/tls/ca.pem")).hasSameBinaryContentAs(folder.resolve("source/tls/ca.pem"));
+            Path restored = folder.resolve("target/directory/second-factor.key");
+            assertThat(restored).hasSameBinaryContentAs(key);
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(restored)))
+                    .isEqualTo("rw-------");
             try (Stream<Path> files = Files.list(Path.of(made, "files"))) {
                 assertThat(files.map(it -> String.valueOf(it.getFileName())))
                         .anyMatch(it -> it.endsWith("source.toml"))

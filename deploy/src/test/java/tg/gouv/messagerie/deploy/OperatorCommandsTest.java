@@ -55,6 +55,7 @@ class OperatorCommandsTest {
         try (Directories directories = Directories.open(
                 program.database(),
                 DirectorySettings.byDefault(),
+                folder.resolve("data"),
                 new MemoryTrail(),
                 (_, _) -> {},
                 Clock.systemUTC(),

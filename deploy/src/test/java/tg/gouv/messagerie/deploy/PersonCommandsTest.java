@@ -59,6 +59,7 @@ class PersonCommandsTest {
         directories = Directories.open(
                 program.database(),
                 DirectorySettings.byDefault(),
+                folder.resolve("data"),
                 new MemoryTrail(),
                 (_, _) -> {},
                 Clock.systemUTC(),

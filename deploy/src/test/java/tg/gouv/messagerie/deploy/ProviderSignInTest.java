@@ -83,6 +83,7 @@ class ProviderSignInTest {
         node = Directories.open(
                 running.database(),
                 DirectorySettings.byDefault(),
+                folder.resolve("data"),
                 new MemoryTrail(),
                 (_, _) -> {},
                 Clock.systemUTC(),

@@ -12,6 +12,7 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Spec;
 import tg.gouv.messagerie.directory.imports.ImportRefused;
 import tg.gouv.messagerie.directory.provisioning.ProvisioningRefused;
+import tg.gouv.messagerie.directory.signin.SecondFactorKeyRefused;
 import tg.gouv.messagerie.mail.james.MailRefused;
 import tg.gouv.messagerie.platform.audit.AuditRefused;
 import tg.gouv.messagerie.platform.backup.BackupRefused;
@@ -113,6 +114,7 @@ public final class Commands {
             case TlsRefused it -> told(terminal, it.getMessage(), ExitStatus.SETTINGS);
             case HttpRefused it -> told(terminal, it.getMessage(), ExitStatus.UNAVAILABLE);
             case AuditRefused it -> told(terminal, it.getMessage(), ExitStatus.UNAVAILABLE);
+            case SecondFactorKeyRefused it -> told(terminal, it.getMessage(), ExitStatus.UNAVAILABLE);
             case MailRefused it -> told(terminal, it.getMessage(), ExitStatus.UNAVAILABLE);
             case DatabaseRefused it -> told(terminal, it.getMessage(), ExitStatus.UNAVAILABLE);
             case BackupRefused it -> told(terminal, it.getMessage(), status(it.kind()));

@@ -1,5 +1,6 @@
 package tg.gouv.messagerie.directory.postgres;
 
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.Optional;
@@ -63,6 +64,7 @@ public final class Directories implements AutoCloseable {
     private Directories(
             Database database,
             DirectorySettings settings,
+            Path data,
             AuditTrail trail,
             Activations activations,
             Clock clock,
@@ -77,9 +79,10 @@ public final class Directories implements AutoCloseable {
         this.register = new PostgresRegister(lookUps, clock);
         this.hashes = new PasswordHashes(settings.signIn(), random);
         this.log = new CoalescingSignInLog(clock, settings.signIn().logEvery(), SIGN_INS::info, trail);
+        FactorKeys keys = new FactorKeys(settings.signIn().secondFactorKey(), data, random);
         this.provider = settings.signIn().openid().map(OpenIdProvider::open);
         this.signIns = new SecretSignIns(
-                PostgresSignInStore.ofPasswords(signingIn),
+                PostgresSignInStore.ofPasswords(signingIn, keys),
                 hashes,
                 settings.signIn(),
                 clock,
@@ -110,7 +113,7 @@ public final class Directories implements AutoCloseable {
         this.codes = new PostgresActivationCodes(
                 writing,
                 new SecretSignIns(
-                        PostgresSignInStore.ofCodes(signingIn), hashes, settings.signIn(), clock, random, log),
+                        PostgresSignInStore.ofCodes(signingIn, keys), hashes, settings.signIn(), clock, random, log),
                 provisioning,
                 hashes,
                 chosen,
@@ -119,7 +122,7 @@ public final class Directories implements AutoCloseable {
                 clock,
                 random,
                 settings.activationCodeFor());
-        this.factors = new PostgresSecondFactors(writing, trail, sessions, clock, random);
+        this.factors = new PostgresSecondFactors(writing, trail, sessions, clock, random, keys);
         this.tokens = new PostgresBearerTokens(
                 signingIn,
                 signIns,
@@ -133,12 +136,14 @@ public final class Directories implements AutoCloseable {
         this.requests = new PostgresRememberedRequests(writing, clock);
         this.facts = new PostgresPersonalFacts(lookUps, writing, trail, sessions, clock, new Uuid7(clock, random));
         provisioning.projectAll();
+        factors.sealAll();
         this.due = new DueChanges(provisioning, requests);
     }
 
     /**
      * Brings the schema {@code directory} up to date and opens the directory, on connections of its own.
      *
+     * @param data the data directory, in which the key of second factors is kept
      * @param trail where changes are written in their transaction, and sign-ins are counted
      * @param activations hears in its transaction of an act that makes accounts active
      * @param clock tells who holds a position now and how long somebody must wait to sign in
@@ -149,12 +154,13 @@ public final class Directories implements AutoCloseable {
     public static Directories open(
             Database database,
             DirectorySettings settings,
+            Path data,
             AuditTrail trail,
             Activations activations,
             Clock clock,
             SecureRandom random) {
         database.migrate(SCHEMA);
-        return new Directories(database, settings, trail, activations, clock, random);
+        return new Directories(database, settings, data, trail, activations, clock, random);
     }
 
     /** Look-ups. */

@@ -11,9 +11,13 @@ import java.time.InstantSource;
 import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tg.gouv.messagerie.directory.AccountId;
 import tg.gouv.messagerie.directory.provisioning.ProvisioningRefused;
 import tg.gouv.messagerie.directory.provisioning.ProvisioningRefused.Reason;
@@ -28,13 +32,16 @@ import tg.gouv.messagerie.platform.audit.Circumstances;
 import tg.gouv.messagerie.platform.audit.Subject;
 import tg.gouv.messagerie.platform.database.Connections;
 import tg.gouv.messagerie.platform.database.Sql;
+import tg.gouv.messagerie.platform.database.StoreUnavailable;
 import tg.gouv.messagerie.platform.database.Uuid7;
 import tg.gouv.messagerie.platform.settings.Secret;
 
 /* Acts on one account's second factor come one after the other: each begins by locking the account's row. */
 /** Second factors in the tables {@code second_factor} and {@code recovery_code}. */
 final class PostgresSecondFactors implements SecondFactors {
+    private static final Logger LOG = LoggerFactory.getLogger(SecondFactors.class);
     private static final int RECOVERY_CODES = 10;
+    private static final int SEALED_AT_ONCE = 1_000;
     private static final String ISSUER = "Messagerie";
 
     private final Connections connections;
@@ -42,6 +49,7 @@ final class PostgresSecondFactors implements SecondFactors {
     private final PostgresSessions sessions;
     private final InstantSource clock;
     private final SecureRandom random;
+    private final FactorKeys keys;
     private final Uuid7 ids;
 
     PostgresSecondFactors(
@@ -49,8 +57,10 @@ final class PostgresSecondFactors implements SecondFactors {
             AuditTrail trail,
             PostgresSessions sessions,
             InstantSource clock,
-            SecureRandom random) {
+            SecureRandom random,
+            FactorKeys keys) {
         this.connections = connections;
+        this.keys = keys;
         this.trail = trail;
         this.sessions = sessions;
         this.clock = clock;
@@ -59,8 +69,73 @@ final class PostgresSecondFactors implements SecondFactors {
     }
 
     /** A row of {@code second_factor}. */
-    @SuppressWarnings("ArrayRecordComponent") // never compared
-    private record Known(byte[] secret, boolean on, long lastStep) {}
+    private record Known(FactorKeys.Sealed secret, boolean on, long lastStep) {}
+
+    /** Seals what an earlier version left in the clear, and says what was sealed with another key. */
+    void sealAll() {
+        boolean more = true;
+        while (more) {
+            more = connections.transaction(this::sealSome);
+        }
+        long others = connections
+                .autoCommit(c -> Sql.first(
+                        c,
+                        row -> row.getLong(1),
+                        "select count(*) from second_factor where key_name is distinct from ?",
+                        (Object) keys.name().orElse(null)))
+                .orElse(0L);
+        if (others > 0) {
+            LOG.error("event=second-factor-key-not-here people={}", others);
+        }
+    }
+
+    private boolean sealSome(Connection c) throws SQLException {
+        record Clear(AccountId owner, FactorKeys.Sealed secret) {
+            FactorKeys.Sealed sealed(FactorKeys with) {
+                return with.seal(owner, with.open(owner, secret).orElseThrow());
+            }
+        }
+        List<Clear> some = Sql.query(
+                c,
+                row -> new Clear(
+                        new AccountId(row.getObject(1, UUID.class)), new FactorKeys.Sealed(row.getBytes(2), null)),
+                "select account_id, secret from second_factor where key_name is null limit ? for update skip locked",
+                SEALED_AT_ONCE);
+        if (some.isEmpty()) {
+            return false;
+        }
+        demandKey(c);
+        Sql.update(
+                c,
+                "update second_factor f set secret = decode(s.secret, 'hex'), key_name = ? from unnest(?::uuid[], ?::text[])"
+                        + " as s (owner, secret) where f.account_id = s.owner",
+                keys.name().orElseThrow(),
+                some.stream().map(it -> it.owner().value()).toArray(UUID[]::new),
+                some.stream()
+                        .map(it -> it.sealed(keys).secret())
+                        .map(HexFormat.of()::formatHex)
+                        .toArray(String[]::new));
+        return some.size() == SEALED_AT_ONCE;
+    }
+
+    /** Makes the key, unless secrets are sealed that it could not open: with two keys on two nodes each would open half. */
+    private void demandKey(Connection c) throws SQLException {
+        if (keys.name().isEmpty()
+                && Sql.first(c, row -> true, "select from second_factor where key_name is not null limit 1")
+                        .isPresent()) {
+            LOG.error("event=second-factor-key-not-here");
+            throw new StoreUnavailable(
+                    "secrets of telephones are sealed with a key that is not here: directory/second-factor.key", false);
+        }
+        keys.make();
+    }
+
+    /** What the owner's telephone knows. */
+    private byte[] open(AccountId owner, Known known) {
+        return keys.open(owner, known.secret())
+                .orElseThrow(() ->
+                        new StoreUnavailable("the key with which this second factor is sealed is not here", false));
+    }
 
     @Override
     public Status of(AccountId owner) {
@@ -81,10 +156,13 @@ final class PostgresSecondFactors implements SecondFactors {
             if (known(c, owner).filter(Known::on).isPresent()) {
                 throw new ProvisioningRefused(Reason.SECOND_FACTOR_ON);
             }
+            demandKey(c);
+            FactorKeys.Sealed sealed = keys.seal(owner, secret);
             Sql.update(c, """
-                    insert into second_factor(account_id, secret, made) values (?, ?, ?)
-                    on conflict (account_id) do update set secret = excluded.secret, made = excluded.made
-                    """, owner.value(), secret, Times.of(now()));
+                    insert into second_factor(account_id, secret, key_name, made) values (?, ?, ?, ?)
+                    on conflict (account_id) do update
+                        set secret = excluded.secret, key_name = excluded.key_name, made = excluded.made
+                    """, owner.value(), sealed.secret(), sealed.keyName(), Times.of(now()));
             return Sql.first(
                             c,
                             row -> row.getString(1),
@@ -107,7 +185,7 @@ final class PostgresSecondFactors implements SecondFactors {
             if (known.on()) {
                 throw new ProvisioningRefused(Reason.SECOND_FACTOR_ON);
             }
-            OptionalLong step = Totp.step(known.secret(), code, now(), known.lastStep());
+            OptionalLong step = Totp.step(open(owner, known), code, now(), known.lastStep());
             if (step.isEmpty()) {
                 throw new ProvisioningRefused(Reason.BAD_CODE);
             }
@@ -198,9 +276,10 @@ final class PostgresSecondFactors implements SecondFactors {
 
     private boolean isRight(Connection c, AccountId owner, Known known, Optional<Secret> code) throws SQLException {
         return code.isPresent()
-                && (Totp.step(known.secret(), code.get(), now(), known.lastStep())
+                && (Totp.looksLike(code.get())
+                        ? Totp.step(open(owner, known), code.get(), now(), known.lastStep())
                                 .isPresent()
-                        || Sql.update(
+                        : Sql.update(
                                         c,
                                         "delete from recovery_code where account_id = ? and digest = ?",
                                         owner.value(),
@@ -221,8 +300,9 @@ final class PostgresSecondFactors implements SecondFactors {
         }
         return Sql.first(
                 c,
-                row -> new Known(row.getBytes(1), row.getBoolean(2), row.getLong(3)),
-                "select secret, confirmed is not null, last_step from second_factor where account_id = ? for update",
+                row -> new Known(
+                        new FactorKeys.Sealed(row.getBytes(1), row.getBytes(2)), row.getBoolean(3), row.getLong(4)),
+                "select secret, key_name, confirmed is not null, last_step from second_factor where account_id = ? for update",
                 owner.value());
     }
 

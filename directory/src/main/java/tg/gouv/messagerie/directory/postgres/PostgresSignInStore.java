@@ -28,7 +28,7 @@ final class PostgresSignInStore implements SignInStore {
 
     private static final String FIND = """
             select coalesce(a.id, asked.nobody), c.hash, %s, %s, site.failures, site.since, %s, %s, use.access,
-                c.since, coalesce(a.sign_outs, 0), a.signed_out, factor.secret, factor.last_step, factor.failures, factor.since, device.*
+                c.since, coalesce(a.sign_outs, 0), a.signed_out, factor.secret, factor.key_name, factor.last_step, factor.failures, factor.since, device.*
             from (select ?::text as holder, ?::text as function, ?::uuid as nobody, ?::cidr as host, ?::cidr as network,
                 ?::cidr as site) asked
             left join address holder on holder.address = asked.holder
@@ -64,20 +64,22 @@ final class PostgresSignInStore implements SignInStore {
 
     private final Connections connections;
     private final String find;
+    private final FactorKeys keys;
 
-    private PostgresSignInStore(Connections connections, String secrets) {
+    private PostgresSignInStore(Connections connections, String secrets, FactorKeys keys) {
+        this.keys = keys;
         this.connections = connections;
         this.find = FIND.formatted(secrets);
     }
 
     /** Sign-ins with passwords. */
-    static PostgresSignInStore ofPasswords(Connections connections) {
-        return new PostgresSignInStore(connections, PASSWORDS);
+    static PostgresSignInStore ofPasswords(Connections connections, FactorKeys keys) {
+        return new PostgresSignInStore(connections, PASSWORDS, keys);
     }
 
     /** Sign-ins with one-time codes, counted with those. */
-    static PostgresSignInStore ofCodes(Connections connections) {
-        return new PostgresSignInStore(connections, CODES);
+    static PostgresSignInStore ofCodes(Connections connections, FactorKeys keys) {
+        return new PostgresSignInStore(connections, CODES, keys);
     }
 
     @Override
@@ -86,7 +88,7 @@ final class PostgresSignInStore implements SignInStore {
         return connections
                 .autoCommit(c -> Sql.first(
                         c,
-                        PostgresSignInStore::found,
+                        this::found,
                         find,
                         text(asked.holder()),
                         text(asked.function()),
@@ -207,7 +209,7 @@ final class PostgresSignInStore implements SignInStore {
         return "%1$s.failures, %1$s.marks, %1$s.failed_at, %1$s.closed_until, %1$s.good_at".formatted(alias);
     }
 
-    private static Found found(ResultSet row) throws SQLException {
+    private Found found(ResultSet row) throws SQLException {
         int host = 3;
         int network = host + ATTEMPTS_COLUMNS;
         int site = network + ATTEMPTS_COLUMNS;
@@ -222,8 +224,8 @@ final class PostgresSignInStore implements SignInStore {
                         ? Optional.empty()
                         : Optional.of(new Password(
                                 row.getString(2), Times.read(row, set).orElseThrow())),
-                DeviceRows.aggregated(row, set + 7),
-                secondFactor(row, set + 3),
+                DeviceRows.aggregated(row, set + 8),
+                secondFactor(row, set + 3, row.getObject(1, UUID.class)),
                 row.getLong(set + 1),
                 Times.read(row, set + 2),
                 Accounts.ifAny(row, function),
@@ -234,12 +236,15 @@ final class PostgresSignInStore implements SignInStore {
                 since.isEmpty() ? SiteFailures.NONE : new SiteFailures(row.getInt(site), since));
     }
 
-    private static Optional<SecondFactor> secondFactor(ResultSet row, int column) throws SQLException {
+    private Optional<SecondFactor> secondFactor(ResultSet row, int column, UUID owner) throws SQLException {
         byte[] secret = row.getBytes(column);
         return secret == null
                 ? Optional.empty()
                 : Optional.of(new SecondFactor(
-                        secret, row.getLong(column + 1), row.getInt(column + 2), Times.read(row, column + 3)));
+                        keys.open(new AccountId(owner), new FactorKeys.Sealed(secret, row.getBytes(column + 1))),
+                        row.getLong(column + 2),
+                        row.getInt(column + 3),
+                        Times.read(row, column + 4)));
     }
 
     private static Attempts attemptsAt(ResultSet row, int column) throws SQLException {

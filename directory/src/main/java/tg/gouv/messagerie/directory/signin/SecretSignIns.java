@@ -28,6 +28,7 @@ import tg.gouv.messagerie.directory.signin.SignInStore.Password;
 import tg.gouv.messagerie.directory.signin.SignInStore.SecondFactor;
 import tg.gouv.messagerie.directory.signin.SignInStore.Settled;
 import tg.gouv.messagerie.directory.signin.VerifiedSecrets.Answer;
+import tg.gouv.messagerie.platform.database.StoreUnavailable;
 import tg.gouv.messagerie.platform.settings.Secret;
 
 /*
@@ -257,7 +258,13 @@ public final class SecretSignIns implements SignIns {
             if (closed.isPresent()) {
                 return Optional.of(end(Outcome.THROTTLED, new SignIn.Throttled(closed.get())));
             }
-            OptionalLong step = Totp.step(factor.secret(), code.get(), now, factor.lastStep());
+            if (factor.secret().isEmpty() && Totp.looksLike(code.get())) {
+                tell(Outcome.BUSY);
+                throw new StoreUnavailable("the key with which this second factor is sealed is not here", false);
+            }
+            OptionalLong step = factor.secret().isEmpty()
+                    ? OptionalLong.empty()
+                    : Totp.step(factor.secret().get(), code.get(), now, factor.lastStep());
             if (step.isPresent() && store.useStep(actor.id(), step.getAsLong())) {
                 return Optional.empty();
             }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Optional;
 import tg.gouv.messagerie.platform.settings.ByteSize;
 import tg.gouv.messagerie.platform.settings.Doc;
+import tg.gouv.messagerie.platform.settings.Secret;
 
 /** What a password costs to check, and how many wrong ones are too many. */
 public record SignInSettings(
@@ -108,6 +109,11 @@ public record SignInSettings(
         boolean secondFactorOfAdministrators,
 
         @Doc(
+                "The file of the key under which telephones' secrets lie in the database: that of one node, for the others; without it, a"
+                        + " node makes its own in its data directory (directory/second-factor.key).")
+        Optional<Secret> secondFactorKey,
+
+        @Doc(
                 "A provider of identities whose access tokens sign people in to mail (OAUTHBEARER, XOAUTH2, and JMAP's Bearer).")
         Optional<OpenIdSettings> openid) {
 
@@ -168,6 +174,7 @@ public record SignInSettings(
                 20,
                 Duration.ofSeconds(4),
                 true,
+                Optional.empty(),
                 Optional.empty());
     }
 

@@ -129,12 +129,11 @@ public interface SignInStore {
     /**
      * A second factor that is on.
      *
-     * @param secret what the telephone knows
+     * @param secret what the telephone knows; empty if the key with which it is sealed is not here
      * @param lastStep no code up to this one's serves
      * @param wrongCodes that came with the right password since {@code since}, from wherever
      */
-    @SuppressWarnings("ArrayRecordComponent") // never compared
-    record SecondFactor(byte[] secret, long lastStep, int wrongCodes, Optional<Instant> since) {}
+    record SecondFactor(Optional<byte[]> secret, long lastStep, int wrongCodes, Optional<Instant> since) {}
 
     /**
      * Wrong secrets of a site, all accounts together.

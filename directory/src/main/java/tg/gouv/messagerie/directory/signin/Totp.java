@@ -24,7 +24,7 @@ public final class Totp {
     private Totp() {}
 
     /** Whether somebody typed what such a code looks like. */
-    static boolean looksLike(Secret typed) {
+    public static boolean looksLike(Secret typed) {
         return DIGITS.matcher(digits(typed)).matches();
     }
 

@@ -83,7 +83,8 @@ abstract class LdapTest {
         database = database();
         Clock clock = Clock.systemUTC();
         SecureRandom random = new SecureRandom();
-        directories = Directories.open(database, DirectorySettings.byDefault(), trail, (_, _) -> {}, clock, random);
+        directories =
+                Directories.open(database, DirectorySettings.byDefault(), folder, trail, (_, _) -> {}, clock, random);
         directories.provisioning().apply(state());
         identity = TlsIdentities.open(TlsSettings.byDefault(), folder, clock, random);
         ldap = LdapDirectory.start(

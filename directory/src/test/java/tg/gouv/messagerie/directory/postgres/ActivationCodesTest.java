@@ -9,6 +9,7 @@ import java.sql.Connection;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -198,7 +199,8 @@ class ActivationCodesTest extends SignInTest {
             ActivationCodes dying = new PostgresActivationCodes(
                     look,
                     new SecretSignIns(
-                            PostgresSignInStore.ofCodes(look),
+                            PostgresSignInStore.ofCodes(
+                                    look, new FactorKeys(Optional.empty(), data, new SecureRandom())),
                             hashes,
                             settings().signIn(),
                             clock,

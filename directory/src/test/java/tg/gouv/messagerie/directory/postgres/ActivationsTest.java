@@ -86,7 +86,7 @@ class ActivationsTest extends DirectoryTest {
         Database other =
                 Databases.open(TestDatabase.settings(TestDatabase.url(database), TestDatabase.password()), folder);
         try (other;
-                Directories node = Directories.open(other, settings(), trail, deaf, clock, new SecureRandom())) {
+                Directories node = Directories.open(other, settings(), data, trail, deaf, clock, new SecureRandom())) {
             node.provisioning().domain("gouv.tg");
             assertThatThrownBy(() -> node.provisioning().person(person(Locale.FRENCH)))
                     .isInstanceOf(StoreUnavailable.class);

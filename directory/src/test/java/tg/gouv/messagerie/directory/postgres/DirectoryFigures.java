@@ -1,6 +1,7 @@
 package tg.gouv.messagerie.directory.postgres;
 
 import java.net.InetAddress;
+import java.nio.file.Files;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -35,6 +36,7 @@ final class DirectoryFigures {
                 Directories directories = Directories.open(
                         database,
                         DirectorySettings.byDefault(),
+                        Files.createTempDirectory("figures"),
                         new MemoryTrail(),
                         (_, _) -> {},
                         Clock.systemUTC(),

@@ -1,5 +1,6 @@
 package tg.gouv.messagerie.directory.postgres;
 
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.sql.Connection;
 import java.time.Duration;
@@ -9,6 +10,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
 import tg.gouv.messagerie.directory.Account;
 import tg.gouv.messagerie.directory.Directory;
 import tg.gouv.messagerie.directory.MailAddress;
@@ -29,6 +31,7 @@ abstract class DirectoryTest {
     final MemoryTrail trail = new MemoryTrail();
     final List<Activation> activated = new CopyOnWriteArrayList<>();
     final List<Departed> departed = new CopyOnWriteArrayList<>();
+    Path data;
     Database database;
     Connections look;
     Directories directories;
@@ -37,9 +40,10 @@ abstract class DirectoryTest {
     long hashesBefore;
 
     @BeforeAll
-    void open() {
+    void open(@TempDir Path folder) {
+        data = folder;
         database = TestDatabase.fresh();
-        directories = Directories.open(database, settings(), trail, heard(), clock, new SecureRandom());
+        directories = Directories.open(database, settings(), data, trail, heard(), clock, new SecureRandom());
         look = database.connections("test", "directory", 2);
         directory = directories.directory();
         provisioning = directories.provisioning();

@@ -26,6 +26,7 @@ final class ImportFigures {
             try (Directories directories = Directories.open(
                     database,
                     DirectorySettings.byDefault(),
+                    Files.createTempDirectory("figures"),
                     new UnsealedTrail(database.connections("trail", "platform", 1)),
                     (_, _) -> {},
                     Clock.systemUTC(),

@@ -117,7 +117,7 @@ class ImportKilledTest {
     public static void main(String[] arguments) throws IOException {
         String password = System.getenv("IMPORT_PASSWORD");
         try (Database database = Databases.open(TestDatabase.settings(arguments[0], password), Path.of(arguments[2]));
-                Directories directories = open(database, BATCH)) {
+                Directories directories = open(database, Path.of(arguments[2]), BATCH)) {
             run(directories, Path.of(arguments[1]), new ImportsTest.Heard() {
                 @Override
                 public void at(long done, long of) {
@@ -149,14 +149,14 @@ class ImportKilledTest {
     private Node prepared(int batchRows) throws IOException {
         Database database = TestDatabase.fresh();
         database.migrate("platform");
-        Directories directories = open(database, batchRows);
+        Directories directories = open(database, folder, batchRows);
         directories.provisioning().domain("gouv.tg");
         run(directories, folder.resolve("entities.csv"), new ImportsTest.Heard());
         run(directories, folder.resolve("positions.csv"), new ImportsTest.Heard());
         return new Node(database, directories);
     }
 
-    private static Directories open(Database database, int batchRows) {
+    private static Directories open(Database database, Path folder, int batchRows) {
         DirectorySettings usual = TestSettings.cheap();
         return Directories.open(
                 database,
@@ -168,6 +168,7 @@ class ImportKilledTest {
                         usual.signIn(),
                         new ImportSettings(usual.imports().fileMax(), 100_000, batchRows),
                         usual.letters()),
+                folder,
                 new UnsealedTrail(database.connections("trail", "platform", 1)),
                 (_, _) -> {},
                 Clock.systemUTC(),

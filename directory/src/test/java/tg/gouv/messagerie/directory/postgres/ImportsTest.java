@@ -370,6 +370,7 @@ class ImportsTest extends DirectoryTest {
                         usual.signIn(),
                         new ImportSettings(usual.imports().fileMax(), 1_000, rows),
                         usual.letters()),
+                folder,
                 trail,
                 (_, heard) -> activated.addAll(heard),
                 clock,

@@ -183,7 +183,8 @@ class LifeCycleTest extends DirectoryTest {
     @Test
     void anActThatEndsAtAnyOfItsStatementsHasDoneNothingAndIsDoneAgain() {
         DyingDatabase dying = new DyingDatabase(database);
-        try (Directories other = Directories.open(dying, settings(), trail, (_, _) -> {}, clock, new SecureRandom())) {
+        try (Directories other =
+                Directories.open(dying, settings(), data, trail, (_, _) -> {}, clock, new SecureRandom())) {
             for (LifeCycle act : acts()) {
                 empty();
                 provision();

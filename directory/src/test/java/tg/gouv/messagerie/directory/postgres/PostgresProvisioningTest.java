@@ -114,7 +114,7 @@ class PostgresProvisioningTest extends DirectoryTest {
                 Databases.open(TestDatabase.settings(TestDatabase.url(database), TestDatabase.password()), folder);
         try (other;
                 Directories unaudited =
-                        Directories.open(other, settings(), full, (_, _) -> {}, clock, new SecureRandom())) {
+                        Directories.open(other, settings(), data, full, (_, _) -> {}, clock, new SecureRandom())) {
             assertThatThrownBy(() -> unaudited.provisioning().domain("example.tg"))
                     .isInstanceOf(StoreUnavailable.class);
         }

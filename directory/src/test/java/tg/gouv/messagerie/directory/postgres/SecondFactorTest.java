@@ -3,8 +3,15 @@ package tg.gouv.messagerie.directory.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -12,8 +19,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
+import org.apache.commons.codec.binary.Base32;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import tg.gouv.messagerie.directory.AccountId;
 import tg.gouv.messagerie.directory.provisioning.ProvisioningRefused;
 import tg.gouv.messagerie.directory.provisioning.ProvisioningRefused.Reason;
@@ -26,7 +35,11 @@ import tg.gouv.messagerie.platform.audit.AuditEvent;
 import tg.gouv.messagerie.platform.audit.Circumstances;
 import tg.gouv.messagerie.platform.audit.Origin;
 import tg.gouv.messagerie.platform.audit.Subject;
+import tg.gouv.messagerie.platform.database.Database;
+import tg.gouv.messagerie.platform.database.Databases;
 import tg.gouv.messagerie.platform.database.Sql;
+import tg.gouv.messagerie.platform.database.StoreUnavailable;
+import tg.gouv.messagerie.platform.database.TestDatabase;
 import tg.gouv.messagerie.platform.settings.Secret;
 
 /** A second factor: what it closes, what it opens, and how it ends. */
@@ -171,22 +184,101 @@ class SecondFactorTest extends SignInTest {
         assertThat(factors.off(akossiwa, Optional.empty())).isFalse();
     }
 
+    @Test
+    void theTelephonesSecretIsNotInTheDatabaseAndItsKeyIsInAFileForItsOwnerAlone() throws IOException {
+        byte[] secret = enrol();
+        assertThat(query("select f::text from second_factor f"))
+                .singleElement()
+                .asString()
+                .doesNotContain(HexFormat.of().formatHex(secret));
+        Path key = data.resolve("directory/second-factor.key");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(key)))
+                .isEqualTo("rw-------");
+        assertThat(Base64.getDecoder().decode(Files.readString(key).strip())).hasSize(32);
+    }
+
+    @Test
+    void whatAnEarlierVersionLeftInTheClearIsSealedAtTheStart() {
+        byte[] secret = enrol();
+        look.autoCommit(c -> Sql.update(c, "update second_factor set secret = ?, key_name = null", (Object) secret));
+        pass(Duration.ofSeconds(90));
+        assertThat(token(Optional.of(Totp.code(secret, now())))).isInstanceOf(Outcome.Issued.class);
+        try (Database other = database();
+                Directories _ = beside(other, data)) {
+            assertThat(query("select encode(secret, 'hex') from second_factor where key_name is not null"))
+                    .singleElement()
+                    .isNotEqualTo(HexFormat.of().formatHex(secret));
+        }
+        pass(Duration.ofSeconds(90));
+        assertThat(token(Optional.of(Totp.code(secret, now())))).isInstanceOf(Outcome.Issued.class);
+    }
+
+    @Test
+    void withoutTheKeyNoRightCodeIsCalledWrongAndNoOtherKeyIsMade(@TempDir Path elsewhere) {
+        List<String> codes = new ArrayList<>();
+        byte[] secret = enrol(codes);
+        pass(Duration.ofSeconds(90));
+        AccountId kofi = account(SmallState.KOFI).id();
+        try (Database its = database();
+                Directories other = beside(its, elsewhere)) {
+            Secret right = new Secret(Totp.code(secret, now()));
+            assertThatThrownBy(() -> token(other, Optional.of(right.reveal()))).isInstanceOf(StoreUnavailable.class);
+            assertThat(token(other, Optional.of(codes.getFirst()))).isInstanceOf(Outcome.Issued.class);
+            assertThatThrownBy(() -> as(kofi, () -> other.secondFactors().begin(kofi)))
+                    .isInstanceOf(StoreUnavailable.class);
+            assertThat(elsewhere.resolve("directory")).doesNotExist();
+        }
+        assertThat(token(Optional.of(Totp.code(secret, now())))).isInstanceOf(Outcome.Issued.class);
+    }
+
+    @Test
+    void aSealedSecretIsOfNoUseInAnothersAccount() {
+        byte[] secret = enrol();
+        AccountId kofi = account(SmallState.KOFI).id();
+        look.autoCommit(c -> Sql.update(
+                c,
+                "insert into second_factor(account_id, secret, key_name, made, confirmed)"
+                        + " select ?, secret, key_name, made, confirmed from second_factor",
+                kofi.value()));
+        provisioning.password(kofi, new Secret(RIGHT));
+        pass(Duration.ofSeconds(90));
+        assertThatThrownBy(() -> directories
+                        .bearerTokens()
+                        .issue(
+                                SmallState.KOFI.toString(),
+                                new Secret(RIGHT),
+                                Optional.of(new Secret(Totp.code(secret, now()))),
+                                OFFICE))
+                .isInstanceOf(StoreUnavailable.class);
+    }
+
+    /** The same, for another node. */
+    private Database database() {
+        return Databases.open(TestDatabase.settings(TestDatabase.url(database), TestDatabase.password()), data);
+    }
+
+    private Directories beside(Database its, Path folder) {
+        return Directories.open(its, settings(), folder, trail, (_, _) -> {}, clock, new SecureRandom());
+    }
+
     private byte[] enrol() {
         return enrol(new ArrayList<>());
     }
 
     private byte[] enrol(List<String> codes) {
-        as(() -> factors.begin(akossiwa));
-        byte[] secret = look.autoCommit(c -> Sql.first(c, row -> row.getBytes(1), "select secret from second_factor"))
-                .orElseThrow();
+        byte[] secret =
+                new Base32().decode(as(() -> factors.begin(akossiwa)).secret().reveal());
         as(() -> factors.confirm(akossiwa, new Secret(Totp.code(secret, now()))))
                 .forEach(code -> codes.add(code.reveal()));
         return secret;
     }
 
     private Outcome token(Optional<String> code) {
-        return directories
-                .bearerTokens()
+        return token(directories, code);
+    }
+
+    private static Outcome token(Directories node, Optional<String> code) {
+        return node.bearerTokens()
                 .issue(SmallState.AKOSSIWA.toString(), new Secret(RIGHT), code.map(Secret::new), OFFICE);
     }
 

@@ -80,7 +80,7 @@ class SessionsTest extends SignInTest {
     @BeforeEach
     void nodes() {
         second = Databases.open(TestDatabase.settings(TestDatabase.url(database), TestDatabase.password()), folder);
-        other = Directories.open(second, settings(), trail, (_, _) -> {}, clock, new SecureRandom());
+        other = Directories.open(second, settings(), data, trail, (_, _) -> {}, clock, new SecureRandom());
         akossiwa = account(SmallState.AKOSSIWA).id();
         phone = directories.devicePasswords().issue(akossiwa, "Téléphone", Set.of(Protocol.IMAP), Optional.empty());
         trail.events().clear();

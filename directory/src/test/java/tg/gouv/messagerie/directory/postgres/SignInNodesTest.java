@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -41,7 +42,7 @@ class SignInNodesTest extends SignInTest {
         assertRefused(akossiwa("last year's", OFFICE));
         try (Database second = secondDatabase();
                 Directories node =
-                        Directories.open(second, settings(), trail, (_, _) -> {}, clock, new SecureRandom())) {
+                        Directories.open(second, settings(), data, trail, (_, _) -> {}, clock, new SecureRandom())) {
             assertThrottled(signIn(node, RIGHT), TestSettings.WAIT);
             pass(TestSettings.WAIT);
             assertRefused(signIn(node, "last year's")); // seen before, by another node
@@ -54,7 +55,7 @@ class SignInNodesTest extends SignInTest {
         String before = query("select hash from credential order by hash").getFirst();
         try (Database second = secondDatabase();
                 Directories node = Directories.open(
-                        second, TestSettings.with(2, 2), trail, (_, _) -> {}, clock, new SecureRandom())) {
+                        second, TestSettings.with(2, 2), data, trail, (_, _) -> {}, clock, new SecureRandom())) {
             assertThat(before).startsWith("$argon2id$v=19$m=8192,t=1,p=1$");
             assertRefused(signIn(node, "wrong"));
             assertThat(query("select hash from credential where hash like '%t=2%'"))
@@ -71,7 +72,8 @@ class SignInNodesTest extends SignInTest {
     @Test
     void whenPostgresqlDoesNotAnswerNothingIsCalledWrong() {
         Database second = secondDatabase();
-        try (Directories node = Directories.open(second, settings(), trail, (_, _) -> {}, clock, new SecureRandom())) {
+        try (Directories node =
+                Directories.open(second, settings(), data, trail, (_, _) -> {}, clock, new SecureRandom())) {
             assertGranted(signIn(node, RIGHT));
             second.close();
             assertThatThrownBy(() -> signIn(node, RIGHT)).isInstanceOf(StoreUnavailable.class);
@@ -82,7 +84,8 @@ class SignInNodesTest extends SignInTest {
 
     @Test
     void aRememberedSecretCostsOneQuestionAndAnyOtherAFewStatementsMore() {
-        CountingStore store = new CountingStore(PostgresSignInStore.ofPasswords(look));
+        CountingStore store = new CountingStore(
+                PostgresSignInStore.ofPasswords(look, new FactorKeys(Optional.empty(), data, new SecureRandom())));
         List<SignInEvent> events = new ArrayList<>();
         SignInSettings settings = settings().signIn();
         try (PasswordHashes hashes = new PasswordHashes(settings, new SecureRandom())) {
@@ -116,7 +119,12 @@ class SignInNodesTest extends SignInTest {
         SignInSettings impatient = impatient(settings().signIn());
         try (PasswordHashes hashes = new PasswordHashes(impatient, new SecureRandom())) {
             SecretSignIns node = new SecretSignIns(
-                    PostgresSignInStore.ofPasswords(look), hashes, impatient, clock, new SecureRandom(), _ -> {});
+                    PostgresSignInStore.ofPasswords(look, new FactorKeys(Optional.empty(), data, new SecureRandom())),
+                    hashes,
+                    impatient,
+                    clock,
+                    new SecureRandom(),
+                    _ -> {});
             for (int i = 0; i < TestSettings.FREE + 2; i++) {
                 // What nobody has is compared at the cost of today's settings.
                 SignIn outcome = node.signIn("nobody@gouv.tg", new Secret("guess " + i), OFFICE, Protocol.SMTP);
@@ -159,6 +167,7 @@ class SignInNodesTest extends SignInTest {
                 usual.devicePasswordsMax(),
                 usual.sessionsEvery(),
                 usual.secondFactorOfAdministrators(),
+                usual.secondFactorKey(),
                 usual.openid());
     }
 

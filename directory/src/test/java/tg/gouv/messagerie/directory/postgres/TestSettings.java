@@ -51,6 +51,7 @@ final class TestSettings {
                         5,
                         Duration.ofSeconds(4),
                         false,
+                        Optional.empty(),
                         Optional.empty()),
                 ImportSettings.byDefault(),
                 LetterSettings.byDefault());

@@ -293,6 +293,7 @@ final class TestMail implements AutoCloseable {
         return Directories.open(
                 seen.apply(database),
                 DirectorySettings.byDefault(),
+                data,
                 trail,
                 (_, _) -> {},
                 ground.clock(),
@@ -327,7 +328,7 @@ final class TestMail implements AutoCloseable {
         Database its = database();
         Path folder = folder();
         Directories node = Directories.open(
-                its, DirectorySettings.byDefault(), trail, (_, _) -> {}, ground.clock(), new SecureRandom());
+                its, DirectorySettings.byDefault(), data, trail, (_, _) -> {}, ground.clock(), new SecureRandom());
         MailServer another = MailServer.start(
                 settings,
                 new MailParts(

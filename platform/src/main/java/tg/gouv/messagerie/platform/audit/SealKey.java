@@ -3,14 +3,8 @@ package tg.gouv.messagerie.platform.audit;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyPair;
@@ -24,7 +18,7 @@ import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.Base64;
 import java.util.Optional;
-import java.util.Set;
+import tg.gouv.messagerie.platform.files.DurableFile;
 import tg.gouv.messagerie.platform.settings.Secret;
 
 /*
@@ -33,7 +27,6 @@ import tg.gouv.messagerie.platform.settings.Secret;
 /** The key that signs heads: EC, P-256, with SHA-256 (FIPS 186-5). */
 final class SealKey {
     private static final String ALGORITHM = "SHA256withECDSA";
-    private static final Set<PosixFilePermission> PRIVATE = PosixFilePermissions.fromString("rw-------");
 
     private final PrivateKey privateKey;
     private final String publicKey;
@@ -113,7 +106,7 @@ final class SealKey {
         if (!Files.exists(file)) {
             make(file);
         }
-        if (!PRIVATE.containsAll(Files.getPosixFilePermissions(file))) {
+        if (!DurableFile.PRIVATE.containsAll(Files.getPosixFilePermissions(file))) {
             throw new AuditRefused("Others than the program's user may read " + file + ": run \"chmod 600 " + file
                     + "\", and if others use this machine move it away, a new one is made.");
         }
@@ -127,20 +120,6 @@ final class SealKey {
         Base64.Encoder base64 = Base64.getEncoder();
         String line = base64.encodeToString(pair.getPrivate().getEncoded()) + " "
                 + base64.encodeToString(pair.getPublic().getEncoded()) + "\n";
-        Path folder = file.resolveSibling("");
-        Files.createDirectories(
-                folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-        Path filling = Files.createTempFile(folder, "seal.key.", ".tmp", PosixFilePermissions.asFileAttribute(PRIVATE));
-        try (FileChannel channel = FileChannel.open(filling, StandardOpenOption.WRITE)) {
-            ByteBuffer bytes = ByteBuffer.wrap(line.getBytes(US_ASCII));
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
-            }
-            channel.force(true);
-        }
-        Files.move(filling, file, StandardCopyOption.ATOMIC_MOVE);
-        try (FileChannel directory = FileChannel.open(folder, StandardOpenOption.READ)) {
-            directory.force(true);
-        }
+        DurableFile.write(file, line, DurableFile.PRIVATE);
     }
 }

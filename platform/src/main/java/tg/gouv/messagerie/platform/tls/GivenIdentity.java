@@ -12,6 +12,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
+import tg.gouv.messagerie.platform.files.DurableFile;
 
 /** The identity of the PEM files that the settings name. */
 final class GivenIdentity implements IdentitySource {

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tg.gouv.messagerie.platform.files.DurableFile;
 
 /** The identity that a private authority certifies: three files in the data directory, made again when they no longer serve. */
 final class PrivateIdentity implements IdentitySource {

@@ -1,4 +1,4 @@
-package tg.gouv.messagerie.platform.tls;
+package tg.gouv.messagerie.platform.files;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -14,26 +14,26 @@ import java.util.Objects;
 import java.util.Set;
 
 /** A small file that is either the old or the new one, whatever stops the machine. */
-final class DurableFile {
+public final class DurableFile {
     /** Its owner alone reads and writes it. */
-    static final Set<PosixFilePermission> PRIVATE = PosixFilePermissions.fromString("rw-------");
+    public static final Set<PosixFilePermission> PRIVATE = PosixFilePermissions.fromString("rw-------");
 
     /** Everybody who may enter the folder reads it. */
-    static final Set<PosixFilePermission> PUBLIC = PosixFilePermissions.fromString("rw-r--r--");
+    public static final Set<PosixFilePermission> PUBLIC = PosixFilePermissions.fromString("rw-r--r--");
 
     private static final Set<PosixFilePermission> FOLDER = PosixFilePermissions.fromString("rwx------");
 
     private DurableFile() {}
 
     /** Makes a folder, for its owner alone, unless it exists. */
-    static void makeFolder(Path folder) throws IOException {
+    public static void makeFolder(Path folder) throws IOException {
         if (!Files.isDirectory(folder)) {
             Files.createDirectories(folder, PosixFilePermissions.asFileAttribute(FOLDER));
         }
     }
 
     /** Replaces a file; when this returns the new one is durable. It is never readable by more than {@code rights} say. */
-    static void write(Path file, String text, Set<PosixFilePermission> rights) throws IOException {
+    public static void write(Path file, String text, Set<PosixFilePermission> rights) throws IOException {
         Path folder = Objects.requireNonNull(file.getParent());
         makeFolder(folder);
         Path next = Files.createTempFile(
@@ -57,7 +57,7 @@ final class DurableFile {
     }
 
     /** The same, unless the file holds this text already. */
-    static void writeIfOther(Path file, String text, Set<PosixFilePermission> rights) throws IOException {
+    public static void writeIfOther(Path file, String text, Set<PosixFilePermission> rights) throws IOException {
         if (!Files.exists(file)
                 || !Files.readString(file, StandardCharsets.ISO_8859_1).equals(text)) {
             write(file, text, rights);
