@@ -5,12 +5,12 @@ import java.time.Clock;
 import java.util.Map;
 import java.util.TreeMap;
 import org.eclipse.jetty.server.Handler;
+import tg.gouv.messagerie.directory.access.AccessLedger;
 import tg.gouv.messagerie.directory.admin.AdministrationApi;
 import tg.gouv.messagerie.directory.personal.PersonalArchives;
 import tg.gouv.messagerie.directory.postgres.Directories;
 import tg.gouv.messagerie.directory.signin.SignIns;
 import tg.gouv.messagerie.mail.james.MailServer;
-import tg.gouv.messagerie.platform.audit.AuditAbout;
 import tg.gouv.messagerie.platform.settings.Endpoint;
 import tg.gouv.messagerie.portal.JmapDoor;
 import tg.gouv.messagerie.portal.JmapDoorSettings;
@@ -25,7 +25,7 @@ final class HttpRoutes {
             JmapDoorSettings settings,
             Directories directories,
             MailServer mail,
-            AuditAbout about,
+            AccessLedger ledger,
             PersonalArchives archives,
             Clock clock) {
         SignIns signIns = directories.signIns();
@@ -53,7 +53,9 @@ final class HttpRoutes {
                         directories.devicePasswords(),
                         directories.sessions(),
                         directories.secondFactors(),
-                        about,
+                        directories.directory(),
+                        signIns,
+                        ledger,
                         directories.rememberedRequests(),
                         archives,
                         directories.imports(),

@@ -20,17 +20,21 @@ import tg.gouv.messagerie.deploy.routes.ActivatedAccounts;
 import tg.gouv.messagerie.deploy.routes.RouteParts;
 import tg.gouv.messagerie.deploy.routes.Routes;
 import tg.gouv.messagerie.directory.Directory;
+import tg.gouv.messagerie.directory.access.AccessLedger;
 import tg.gouv.messagerie.directory.activation.ActivationCodes;
 import tg.gouv.messagerie.directory.admin.AdministrationApi;
 import tg.gouv.messagerie.directory.imports.Imports;
 import tg.gouv.messagerie.directory.ldap.LdapDirectory;
 import tg.gouv.messagerie.directory.letters.LetterSettings;
-import tg.gouv.messagerie.directory.personal.AccessLedger;
+import tg.gouv.messagerie.directory.personal.LedgerFile;
 import tg.gouv.messagerie.directory.personal.PersonalArchives;
 import tg.gouv.messagerie.directory.postgres.Directories;
 import tg.gouv.messagerie.directory.provisioning.Provisioning;
 import tg.gouv.messagerie.directory.provisioning.Register;
 import tg.gouv.messagerie.directory.rights.Rights;
+import tg.gouv.messagerie.directory.signin.DevicePasswords;
+import tg.gouv.messagerie.directory.signin.SecondFactors;
+import tg.gouv.messagerie.directory.signin.Sessions;
 import tg.gouv.messagerie.mail.james.MailParts;
 import tg.gouv.messagerie.mail.james.MailServer;
 import tg.gouv.messagerie.mail.queue.MailFlow;
@@ -62,6 +66,7 @@ final class Program implements Running {
     private final Blobs blobs;
     private final TlsIdentity identity;
     private final Directories directories;
+    private final AccessLedger ledger;
     private final LdapDirectory ldap;
     private final MailServer mail;
     private final Routes routes;
@@ -102,6 +107,7 @@ final class Program implements Running {
                         new ActivatedAccounts(outbox),
                         clock,
                         random)));
+        ledger = new AccessLedger(audit.about(), directories.directory(), clock);
         Administrators named = new Administrators(directories, settings.routes().administrators());
         administrators = named;
         Beside<LdapDirectory> ldapBeside = parts.add(Beside.start(
@@ -151,13 +157,13 @@ final class Program implements Running {
         ordered = new OrderedRoutes(routes, outbox, audit.trail(), clock);
         archives = new PersonalArchives(
                 directories.personalFacts(),
-                List.of(new AccessLedger(audit.about()), new MailOfPeople(mail.kept())));
+                List.of(new LedgerFile(ledger), new MailOfPeople(mail.kept())));
         http = parts.add(stages.run(
                 "http",
                 () -> HttpServer.start(
                         settings.http(),
                         identity,
-                        HttpRoutes.of(settings.jmap(), directories, mail, audit.about(), archives, clock))));
+                        HttpRoutes.of(settings.jmap(), directories, mail, ledger, archives, clock))));
         ldap = ldapBeside.get();
         Metrics metrics = parts.add(Metrics.ofThisProcess());
         metrics.watch(database);
@@ -308,6 +314,26 @@ final class Program implements Running {
     @Override
     public Rights rights() {
         return directories.rights();
+    }
+
+    @Override
+    public DevicePasswords devicePasswords() {
+        return directories.devicePasswords();
+    }
+
+    @Override
+    public Sessions sessions() {
+        return directories.sessions();
+    }
+
+    @Override
+    public SecondFactors secondFactors() {
+        return directories.secondFactors();
+    }
+
+    @Override
+    public AccessLedger ledger() {
+        return ledger;
     }
 
     @Override

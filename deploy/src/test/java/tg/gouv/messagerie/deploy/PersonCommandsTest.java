@@ -13,6 +13,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.ZipEntry;
@@ -23,6 +24,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tg.gouv.messagerie.deploy.command.ProgramUnderTest;
 import tg.gouv.messagerie.deploy.command.ProgramUnderTest.Said;
+import tg.gouv.messagerie.directory.Account;
+import tg.gouv.messagerie.directory.AccountId;
 import tg.gouv.messagerie.directory.EntityCode;
 import tg.gouv.messagerie.directory.MailAddress;
 import tg.gouv.messagerie.directory.PositionCode;
@@ -36,6 +39,8 @@ import tg.gouv.messagerie.directory.provisioning.Person;
 import tg.gouv.messagerie.directory.provisioning.PersonName;
 import tg.gouv.messagerie.directory.provisioning.Position;
 import tg.gouv.messagerie.directory.provisioning.Provisioning;
+import tg.gouv.messagerie.directory.signin.DevicePasswords;
+import tg.gouv.messagerie.directory.signin.SignIns.Protocol;
 import tg.gouv.messagerie.platform.audit.MemoryTrail;
 import tg.gouv.messagerie.platform.database.Connections;
 import tg.gouv.messagerie.platform.database.Sql;
@@ -162,6 +167,66 @@ class PersonCommandsTest {
                 .isEqualTo(65);
         assertThat(other).doesNotExist();
         assertThat(file).exists();
+    }
+
+    @Test
+    void whatAPersonSignsInWithIsSeenAndTakenBackAndThePersonReadsOfIt() throws Exception {
+        person("Dodji");
+        AccountId account = directories
+                .register()
+                .person(MailAddress.of("dodji@gouv.tg"))
+                .orElseThrow()
+                .account();
+        directories.provisioning().state(account, Account.State.ACTIVE);
+        assertThat(program.run("person", "devices", "dodji@gouv.tg").out()).contains("Aucun mot de passe d'appareil");
+        DevicePasswords.Issued phone = directories
+                .devicePasswords()
+                .issue(account, "Téléphone", Set.of(Protocol.SMTP, Protocol.IMAP), Optional.empty());
+        assertThat(program.run("person", "devices", "dodji@gouv.tg").out())
+                .contains(phone.id().toString(), "Téléphone", "imap,smtp")
+                .doesNotContain(phone.password().reveal());
+        String id = phone.id().toString();
+        assertThat(program.run("person", "devices", "dodji@gouv.tg", "--revoke", id)
+                        .out())
+                .contains("n'ouvre plus rien");
+        assertThat(program.run("person", "devices", "dodji@gouv.tg", "--revoke", id)
+                        .code())
+                .isEqualTo(65);
+        assertThat(directories.devicePasswords().of(account)).isEmpty();
+
+        assertThat(program.run("person", "second-factor-off", "dodji@gouv.tg").out())
+                .contains("n'a pas de double authentification");
+        Connections directory = program.database().connections("test-directory", "directory", 1);
+        directory.autoCommit(c -> Sql.update(
+                c,
+                "insert into second_factor(account_id, secret, made, confirmed)"
+                        + " values (?, decode(repeat('00', 20), 'hex'), now(), now())",
+                account.value()));
+        assertThat(program.run("person", "second-factor-off", "dodji@gouv.tg").out())
+                .contains("n'a plus de double authentification");
+        assertThat(program.run("person", "sign-out", "dodji@gouv.tg").out()).contains("plus aucune session");
+        assertThat(program.run("person", "sign-out", "personne@gouv.tg").code()).isEqualTo(65);
+
+        String user = System.getProperty("user.name");
+        long deadline = System.nanoTime() + 20_000_000_000L;
+        Said access = program.run("person", "access", "dodji@gouv.tg");
+        while (!access.out().contains("a regardé qui a ouvert votre compte") && System.nanoTime() < deadline) {
+            Thread.sleep(200);
+            access = program.run("person", "access", "dodji@gouv.tg");
+        }
+        assertThat(access.out())
+                .contains(
+                        "L'opérateur " + user + ", sur la machine, a retiré un mot de passe d'appareil.",
+                        "L'opérateur " + user + ", sur la machine, a arrêté la double authentification.",
+                        "L'opérateur " + user + ", sur la machine, a fermé toutes les sessions.",
+                        "L'opérateur " + user + ", sur la machine, a regardé qui a ouvert votre compte.");
+        assertThat(program.run("person", "access", "dodji@gouv.tg", "--limit", "1")
+                        .out()
+                        .lines())
+                .hasSize(1);
+        assertThat(program.run("person", "access", "dodji@gouv.tg", "--limit", "0")
+                        .code())
+                .isEqualTo(64);
     }
 
     @Test

@@ -14,6 +14,7 @@ import tg.gouv.messagerie.directory.letters.LetterSettings;
 import tg.gouv.messagerie.directory.provisioning.LifeCycle;
 import tg.gouv.messagerie.directory.provisioning.ProvisioningRefused;
 import tg.gouv.messagerie.directory.rights.Rights;
+import tg.gouv.messagerie.directory.signin.DevicePasswords;
 import tg.gouv.messagerie.mail.queue.QueuedMessage;
 import tg.gouv.messagerie.mail.trace.MessageTrace;
 
@@ -36,6 +37,8 @@ import tg.gouv.messagerie.mail.trace.MessageTrace;
     @JsonSubTypes.Type(value = ControlAnswer.Granted.class, name = "granted"),
     @JsonSubTypes.Type(value = ControlAnswer.Revoked.class, name = "revoked"),
     @JsonSubTypes.Type(value = ControlAnswer.HeldRights.class, name = "held-rights"),
+    @JsonSubTypes.Type(value = ControlAnswer.Devices.class, name = "devices"),
+    @JsonSubTypes.Type(value = ControlAnswer.Accessed.class, name = "accessed"),
     @JsonSubTypes.Type(value = ControlAnswer.Provisioned.class, name = "provisioned"),
     @JsonSubTypes.Type(value = ControlAnswer.GroupShown.class, name = "group-shown"),
     @JsonSubTypes.Type(value = ControlAnswer.Send.class, name = "send"),
@@ -125,6 +128,20 @@ sealed interface ControlAnswer {
 
     /** What a person may do. */
     record HeldRights(List<Rights.Given> grants) implements OfReady {}
+
+    /** A person's device passwords. */
+    record Devices(List<DevicePasswords.Device> devices) implements OfReady {}
+
+    /** Who has opened an account. */
+    record Accessed(List<Entry> entries) implements OfReady {
+        /**
+         * A row of the trail.
+         *
+         * @param french the sentence that tells it
+         * @param english the same
+         */
+        record Entry(Instant from, Instant until, long times, String french, String english) {}
+    }
 
     /** Whether an act changed something. */
     record Provisioned(boolean changed) implements OfReady {}

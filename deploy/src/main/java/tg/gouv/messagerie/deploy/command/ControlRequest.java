@@ -40,6 +40,11 @@ import tg.gouv.messagerie.mail.trace.TraceQuestion;
     @JsonSubTypes.Type(value = ControlRequest.Grant.class, name = "grant"),
     @JsonSubTypes.Type(value = ControlRequest.Revoke.class, name = "revoke"),
     @JsonSubTypes.Type(value = ControlRequest.RightsOf.class, name = "rights-of"),
+    @JsonSubTypes.Type(value = ControlRequest.Devices.class, name = "devices"),
+    @JsonSubTypes.Type(value = ControlRequest.RevokeDevice.class, name = "revoke-device"),
+    @JsonSubTypes.Type(value = ControlRequest.SignOut.class, name = "sign-out"),
+    @JsonSubTypes.Type(value = ControlRequest.SecondFactorOff.class, name = "second-factor-off"),
+    @JsonSubTypes.Type(value = ControlRequest.Access.class, name = "access"),
     @JsonSubTypes.Type(value = ControlRequest.GroupSet.class, name = "group-set"),
     @JsonSubTypes.Type(value = ControlRequest.GroupShow.class, name = "group-show"),
     @JsonSubTypes.Type(value = ControlRequest.GroupRemove.class, name = "group-remove"),
@@ -123,6 +128,21 @@ sealed interface ControlRequest {
 
     /** What a person may do. */
     record RightsOf(MailAddress person) implements OfReady {}
+
+    /** A person's device passwords. */
+    record Devices(MailAddress person) implements OfReady {}
+
+    /** To take one of them back. */
+    record RevokeDevice(MailAddress person, UUID id) implements OfReady {}
+
+    /** To sign a person out everywhere. */
+    record SignOut(MailAddress person) implements OfReady {}
+
+    /** To turn off the second factor of a person who has lost it. */
+    record SecondFactorOff(MailAddress person) implements OfReady {}
+
+    /** Who has opened a person's account, the newest first. */
+    record Access(MailAddress person, int most) implements OfReady {}
 
     /** A group as it is to be; its members by their texts. */
     record GroupSet(GroupCode code, String name, EntityCode entity, List<String> members) implements OfReady {
@@ -210,6 +230,11 @@ sealed interface ControlRequest {
             case Grant _ -> "grant";
             case Revoke _ -> "revoke";
             case RightsOf _ -> "rights-of";
+            case Devices _ -> "devices";
+            case RevokeDevice _ -> "revoke-device";
+            case SignOut _ -> "sign-out";
+            case SecondFactorOff _ -> "second-factor-off";
+            case Access _ -> "access";
             case GroupSet _ -> "group-set";
             case GroupShow _ -> "group-show";
             case GroupRemove _ -> "group-remove";

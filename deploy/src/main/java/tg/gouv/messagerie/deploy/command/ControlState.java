@@ -4,8 +4,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
@@ -17,6 +19,7 @@ import tg.gouv.messagerie.directory.EntityCode;
 import tg.gouv.messagerie.directory.GroupCode;
 import tg.gouv.messagerie.directory.MailAddress;
 import tg.gouv.messagerie.directory.MailingLists;
+import tg.gouv.messagerie.directory.access.AccessLedger;
 import tg.gouv.messagerie.directory.activation.ActivationCodes.Activated;
 import tg.gouv.messagerie.directory.imports.ImportRefused;
 import tg.gouv.messagerie.directory.imports.Imports;
@@ -183,6 +186,22 @@ final class ControlState {
                                 grant.accountsMax(),
                                 grant.from(),
                                 grant.until())));
+            case ControlRequest.Devices(MailAddress person) ->
+                new ControlAnswer.Devices(program.devicePasswords().of(registered(program, person)));
+            case ControlRequest.RevokeDevice(MailAddress person, UUID id) ->
+                new ControlAnswer.Provisioned(program.devicePasswords().revoke(registered(program, person), id));
+            case ControlRequest.SignOut(MailAddress person) -> {
+                program.sessions().signOut(registered(program, person));
+                yield new ControlAnswer.Provisioned(true);
+            }
+            case ControlRequest.SecondFactorOff(MailAddress person) ->
+                new ControlAnswer.Provisioned(
+                        program.secondFactors().off(registered(program, person), Optional.empty()));
+            case ControlRequest.Access(MailAddress person, int most) ->
+                new ControlAnswer.Accessed(
+                        program.ledger().another(registered(program, person), OptionalLong.empty(), most).stream()
+                                .map(ControlState::shown)
+                                .toList());
             case ControlRequest.GroupSet(GroupCode code, String name, EntityCode entity, List<String> members) ->
                 provisioned(
                         program,
@@ -255,6 +274,23 @@ final class ControlState {
         return MailAddress.parse(person)
                 .map(program.register()::person)
                 .orElseGet(() -> program.register().person(new Person.RegistrationNumber(person)))
+                .orElseThrow(() -> new ProvisioningRefused(ProvisioningRefused.Reason.UNKNOWN_PERSON, person));
+    }
+
+    private static ControlAnswer.Accessed.Entry shown(AccessLedger.Entry entry) {
+        return new ControlAnswer.Accessed.Entry(
+                entry.row().began(),
+                entry.row().ended(),
+                entry.row().times(),
+                entry.sentence(Locale.FRENCH),
+                entry.sentence(Locale.ENGLISH));
+    }
+
+    /** Whatever the state of the account. */
+    private static AccountId registered(Running program, MailAddress person) {
+        return program.register()
+                .person(person)
+                .map(Register.Registered::account)
                 .orElseThrow(() -> new ProvisioningRefused(ProvisioningRefused.Reason.UNKNOWN_PERSON, person));
     }
 

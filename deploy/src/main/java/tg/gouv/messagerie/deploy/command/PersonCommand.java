@@ -6,7 +6,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 import tg.gouv.messagerie.directory.provisioning.LifeCycle;
 
-/** {@code person rename|suspend|depart|resume|rights|codes|letters}: one person, and what becomes of them. */
+/** {@code person}: one person, and what becomes of them. */
 @Command(name = "person")
 final class PersonCommand implements Runnable {
     private final Terminal terminal;
@@ -29,6 +29,13 @@ final class PersonCommand implements Runnable {
         line.addSubcommand(new PersonCodes(terminal, assembly));
         line.addSubcommand(new PersonLetters(terminal, assembly));
         line.addSubcommand(new PersonExport(terminal, assembly));
+        line.addSubcommand(new PersonDevices(terminal, assembly));
+        line.addSubcommand(
+                "sign-out", new PersonSignIn(terminal, assembly, "sign-out.done", ControlRequest.SignOut::new));
+        line.addSubcommand(
+                "second-factor-off",
+                new PersonSignIn(terminal, assembly, "second-factor-off.done", ControlRequest.SecondFactorOff::new));
+        line.addSubcommand(new PersonAccess(terminal, assembly));
         return line;
     }
 

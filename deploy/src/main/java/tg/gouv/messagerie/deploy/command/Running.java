@@ -3,6 +3,7 @@ package tg.gouv.messagerie.deploy.command;
 import java.nio.file.Path;
 import java.util.SequencedMap;
 import tg.gouv.messagerie.directory.Directory;
+import tg.gouv.messagerie.directory.access.AccessLedger;
 import tg.gouv.messagerie.directory.activation.ActivationCodes;
 import tg.gouv.messagerie.directory.imports.Imports;
 import tg.gouv.messagerie.directory.letters.LetterSettings;
@@ -10,6 +11,9 @@ import tg.gouv.messagerie.directory.personal.PersonalArchives;
 import tg.gouv.messagerie.directory.provisioning.Provisioning;
 import tg.gouv.messagerie.directory.provisioning.Register;
 import tg.gouv.messagerie.directory.rights.Rights;
+import tg.gouv.messagerie.directory.signin.DevicePasswords;
+import tg.gouv.messagerie.directory.signin.SecondFactors;
+import tg.gouv.messagerie.directory.signin.Sessions;
 import tg.gouv.messagerie.mail.queue.OperatedQueue;
 import tg.gouv.messagerie.mail.trace.TracedMail;
 
@@ -62,6 +66,18 @@ public interface Running extends AutoCloseable {
 
     /** Who may do what. */
     Rights rights();
+
+    /** Passwords for one device each. */
+    DevicePasswords devicePasswords();
+
+    /** What was opened by signing in. */
+    Sessions sessions();
+
+    /** Codes beside the main password. */
+    SecondFactors secondFactors();
+
+    /** Who has opened an account. */
+    AccessLedger ledger();
 
     /** What there is to count, by the names of {@link Figure}; what cannot be counted now is absent. */
     SequencedMap<Figure, Long> figures();

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.SequencedMap;
 import java.util.concurrent.CountDownLatch;
 import tg.gouv.messagerie.directory.Directory;
+import tg.gouv.messagerie.directory.access.AccessLedger;
 import tg.gouv.messagerie.directory.activation.ActivationCodes;
 import tg.gouv.messagerie.directory.imports.Imports;
 import tg.gouv.messagerie.directory.letters.LetterSettings;
@@ -19,6 +20,9 @@ import tg.gouv.messagerie.directory.personal.PersonalArchives;
 import tg.gouv.messagerie.directory.provisioning.Provisioning;
 import tg.gouv.messagerie.directory.provisioning.Register;
 import tg.gouv.messagerie.directory.rights.Rights;
+import tg.gouv.messagerie.directory.signin.DevicePasswords;
+import tg.gouv.messagerie.directory.signin.SecondFactors;
+import tg.gouv.messagerie.directory.signin.Sessions;
 import tg.gouv.messagerie.mail.queue.OperatedQueue;
 import tg.gouv.messagerie.mail.trace.TracedMail;
 
@@ -128,6 +132,26 @@ final class Specimen implements Running {
 
     @Override
     public Rights rights() {
+        throw new IllegalStateException("a specimen has no directory");
+    }
+
+    @Override
+    public DevicePasswords devicePasswords() {
+        throw new IllegalStateException("a specimen has no directory");
+    }
+
+    @Override
+    public Sessions sessions() {
+        throw new IllegalStateException("a specimen has no directory");
+    }
+
+    @Override
+    public SecondFactors secondFactors() {
+        throw new IllegalStateException("a specimen has no directory");
+    }
+
+    @Override
+    public AccessLedger ledger() {
         throw new IllegalStateException("a specimen has no directory");
     }
 

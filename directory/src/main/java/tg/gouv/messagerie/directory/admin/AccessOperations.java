@@ -2,60 +2,32 @@ package tg.gouv.messagerie.directory.admin;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import tg.gouv.messagerie.directory.AccountId;
 import tg.gouv.messagerie.directory.MailAddress;
+import tg.gouv.messagerie.directory.access.AccessLedger;
 import tg.gouv.messagerie.directory.provisioning.Register;
 import tg.gouv.messagerie.directory.provisioning.Register.Registered;
 import tg.gouv.messagerie.directory.rights.Place;
 import tg.gouv.messagerie.directory.rights.Right;
 import tg.gouv.messagerie.directory.rights.Rights;
-import tg.gouv.messagerie.platform.audit.Actor;
-import tg.gouv.messagerie.platform.audit.AuditAbout;
 import tg.gouv.messagerie.platform.audit.AuditAbout.Told;
-import tg.gouv.messagerie.platform.audit.Circumstances;
-import tg.gouv.messagerie.platform.language.Messages;
 
 /** « Who has opened my account »: what the audit trail tells of one account, in sentences. */
 final class AccessOperations {
     private static final List<String> PAGE = List.of("after", "limit");
     private static final List<String> PAGED = List.of("items[]", "next?");
-    private static final String SECRET = "secret:";
-
-    /** Acts that have a sentence of their own. */
-    private static final Set<String> TOLD = Set.of(
-            "access",
-            "sending",
-            "look-access",
-            "mailbox-rights",
-            "directory-grant",
-            "directory-revoke",
-            "directory-password",
-            "directory-device-password-issued",
-            "directory-device-password-revoked",
-            "directory-second-factor-on",
-            "directory-second-factor-off",
-            "directory-sign-out",
-            "directory-account-state",
-            "directory-person",
-            "directory-assignment",
-            "directory-person-export");
-
     private final Register register;
     private final Rights rights;
-    private final AuditAbout about;
-    private final InstantSource clock;
+    private final AccessLedger ledger;
 
-    AccessOperations(Register register, Rights rights, AuditAbout about, InstantSource clock) {
+    AccessOperations(Register register, Rights rights, AccessLedger ledger) {
         this.register = register;
         this.rights = rights;
-        this.about = about;
-        this.clock = clock;
+        this.ledger = ledger;
     }
 
     List<Operation> all() {
@@ -70,7 +42,7 @@ final class AccessOperations {
                         List.of(),
                         200,
                         PAGED,
-                        call -> page(call, call.signedIn(), Optional.empty())),
+                        call -> page(call, call.signedIn(), ledger::own)),
                 new Operation(
                         "GET",
                         "/people/{address}/access",
@@ -81,26 +53,32 @@ final class AccessOperations {
                         List.of(),
                         200,
                         PAGED,
-                        call -> page(call, known(call), Optional.of(Circumstances.current(clock)))));
+                        call -> page(call, known(call), ledger::another)));
     }
 
-    private Answer page(Call call, AccountId account, Optional<Circumstances> looker) {
+    /** How rows are read. */
+    private interface Reading {
+        List<AccessLedger.Entry> rows(AccountId account, OptionalLong before, int most);
+    }
+
+    private static Answer page(Call call, AccountId account, Reading reading) {
         Optional<Long> before = call.query("after", Long::valueOf);
         int limit = call.limit();
-        List<Told> rows = about.about(
-                account.value(), looker, before.map(OptionalLong::of).orElse(OptionalLong.empty()), limit);
+        List<AccessLedger.Entry> rows =
+                reading.rows(account, before.map(OptionalLong::of).orElse(OptionalLong.empty()), limit);
         ObjectNode json = Json.object();
         ArrayNode items = json.putArray("items");
-        rows.forEach(row -> show(items.addObject(), row, account));
+        rows.forEach(row -> show(items.addObject(), row));
         if (rows.size() < limit) {
             json.putNull("next");
         } else {
-            json.put("next", String.valueOf(rows.getLast().number()));
+            json.put("next", String.valueOf(rows.getLast().row().number()));
         }
         return Answer.of(json);
     }
 
-    private static void show(ObjectNode item, Told row, AccountId account) {
+    private static void show(ObjectNode item, AccessLedger.Entry entry) {
+        Told row = entry.row();
         item.put("from", row.began().toString())
                 .put("until", row.ended().toString())
                 .put("times", row.times())
@@ -111,32 +89,7 @@ final class AccessOperations {
         row.counterpart().ifPresent(it -> item.put("with", it));
         row.network().ifPresent(it -> item.put("network", it));
         row.protocol().ifPresent(it -> item.put("protocol", it));
-        item.put("fr", sentence(row, account, Locale.FRENCH)).put("en", sentence(row, account, Locale.ENGLISH));
-    }
-
-    private static String sentence(Told row, AccountId account, Locale language) {
-        Messages messages = Messages.beside(Problem.class, language);
-        boolean own = row.actor().equals(new Actor.Account(account.value()).text());
-        String who = own
-                ? messages.text("access.you")
-                : row.actor().startsWith("account:") ? messages.text("access.somebody") : row.actor();
-        String where =
-                row.protocol().map(it -> it + ", ").orElse("") + row.network().orElse("");
-        return messages.text("access." + kind(row), who, where, row.act());
-    }
-
-    /** Which sentence tells it. */
-    private static String kind(Told row) {
-        if (row.act().equals("sign-in")) {
-            return "sign-in."
-                    + row.counterpart()
-                            .filter(it -> it.startsWith(SECRET))
-                            .map(it -> it.substring(SECRET.length()))
-                            .filter(_ -> !row.outcome().equals("throttled"))
-                            .map(it -> it.startsWith("token-") ? "token-refused" : it)
-                            .orElse(row.outcome());
-        }
-        return TOLD.contains(row.act()) ? row.act() : "other";
+        item.put("fr", entry.sentence(Locale.FRENCH)).put("en", entry.sentence(Locale.ENGLISH));
     }
 
     private AccountId known(Call call) {

@@ -30,6 +30,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tg.gouv.messagerie.directory.AccountId;
+import tg.gouv.messagerie.directory.Directory;
+import tg.gouv.messagerie.directory.access.AccessLedger;
 import tg.gouv.messagerie.directory.activation.ActivationCodes;
 import tg.gouv.messagerie.directory.imports.ImportFiles;
 import tg.gouv.messagerie.directory.imports.ImportRefused;
@@ -47,8 +49,8 @@ import tg.gouv.messagerie.directory.signin.DevicePasswords;
 import tg.gouv.messagerie.directory.signin.Origin;
 import tg.gouv.messagerie.directory.signin.SecondFactors;
 import tg.gouv.messagerie.directory.signin.Sessions;
+import tg.gouv.messagerie.directory.signin.SignIns;
 import tg.gouv.messagerie.platform.audit.Actor;
-import tg.gouv.messagerie.platform.audit.AuditAbout;
 import tg.gouv.messagerie.platform.audit.Circumstances;
 import tg.gouv.messagerie.platform.database.StoreUnavailable;
 import tg.gouv.messagerie.platform.http.BoundedBody;
@@ -87,7 +89,9 @@ public final class AdministrationApi extends Handler.Abstract {
             DevicePasswords devices,
             Sessions sessions,
             SecondFactors factors,
-            AuditAbout about,
+            Directory directory,
+            SignIns signIns,
+            AccessLedger ledger,
             RememberedRequests remembered,
             PersonalArchives archives,
             Imports imports,
@@ -102,7 +106,8 @@ public final class AdministrationApi extends Handler.Abstract {
         all.addAll(new PeopleOperations(register, provisioning, rights, codes).all());
         all.addAll(new GroupOperations(register, provisioning, rights).all());
         all.addAll(new SignInOperations(register, provisioning, rights, devices, sessions, factors).all());
-        all.addAll(new AccessOperations(register, rights, about, clock).all());
+        all.addAll(new PasswordOperations(directory, signIns, factors, provisioning).all());
+        all.addAll(new AccessOperations(register, rights, ledger).all());
         all.addAll(new PersonalOperations(register, archives).all());
         all.addAll(new ImportOperations(imports, files).all());
         all.add(new Operation(

@@ -158,6 +158,11 @@ final class PostgresProvisioning implements Provisioning {
     }
 
     @Override
+    public void demandGood(AccountId account, Secret password) {
+        chosen.demand(account, password);
+    }
+
+    @Override
     public boolean importedPassword(AccountId account, String hash) {
         if (!PasswordHashes.canImport(hash)) {
             throw new ProvisioningRefused(Reason.BAD_HASH);

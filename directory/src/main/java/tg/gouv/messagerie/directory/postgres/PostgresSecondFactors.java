@@ -211,16 +211,32 @@ final class PostgresSecondFactors implements SecondFactors {
     }
 
     @Override
+    public void demand(AccountId owner, Secret code) {
+        demandOwner(owner);
+        counted(owner, c -> {
+            Known known = known(c, owner)
+                    .filter(Known::on)
+                    .orElseThrow(() -> new ProvisioningRefused(Reason.NO_SECOND_FACTOR));
+            demandRight(c, owner, known, Optional.of(code));
+            return true;
+        });
+    }
+
+    @Override
     public boolean off(AccountId owner, Optional<Secret> code) {
         Actor actor = Circumstances.current(clock).actor();
-        boolean own = actor.equals(new Actor.Account(owner.value()));
-        if (own) {
-            demandFewWrongCodes(owner);
-        }
+        return actor.equals(new Actor.Account(owner.value()))
+                ? counted(owner, c -> off(c, owner, code, actor, true))
+                : connections.transaction(c -> off(c, owner, code, actor, false));
+    }
+
+    /** Does in a transaction what asks for a code; wrong ones are counted, and a bounded number of them is looked at. */
+    private boolean counted(AccountId owner, Connections.Work<Boolean, RuntimeException> work) {
+        demandFewWrongCodes(owner);
         try {
-            return off(owner, code, actor, own);
+            return connections.transaction(work);
         } catch (ProvisioningRefused e) {
-            if (own && e.reason() == Reason.BAD_CODE) { // its transaction was undone
+            if (e.reason() == Reason.BAD_CODE) { // its transaction was undone
                 connections.autoCommit(c -> countWrongCode(c, owner, now()));
             }
             throw e;
@@ -254,37 +270,50 @@ final class PostgresSecondFactors implements SecondFactors {
         }
     }
 
-    private boolean off(AccountId owner, Optional<Secret> code, Actor actor, boolean own) {
-        return connections.transaction(c -> {
-            if (!own && !Judge.trusts(actor)) {
-                Write write = new Write(c, now(), ids);
-                write.begin();
-                new Judge(write, actor).credentials(owner.value());
-            }
-            Optional<Known> known = known(c, owner).filter(Known::on);
-            if (known.isEmpty()) {
-                return false;
-            }
-            if (own && !isRight(c, owner, known.get(), code)) {
-                throw new ProvisioningRefused(Reason.BAD_CODE);
-            }
-            Sql.update(c, "delete from second_factor where account_id = ?", owner.value());
-            changed(c, owner, Act.SECOND_FACTOR_OFF);
-            return true;
-        });
+    private boolean off(Connection c, AccountId owner, Optional<Secret> code, Actor actor, boolean own)
+            throws SQLException {
+        if (!own && !Judge.trusts(actor)) {
+            Write write = new Write(c, now(), ids);
+            write.begin();
+            new Judge(write, actor).credentials(owner.value());
+        }
+        Optional<Known> known = known(c, owner).filter(Known::on);
+        if (known.isEmpty()) {
+            return false;
+        }
+        if (own) {
+            demandRight(c, owner, known.get(), code);
+        }
+        Sql.update(c, "delete from second_factor where account_id = ?", owner.value());
+        changed(c, owner, Act.SECOND_FACTOR_OFF);
+        return true;
     }
 
-    private boolean isRight(Connection c, AccountId owner, Known known, Optional<Secret> code) throws SQLException {
-        return code.isPresent()
+    /** Uses the code up. */
+    private void demandRight(Connection c, AccountId owner, Known known, Optional<Secret> code) throws SQLException {
+        boolean right = code.isPresent()
                 && (Totp.looksLike(code.get())
-                        ? Totp.step(open(owner, known), code.get(), now(), known.lastStep())
-                                .isPresent()
+                        ? isOfNow(c, owner, known, code.get())
                         : Sql.update(
                                         c,
                                         "delete from recovery_code where account_id = ? and digest = ?",
                                         owner.value(),
                                         RecoveryCode.digest(owner, code.get()))
                                 == 1);
+        if (!right) {
+            throw new ProvisioningRefused(Reason.BAD_CODE);
+        }
+    }
+
+    private boolean isOfNow(Connection c, AccountId owner, Known known, Secret code) throws SQLException {
+        OptionalLong step = Totp.step(open(owner, known), code, now(), known.lastStep());
+        return step.isPresent()
+                && Sql.update(
+                                c,
+                                "update second_factor set last_step = ?, failures = 0, since = null where account_id = ?",
+                                step.getAsLong(),
+                                owner.value())
+                        == 1;
     }
 
     /** Locks the account, and reads what there is. */

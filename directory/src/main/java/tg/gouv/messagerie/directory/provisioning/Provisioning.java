@@ -88,6 +88,13 @@ public interface Provisioning {
     void password(AccountId account, Secret password);
 
     /**
+     * Tells whether {@link #ownPassword} would take this password by what a password must be.
+     *
+     * @throws ProvisioningRefused if it would not
+     */
+    void demandGood(AccountId account, Secret password);
+
+    /**
      * Gives a person's account, if it has none, the password of which another directory had this hash; it is hashed as ours are when it is
      * given the first time.
      *

@@ -43,6 +43,14 @@ public interface SecondFactors {
     List<Secret> confirm(AccountId owner, Secret code);
 
     /**
+     * Has a code shown again by its owner, before what a token alone must not do; the code is used up.
+     *
+     * @param owner who acts
+     * @throws tg.gouv.messagerie.directory.provisioning.ProvisioningRefused if it is wrong, too many were, or nothing is on
+     */
+    void demand(AccountId owner, Secret code);
+
+    /**
      * Turns it off: the main password opens everything by itself again. Who does it to another must be allowed to give that account a way
      * to sign in; who does it to themselves gives a code.
      *

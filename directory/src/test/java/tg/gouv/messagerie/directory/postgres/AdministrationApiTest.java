@@ -3,6 +3,7 @@ package tg.gouv.messagerie.directory.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.net.InetAddress;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -16,6 +17,8 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.commons.codec.binary.Base32;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -27,6 +30,10 @@ import tg.gouv.messagerie.directory.EntityCode;
 import tg.gouv.messagerie.directory.postgres.ApiUnderTest.Told;
 import tg.gouv.messagerie.directory.rights.Grant;
 import tg.gouv.messagerie.directory.rights.Right;
+import tg.gouv.messagerie.directory.signin.BearerTokens;
+import tg.gouv.messagerie.directory.signin.SignIn;
+import tg.gouv.messagerie.directory.signin.SignIns.Protocol;
+import tg.gouv.messagerie.directory.signin.Totp;
 import tg.gouv.messagerie.platform.audit.Actor;
 import tg.gouv.messagerie.platform.audit.AuditAbout;
 import tg.gouv.messagerie.platform.audit.Circumstances;
@@ -37,6 +44,8 @@ import tg.gouv.messagerie.platform.settings.Secret;
 class AdministrationApiTest extends DirectoryTest {
     private static final Secret PASSWORD = new Secret("un-bon-mot-de-passe");
     private static final String PERSON = "/people/kofi.mensah@gouv.tg";
+
+    private static final InetAddress HERE = InetAddress.getLoopbackAddress();
 
     private ApiUnderTest api;
 
@@ -187,6 +196,9 @@ class AdministrationApiTest extends DirectoryTest {
         tries.put("myArchive", new Tried("GET", "/me/archive", null, 200, false));
         tries.put("archive", new Tried("GET", PERSON + "/archive", null, 200, true));
         tries.put("signOut", new Tried("DELETE", PERSON + "/sessions", null, 204, true));
+        tries.put(
+                "changeMyPassword",
+                new Tried("PUT", "/me/password", "{'current': 'faux', 'password': 'la pirogue rentre'}", 403, false));
         tries.put("signMeOut", new Tried("DELETE", "/me/sessions", null, 204, false));
         tries.put("revokeToken", new Tried("DELETE", "/tokens/current", null, 204, false));
         return tries;
@@ -360,6 +372,74 @@ class AdministrationApiTest extends DirectoryTest {
     }
 
     @Test
+    void anotherPasswordIsGivenWithTheOneThereIsOrWithACode() throws Exception {
+        String token = token("kofi.mensah@gouv.tg");
+        String next = "la pirogue rentre au port";
+        refused(400, "current", "PUT", "/me/password", token, "{'password': '" + next + "'}");
+        refused(
+                422,
+                "12",
+                "PUT",
+                "/me/password",
+                token,
+                "{'current': '" + PASSWORD.reveal() + "', 'password': 'court'}");
+        refused(403, "actuel", "PUT", "/me/password", token, "{'current': 'faux', 'password': '" + next + "'}");
+        AtomicBoolean ended = new AtomicBoolean();
+        directories.sessions().began(kofi(PASSWORD.reveal()).orElseThrow(), Protocol.IMAP, HERE, () -> ended.set(true));
+        assertThat(ask(
+                                "PUT",
+                                "/me/password",
+                                token,
+                                "{'current': '" + PASSWORD.reveal() + "', 'password': '" + next + "'}")
+                        .status())
+                .isEqualTo(204);
+        assertThat(ask("GET", "/me", token, null).status()).isEqualTo(401);
+        long until = System.nanoTime() + Duration.ofSeconds(5).toNanos();
+        while (!ended.get() && System.nanoTime() < until) {
+            Thread.sleep(10);
+        }
+        assertThat(ended).isTrue();
+        assertThat(kofi(PASSWORD.reveal())).isEmpty();
+        assertThat(kofi(next)).isPresent();
+
+        String other = token("kofi.mensah@gouv.tg", next);
+        byte[] secret = new Base32()
+                .decode(ask("POST", "/me/second-factor", other, null)
+                        .body()
+                        .get("secret")
+                        .textValue());
+        String code = Totp.code(secret, clock.instant());
+        String recovery = ask("PUT", "/me/second-factor", other, "{'code': '" + code + "'}")
+                .body()
+                .get("recoveryCodes")
+                .get(0)
+                .textValue();
+        String factored = directories
+                                .bearerTokens()
+                                .issue("kofi.mensah@gouv.tg", new Secret(next), Optional.of(new Secret(recovery)), HERE)
+                        instanceof BearerTokens.Outcome.Issued issued
+                ? issued.token().reveal()
+                : "";
+        String last = "le marché ouvre à six heures";
+        String wanted = "'password': '" + last + "'}";
+        refused(401, "code", "PUT", "/me/password", factored, "{'current': '" + next + "', " + wanted);
+        refused(422, "code", "PUT", "/me/password", factored, "{'code': '" + code + "', " + wanted);
+        pass(Duration.ofSeconds(60));
+        String fresh = Totp.code(secret, clock.instant());
+        assertThat(ask("PUT", "/me/password", factored, "{'code': '" + fresh + "', " + wanted)
+                        .status())
+                .isEqualTo(204);
+        assertThat(ask("GET", "/me", factored, null).status()).isEqualTo(401);
+    }
+
+    private Optional<SignIn.Granted> kofi(String secret) {
+        return directories.signIns().signIn(SmallState.KOFI.toString(), new Secret(secret), HERE, Protocol.IMAP)
+                        instanceof SignIn.Granted granted
+                ? Optional.of(granted)
+                : Optional.empty();
+    }
+
+    @Test
     void theOwnerReadsWhoHasOpenedTheAccountInSentences() throws Exception {
         String token = token("kofi.mensah@gouv.tg");
         JsonNode page = ask("GET", "/me/access?limit=2", token, null).body();
@@ -368,22 +448,37 @@ class AdministrationApiTest extends DirectoryTest {
                 .isEqualTo(
                         "Mot de passe principal utilisé alors qu'un mot de passe d'appareil est demandé (imap, 196.168.17.0/24).");
         assertThat(page.get("items").get(1).get("en").textValue())
-                .isEqualTo("Somebody looked at who has opened your account.");
+                .isEqualTo("Akossiwa Mensah (akossiwa.mensah@gouv.tg) looked at who has opened your account.");
         assertThat(page.get("next").textValue()).isEqualTo("7");
         assertThat(ask("GET", "/me/access?after=7&limit=2", token, null).body().get("items"))
                 .isEmpty();
         refused(400, "after", "GET", "/me/access?after=x", token, null);
+        JsonNode all = ask("GET", "/me/access", token, null).body().get("items");
+        assertThat(List.of(2, 3, 4))
+                .extracting(each -> all.get(each).get("fr").textValue())
+                .containsExactly(
+                        "Le programme a changé l'état du compte.",
+                        "L'opérateur root, sur la machine, a arrêté la double authentification.",
+                        "Quelqu'un vous a donné des droits.");
     }
 
-    /** A trail of two rows; its own test reads the real one. */
+    /** A trail of some rows; its own test reads the real one. */
     private List<AuditAbout.Told> told(UUID account, Optional<Circumstances> looker, OptionalLong before, int most) {
         if (before.isPresent()) {
             return List.of();
         }
         return List.of(
                         row(9, "sign-in", "account:" + account, Optional.of("secret:main-password"), "refused"),
-                        row(7, "look-access", "account:" + UUID.randomUUID(), Optional.empty(), "done"))
-                .subList(0, Math.min(2, most));
+                        row(
+                                7,
+                                "look-access",
+                                "account:" + account(SmallState.AKOSSIWA).id(),
+                                Optional.empty(),
+                                "done"),
+                        row(6, "directory-account-state", "program", Optional.empty(), "done"),
+                        row(5, "directory-second-factor-off", "system-user:root", Optional.empty(), "done"),
+                        row(4, "directory-grant", "account:" + UUID.randomUUID(), Optional.empty(), "done"))
+                .subList(0, Math.min(5, most));
     }
 
     private AuditAbout.Told row(long number, String act, String actor, Optional<String> counterpart, String outcome) {
@@ -420,7 +515,11 @@ class AdministrationApiTest extends DirectoryTest {
     }
 
     private String token(String login) throws Exception {
-        return api.token(login, PASSWORD);
+        return token(login, PASSWORD.reveal());
+    }
+
+    private String token(String login, String password) throws Exception {
+        return api.token(login, new Secret(password));
     }
 
     private Told ask(String method, String path, @Nullable String token, @Nullable String body, String... headers)

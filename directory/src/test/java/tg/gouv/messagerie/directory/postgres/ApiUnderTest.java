@@ -17,7 +17,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tg.gouv.messagerie.directory.admin.AdministrationApi;
-import tg.gouv.messagerie.directory.personal.AccessLedger;
+import tg.gouv.messagerie.directory.access.AccessLedger;
+import tg.gouv.messagerie.directory.personal.LedgerFile;
 import tg.gouv.messagerie.directory.personal.PersonalArchives;
 import tg.gouv.messagerie.platform.audit.AuditAbout;
 import tg.gouv.messagerie.platform.http.HttpServer;
@@ -38,7 +39,9 @@ final class ApiUnderTest implements AutoCloseable {
         this(
                 directories,
                 about,
-                new PersonalArchives(directories.personalFacts(), List.of(new AccessLedger(about))),
+                new PersonalArchives(
+                        directories.personalFacts(),
+                        List.of(new LedgerFile(new AccessLedger(about, directories.directory(), clock)))),
                 clock);
     }
 
@@ -56,7 +59,9 @@ final class ApiUnderTest implements AutoCloseable {
                                 directories.devicePasswords(),
                                 directories.sessions(),
                                 directories.secondFactors(),
-                                about,
+                                directories.directory(),
+                                directories.signIns(),
+                                new AccessLedger(about, directories.directory(), clock),
                                 directories.rememberedRequests(),
                                 archives,
                                 directories.imports(),

@@ -3,37 +3,39 @@ package tg.gouv.messagerie.directory.personal;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Optional;
+import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 import tg.gouv.messagerie.directory.AccountId;
+import tg.gouv.messagerie.directory.access.AccessLedger;
+import tg.gouv.messagerie.directory.access.AccessLedger.Entry;
 import tg.gouv.messagerie.directory.imports.CsvText;
-import tg.gouv.messagerie.platform.audit.AuditAbout;
 import tg.gouv.messagerie.platform.audit.AuditAbout.Told;
 
 /** « Who has opened my account »: every row of the audit trail about an account, the newest first, a page at a time. */
-public record AccessLedger(AuditAbout about) implements PersonalFiles {
+public record LedgerFile(AccessLedger ledger) implements PersonalFiles {
     private static final int PAGE = 1_000;
-    private static final List<String> COLUMNS =
-            List.of("from", "until", "times", "act", "by", "of", "with", "network", "protocol", "outcome");
+    private static final List<String> COLUMNS = List.of(
+            "from", "until", "times", "act", "by", "of", "with", "network", "protocol", "outcome", "phrase", "sentence");
 
     @Override
     public void write(AccountId account, Archive archive) throws IOException {
         archive.file("acces.csv", out -> {
             out.write(CsvText.row(COLUMNS, ';').getBytes(StandardCharsets.UTF_8));
             OptionalLong before = OptionalLong.empty();
-            List<Told> rows;
+            List<Entry> entries;
             do {
-                rows = about.about(account.value(), Optional.empty(), before, PAGE);
-                for (Told row : rows) {
-                    out.write(CsvText.row(cells(row), ';').getBytes(StandardCharsets.UTF_8));
-                    before = OptionalLong.of(row.number());
+                entries = ledger.own(account, before, PAGE);
+                for (Entry entry : entries) {
+                    out.write(CsvText.row(cells(entry), ';').getBytes(StandardCharsets.UTF_8));
+                    before = OptionalLong.of(entry.row().number());
                 }
-            } while (rows.size() == PAGE);
+            } while (entries.size() == PAGE);
         });
     }
 
-    private static List<String> cells(Told row) {
+    private static List<String> cells(Entry entry) {
+        Told row = entry.row();
         return Stream.of(
                         row.began().toString(),
                         row.ended().toString(),
@@ -44,7 +46,9 @@ public record AccessLedger(AuditAbout about) implements PersonalFiles {
                         row.counterpart().orElse(""),
                         row.network().orElse(""),
                         row.protocol().orElse(""),
-                        row.outcome())
+                        row.outcome(),
+                        entry.sentence(Locale.FRENCH),
+                        entry.sentence(Locale.ENGLISH))
                 .toList();
     }
 }
