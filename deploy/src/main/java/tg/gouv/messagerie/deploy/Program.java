@@ -148,6 +148,7 @@ final class Program implements Running {
                         outbox,
                         mail.newAccounts(),
                         mail.departedAccounts(),
+                        mail.erasedAccounts(),
                         mail.submission(),
                         identity,
                         settings.mail().hostName(),

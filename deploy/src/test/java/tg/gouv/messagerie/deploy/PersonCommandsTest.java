@@ -230,6 +230,50 @@ class PersonCommandsTest {
     }
 
     @Test
+    void whoHasLeftIsErasedWithTheirMail() throws Exception {
+        AccountId esi = directories
+                .provisioning()
+                .person(new Person(
+                        Optional.of(new Person.RegistrationNumber("770077")),
+                        new PersonName("Esi", "Agbo"),
+                        MailAddress.of("esi@gouv.tg"),
+                        Locale.FRENCH,
+                        Optional.of(new EntityCode("sante"))));
+        audit.autoCommit(c -> Sql.update(
+                c,
+                "with made as (insert into mail.mailbox(owner_id, namespace, name, uid_validity) values (?, '#private', 'INBOX', 1)"
+                        + " returning id, owner_id), counted as (insert into mail.account_counter(owner_id) select owner_id from made)"
+                        + " insert into mail.mailbox_counter(mailbox_id) select id from made",
+                esi.value()));
+        assertThat(program.run("person", "erase", "770077").err()).contains("esi@gouv.tg n'est pas fermé");
+        directories.provisioning().state(esi, Account.State.CLOSED);
+        assertThat(program.run("person", "erase", "770077").err()).contains("90 jours");
+        assertThat(program.run("person", "hold", "770077", "--reason", "enquête 12").out())
+                .contains("esi@gouv.tg : données gelées : enquête 12");
+        assertThat(program.run("person", "erase", "770077", "--now").err()).contains("enquête 12");
+        assertThat(program.run("person", "release", "770077").out()).contains("levé");
+        Said would = program.run("person", "erase", "770077", "--now", "--dry-run");
+        assertThat(would.out()).contains("Cela changerait", "adresses effacées", "journal d'audit");
+        assertThat(would.out()).doesNotContain("life.change");
+        Said done = program.run("person", "erase", "770077", "--now");
+        assertThat(done.out().lines().skip(1))
+                .containsExactlyElementsOf(would.out().lines().skip(1).toList());
+        assertThat(program.run("person", "erase", "770077", "--now").code()).isEqualTo(65);
+        long deadline = System.nanoTime() + 20_000_000_000L;
+        while (audit.<Boolean, RuntimeException>autoCommit(c -> Sql.first(
+                                c, row -> true, "select from mail.mailbox where owner_id = ?", esi.value())
+                        .isPresent())
+                && System.nanoTime() < deadline) {
+            Thread.onSpinWait();
+        }
+        assertThat(audit.<List<Integer>, RuntimeException>autoCommit(c ->
+                        Sql.query(c, row -> 1, "select from mail.mailbox where owner_id = ?", esi.value())))
+                .as("mail follows")
+                .isEmpty();
+        assertThat(audited("directory-erasure")).hasSize(1);
+    }
+
+    @Test
     void whoLeavesIsAnsweredForUntilTheyComeBack() throws Exception {
         person("Yao");
         String[] departs = {

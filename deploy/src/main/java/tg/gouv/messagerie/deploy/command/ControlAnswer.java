@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
+import tg.gouv.messagerie.directory.MailAddress;
 import tg.gouv.messagerie.directory.imports.ImportRefused;
 import tg.gouv.messagerie.directory.imports.Imports;
 import tg.gouv.messagerie.directory.letters.LetterSettings;
@@ -50,6 +51,7 @@ import tg.gouv.messagerie.mail.trace.MessageTrace;
     @JsonSubTypes.Type(value = ControlAnswer.ImportUndone.class, name = "import-undone"),
     @JsonSubTypes.Type(value = ControlAnswer.ImportsListed.class, name = "imports-listed"),
     @JsonSubTypes.Type(value = ControlAnswer.Exported.class, name = "exported"),
+    @JsonSubTypes.Type(value = ControlAnswer.Addressed.class, name = "addressed"),
     @JsonSubTypes.Type(value = ControlAnswer.Octets.class, name = "octets"),
     @JsonSubTypes.Type(value = ControlAnswer.Archived.class, name = "archived"),
     @JsonSubTypes.Type(value = ControlAnswer.NotImported.class, name = "not-imported"),
@@ -191,6 +193,9 @@ sealed interface ControlAnswer {
             return "LetterTo[" + address + "]";
         }
     }
+
+    /** A primary address. */
+    record Addressed(MailAddress address) implements OfReady {}
 
     /** Octets of a file that go before the answer. */
     @SuppressWarnings("ArrayRecordComponent") // never compared

@@ -56,7 +56,8 @@ import tg.gouv.messagerie.mail.trace.TraceQuestion;
     @JsonSubTypes.Type(value = ControlRequest.PersonCodes.class, name = "person-codes"),
     @JsonSubTypes.Type(value = ControlRequest.PersonLetters.class, name = "person-letters"),
     @JsonSubTypes.Type(value = ControlRequest.Export.class, name = "export"),
-    @JsonSubTypes.Type(value = ControlRequest.PersonExport.class, name = "person-export")
+    @JsonSubTypes.Type(value = ControlRequest.PersonExport.class, name = "person-export"),
+    @JsonSubTypes.Type(value = ControlRequest.PersonNumbered.class, name = "person-numbered")
 })
 sealed interface ControlRequest {
     /** How the program is. */
@@ -176,6 +177,9 @@ sealed interface ControlRequest {
     /** Codes for everybody of an entity who has no password, as lines of CSV. */
     record PersonCodes(EntityCode entity, boolean again) implements OfReady {}
 
+    /** The primary address of the person who has this registration number. */
+    record PersonNumbered(String number) implements OfReady {}
+
     /** To read out all that is kept of a person, by an address or the registration number. */
     record PersonExport(String person) implements OfReady {}
 
@@ -247,6 +251,7 @@ sealed interface ControlRequest {
             case PersonLetters _ -> "person-letters";
             case Export _ -> "export";
             case PersonExport _ -> "person-export";
+            case PersonNumbered _ -> "person-numbered";
             case QueueChange change -> "queue-" + change.act().name().toLowerCase(Locale.ROOT);
         };
     }

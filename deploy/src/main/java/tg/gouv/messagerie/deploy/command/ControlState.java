@@ -235,6 +235,9 @@ final class ControlState {
                 new ControlAnswer.ImportsListed(program.imports().list(most));
             case ControlRequest.PersonCodes(EntityCode entity, boolean again) ->
                 new ControlAnswer.Exported(conversation.codes(program.activationCodes(), entity, again));
+            case ControlRequest.PersonNumbered(String number) ->
+                new ControlAnswer.Addressed(
+                        registered(program, number).person().address());
             case ControlRequest.PersonExport(String person) ->
                 new ControlAnswer.Archived(conversation.file(
                         program.archives().of(registered(program, person).account())));

@@ -23,6 +23,6 @@ final class HandOver extends LifeCycleCommand {
 
     @Override
     LifeCycle act() {
-        return new LifeCycle.HandOver(Named.position(position), Named.address(from), Named.address(to));
+        return new LifeCycle.HandOver(Named.position(position), person(from), person(to));
     }
 }

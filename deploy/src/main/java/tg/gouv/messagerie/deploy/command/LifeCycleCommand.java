@@ -4,6 +4,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import tg.gouv.messagerie.directory.MailAddress;
 import tg.gouv.messagerie.directory.provisioning.LifeCycle;
 
 /** A command that has an act of a life cycle done or rehearsed by the running program, and says what it changes. */
@@ -24,6 +25,15 @@ abstract class LifeCycleCommand implements Callable<Integer> {
 
     /** What the words of the command ask for. */
     abstract LifeCycle act();
+
+    /** A person by an address, or by the registration number. */
+    MailAddress person(String named) {
+        String demanded = PersonExport.demand(named);
+        return MailAddress.parse(demanded)
+                .orElseGet(() -> new ControlClient(target.data())
+                        .ask(new ControlRequest.PersonNumbered(demanded), ControlAnswer.Addressed.class)
+                        .address());
+    }
 
     @Override
     public Integer call() {

@@ -12,6 +12,9 @@ import tg.gouv.messagerie.directory.provisioning.LifeCycle;
     @JsonSubTypes.Type(value = LifeCycle.Renaming.class, name = "renaming"),
     @JsonSubTypes.Type(value = LifeCycle.Suspension.class, name = "suspension"),
     @JsonSubTypes.Type(value = LifeCycle.Departure.class, name = "departure"),
+    @JsonSubTypes.Type(value = LifeCycle.Hold.class, name = "hold"),
+    @JsonSubTypes.Type(value = LifeCycle.HoldEnd.class, name = "hold-end"),
+    @JsonSubTypes.Type(value = LifeCycle.Erasure.class, name = "erasure"),
     @JsonSubTypes.Type(value = LifeCycle.Resumption.class, name = "resumption")
 })
 interface LifeCycleJson {}

@@ -36,6 +36,9 @@ final class PersonCommand implements Runnable {
                 "second-factor-off",
                 new PersonSignIn(terminal, assembly, "second-factor-off.done", ControlRequest.SecondFactorOff::new));
         line.addSubcommand(new PersonAccess(terminal, assembly));
+        line.addSubcommand(new PersonHold(terminal, assembly));
+        line.addSubcommand("release", new PersonState(terminal, assembly, LifeCycle.HoldEnd::new));
+        line.addSubcommand(new PersonErase(terminal, assembly));
         return line;
     }
 

@@ -29,7 +29,7 @@ final class PersonDepart extends LifeCycleCommand {
     @Override
     LifeCycle act() {
         return new LifeCycle.Departure(
-                Named.address(person),
+                person(person),
                 reader.map(Named::address),
                 answer.map(Named::address),
                 GrantCommand.ends(until));

@@ -27,6 +27,6 @@ final class PersonRename extends LifeCycleCommand {
 
     @Override
     LifeCycle act() {
-        return new LifeCycle.Renaming(Named.address(person), new PersonName(given, family), Named.address(address));
+        return new LifeCycle.Renaming(person(person), new PersonName(given, family), Named.address(address));
     }
 }

@@ -21,6 +21,6 @@ final class PersonState extends LifeCycleCommand {
 
     @Override
     LifeCycle act() {
-        return act.apply(Named.address(person));
+        return act.apply(person(person));
     }
 }

@@ -24,6 +24,6 @@ final class Reassign extends LifeCycleCommand {
 
     @Override
     LifeCycle act() {
-        return new LifeCycle.Reassignment(Named.address(person), leaves.map(Named::position), Named.position(takes));
+        return new LifeCycle.Reassignment(person(person), leaves.map(Named::position), Named.position(takes));
     }
 }

@@ -2,11 +2,12 @@ package tg.gouv.messagerie.deploy.routes;
 
 import org.apache.camel.builder.RouteBuilder;
 
-/** What follows the activation of an account: its mailboxes, and a welcome in them; and the departure of its person. */
+/** What follows the activation of an account: its mailboxes, and a welcome in them; the departure of its person, and their erasure. */
 final class AccountRoutes extends RouteBuilder {
     static final String MAILBOXES = "default-mailboxes";
     static final String WELCOME = "welcome";
     static final String DEPARTURE = "departure";
+    static final String ERASURE = "erasure";
 
     @Override
     public void configure() {
@@ -21,5 +22,9 @@ final class AccountRoutes extends RouteBuilder {
                 .routeId(AccountDeparted.TOPIC)
                 .process(DEPARTURE)
                 .id(DEPARTURE);
+        from("outbox:" + AccountErased.TOPIC + "?work=leased") // a large mailbox is more than one transaction's worth
+                .routeId(AccountErased.TOPIC)
+                .process(ERASURE)
+                .id(ERASURE);
     }
 }

@@ -12,7 +12,7 @@ import tg.gouv.messagerie.platform.outbox.Outbox;
 import tg.gouv.messagerie.platform.outbox.OutboxMessage;
 
 /**
- * Gives what follows the activation of accounts, and the departure of their people, to the outbox, in the transaction of the act.
+ * Gives what follows the activation of accounts, the departure and the erasure of their people to the outbox, in the act's transaction.
  *
  * @param outbox of the same database
  */
@@ -25,6 +25,11 @@ public record ActivatedAccounts(Outbox outbox) implements Activations {
     @Override
     public void departed(Connection connection, List<Departed> accounts) throws SQLException {
         add(connection, AccountDeparted.TOPIC, accounts, Departed::account, AccountDeparted::of);
+    }
+
+    @Override
+    public void erased(Connection connection, List<AccountId> accounts) throws SQLException {
+        add(connection, AccountErased.TOPIC, accounts, account -> account, account -> new AccountErased(account.value()));
     }
 
     private <T> void add(

@@ -3,6 +3,7 @@ package tg.gouv.messagerie.deploy.routes;
 import java.time.Clock;
 import java.util.Optional;
 import tg.gouv.messagerie.mail.DepartedAccounts;
+import tg.gouv.messagerie.mail.ErasedAccounts;
 import tg.gouv.messagerie.mail.NewAccounts;
 import tg.gouv.messagerie.mail.Submission;
 import tg.gouv.messagerie.platform.database.Database;
@@ -21,6 +22,7 @@ public record RouteParts(
         Outbox outbox,
         NewAccounts newAccounts,
         DepartedAccounts departedAccounts,
+        ErasedAccounts erasedAccounts,
         Submission submission,
         TlsIdentity identity,
         String server,

@@ -70,6 +70,10 @@ public final class Routes implements AutoCloseable {
                 OutboxComponent.step(welcome::send),
                 AccountRoutes.DEPARTURE,
                 OutboxComponent.step(new Departure(parts.departedAccounts())::follow),
+                AccountRoutes.ERASURE,
+                OutboxComponent.step((Delivery it) -> parts.erasedAccounts()
+                        .erase(new AccountId(
+                                Payload.read(it, AccountErased.class).account()))),
                 AdministratorRoutes.ON_DEAD_LETTERS,
                 OutboxComponent.step(letters::deadLetters),
                 AdministratorRoutes.ON_CERTIFICATE,

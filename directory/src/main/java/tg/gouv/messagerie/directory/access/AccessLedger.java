@@ -44,7 +44,9 @@ public final class AccessLedger {
             "directory-account-state",
             "directory-person",
             "directory-assignment",
-            "directory-person-export");
+            "directory-person-export",
+            "directory-legal-hold",
+            "directory-legal-hold-ended");
 
     private final AuditAbout about;
     private final Directory directory;

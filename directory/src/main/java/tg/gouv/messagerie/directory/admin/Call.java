@@ -69,7 +69,7 @@ record Call(
         return truth("dry-run");
     }
 
-    /** A parameter that is true or false, and false when it is not there. */
+    /** A parameter of the query that is true or false; false without it. */
     boolean truth(String name) {
         return query(name, text -> switch (text) {
                     case "true" -> true;

@@ -124,7 +124,7 @@ final class OpenApi {
                         "type",
                         switch (name) {
                             case "limit" -> "integer";
-                            case "dry-run", "activate", "force" -> "boolean";
+                            case "dry-run", "activate", "force", "now" -> "boolean";
                             default -> "string";
                         });
     }

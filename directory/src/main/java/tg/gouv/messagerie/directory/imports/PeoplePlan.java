@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import tg.gouv.messagerie.directory.MailAddress;
 
@@ -37,6 +38,7 @@ public final class PeoplePlan {
     private final Set<String> domains;
     private final Set<String> positions;
     private final Map<String, Present.Owner> owners;
+    private final Predicate<MailAddress> reserved;
     private final Map<String, KnownPerson> people;
     private final Map<String, Integer> named = new HashMap<>();
     private final Map<String, Set<String>> localParts = new HashMap<>();
@@ -66,6 +68,7 @@ public final class PeoplePlan {
         addresses.remove("");
         this.positions = present.positions(codes);
         this.owners = present.owners(addresses);
+        this.reserved = present.reserved();
         this.people = present.people(wanted);
     }
 
@@ -307,7 +310,7 @@ public final class PeoplePlan {
                 .address(
                         change.given(),
                         change.family(),
-                        it -> taken.contains(it.localPart()) || named.containsKey(it.toString()),
+                        it -> taken.contains(it.localPart()) || named.containsKey(it.toString()) || reserved.test(it),
                         numbers);
         if (address.isEmpty()) {
             return wrong(change.line(), Problem.Kind.NO_ADDRESS, PersonColumn.FAMILY, change.display());

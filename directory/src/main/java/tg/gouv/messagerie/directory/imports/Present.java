@@ -5,6 +5,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Predicate;
+import tg.gouv.messagerie.directory.MailAddress;
 
 /** The directory as it is now, asked for many things at once. */
 public interface Present {
@@ -25,6 +27,9 @@ public interface Present {
 
     /** The local parts of every address of a domain. */
     Set<String> localParts(String domain);
+
+    /** The addresses of those who were erased, which nobody is given. */
+    Predicate<MailAddress> reserved();
 
     /** Shows everybody's names. */
     void everybody(Visitor visitor);

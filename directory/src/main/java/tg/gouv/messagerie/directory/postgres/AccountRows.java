@@ -142,6 +142,14 @@ record AccountRows(Write write) {
                 .isEmpty()) {
             throw new ProvisioningRefused(Reason.DOMAIN_NOT_OURS, address, address.domain());
         }
+        if (Sql.first(
+                        write.connection(),
+                        row -> true,
+                        "select from reserved_address where digest = address_digest(?)",
+                        text)
+                .isPresent()) {
+            throw new ProvisioningRefused(Reason.ADDRESS_RESERVED, address);
+        }
         Optional<Taken> taken = Sql.first(
                 write.connection(),
                 row -> new Taken(row.getObject(1, UUID.class), row.getString(2), row.getString(3), row.getString(4)),
@@ -188,7 +196,7 @@ record AccountRows(Write write) {
         return Sql.first(
                         write.connection(),
                         row -> row.getString(1),
-                        "select kind from account where id = ?",
+                        "select kind from account where id = ? and erased is null",
                         account.value())
                 .orElseThrow(() -> new ProvisioningRefused(Reason.UNKNOWN_ACCOUNT, account));
     }

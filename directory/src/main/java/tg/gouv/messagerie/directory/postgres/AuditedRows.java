@@ -50,6 +50,7 @@ final class AuditedRows {
     private final FunctionRows functions;
     private final GroupRows groups;
     private final DepartureRows departures;
+    private final ErasureRows erasures;
     private final GivenRows given;
     private final List<DirectoryChange> changes = new ArrayList<>();
     private final List<UUID> activated = new ArrayList<>();
@@ -57,6 +58,7 @@ final class AuditedRows {
     private final Set<UUID> left = new HashSet<>();
 
     private final Set<UUID> departed = new LinkedHashSet<>();
+    private final List<AccountId> erased = new ArrayList<>();
 
     AuditedRows(Write write, Circumstances circumstances) {
         this.circumstances = circumstances;
@@ -67,6 +69,7 @@ final class AuditedRows {
         this.functions = new FunctionRows(write, judge, structure, accounts);
         this.groups = new GroupRows(write, judge, structure, accounts);
         this.departures = new DepartureRows(write);
+        this.erasures = new ErasureRows(write);
         this.given = new GivenRows(write, judge, circumstances.actor(), structure);
     }
 
@@ -304,6 +307,39 @@ final class AuditedRows {
     /** Those who left or came back, as they are now. */
     List<Departed> departed() throws SQLException {
         return departures.departed(departed);
+    }
+
+    /** Keeps somebody's data from erasure. */
+    void hold(UUID account, String reason) throws SQLException {
+        judge.demandAt(Right.PERSONAL_DATA, account);
+        if (erasures.hold(account, reason, circumstances.actor().text())) {
+            changes.add(new DirectoryChange(
+                    circumstances,
+                    Act.LEGAL_HOLD,
+                    account(account),
+                    Optional.of(new Subject(Subject.Kind.REASON, reason))));
+        }
+    }
+
+    /** Keeps it no longer. */
+    void endHold(UUID account) throws SQLException {
+        judge.demandAt(Right.PERSONAL_DATA, account);
+        noted(erasures.endHold(account), Act.LEGAL_HOLD_ENDED, account(account));
+    }
+
+    /** Erases somebody who has left, and tells what went and what stays. */
+    List<LifeCycle.Change> erase(UUID account, LifeCycle.Erasure act) throws SQLException {
+        judge.demandAt(Right.PERSONAL_DATA, account);
+        judge.dominate(account);
+        erasures.demand(account, accounts.stateOf(account), act);
+        changes.add(new DirectoryChange(circumstances, Act.ERASURE, account(account)));
+        erased.add(new AccountId(account));
+        return erasures.erase(account, act.person());
+    }
+
+    /** Those of whom everything went. */
+    List<AccountId> erased() {
+        return erased;
     }
 
     /** Makes an account active that never was: who has its code was given the right to. */

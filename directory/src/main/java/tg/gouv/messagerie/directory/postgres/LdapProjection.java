@@ -64,7 +64,8 @@ final class LdapProjection {
             from (
                 select a.id, d.address, split_part(d.address, '@', 1) as local,
                     row_number() over (partition by split_part(d.address, '@', 1) order by a.id) > 1
-                        or exists (select from ldap_name n where n.name = split_part(d.address, '@', 1)) as taken
+                        or exists (select from ldap_name n where n.name = split_part(d.address, '@', 1))
+                        or exists (select from reserved_address r where r.digest = address_digest(split_part(d.address, '@', 1))) as taken
                 from account a join address d on d.account_id = a.id and d.role = 'primary'
                 where a.id = any(?) and not exists (select from ldap_name n where n.account_id = a.id)
             ) unnamed

@@ -34,6 +34,11 @@ record LifeCycleRows(Write write, AuditedRows rows) {
             case LifeCycle.Suspension(MailAddress person) ->
                 rows.state(new AccountId(account(person)), Account.State.SUSPENDED);
             case LifeCycle.Departure it -> depart(it);
+            case LifeCycle.Hold(MailAddress person, String reason) -> rows.hold(account(person), reason);
+            case LifeCycle.HoldEnd(MailAddress person) -> rows.endHold(account(person));
+            case LifeCycle.Erasure it -> {
+                return new LifeCycle.Done(rows.erase(account(it.person()), it));
+            }
             case LifeCycle.Resumption(MailAddress person) -> {
                 UUID account = account(person);
                 rows.comeBack(account);

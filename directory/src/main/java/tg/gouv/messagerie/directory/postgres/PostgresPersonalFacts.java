@@ -79,6 +79,7 @@ final class PostgresPersonalFacts implements PersonalFacts {
                 select d.until, r.address as reader, d.answer, d.made
                 from departure d left join address r on r.account_id = d.reader_id and r.role = 'primary' where d.account_id = ?
                 """);
+        FACTS.put("legalHold", "select reason, made from legal_hold where account_id = ?");
         FACTS.put("readsForWhoLeft", """
                 select d.address, l.until from departure l join address d on d.account_id = l.account_id and d.role = 'primary'
                 where l.reader_id = ?

@@ -1,5 +1,6 @@
 package tg.gouv.messagerie.directory.postgres;
 
+import java.nio.ByteBuffer;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -15,6 +16,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Predicate;
+import tg.gouv.messagerie.directory.MailAddress;
 import tg.gouv.messagerie.directory.imports.AddressRule;
 import tg.gouv.messagerie.directory.imports.KnownPerson;
 import tg.gouv.messagerie.directory.imports.Present;
@@ -95,8 +98,12 @@ record PostgresPresent(Connection connection) implements Present {
                         """
                 select d.address, a.id, a.display_name from address d join account a on a.id = d.account_id
                 where d.address = any(?)
+                union all
+                select asked.address, '00000000-0000-0000-0000-000000000000'::uuid, '—'
+                from unnest(?::text[]) asked(address) join reserved_address r on r.digest = address_digest(asked.address)
                 """,
-                        (Object) some));
+                        some,
+                        some));
         return owners;
     }
 
@@ -109,6 +116,16 @@ record PostgresPresent(Connection connection) implements Present {
                 "select split_part(address, '@', 1) from address where domain = ?",
                 domain)));
         return localParts;
+    }
+
+    @Override
+    public Predicate<MailAddress> reserved() {
+        Set<ByteBuffer> digests = new HashSet<>();
+        ask(() -> Sql.query(
+                connection,
+                row -> digests.add(ByteBuffer.wrap(row.getBytes(1))),
+                "select digest from reserved_address"));
+        return address -> !digests.isEmpty() && digests.contains(ByteBuffer.wrap(ErasureRows.digest(address)));
     }
 
     @Override

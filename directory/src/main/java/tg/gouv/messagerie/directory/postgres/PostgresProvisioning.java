@@ -294,6 +294,9 @@ final class PostgresProvisioning implements Provisioning {
         if (!departed.isEmpty()) {
             activations.departed(write.connection(), departed);
         }
+        if (!rows.erased().isEmpty()) {
+            activations.erased(write.connection(), rows.erased());
+        }
         return result;
     }
 

@@ -3,6 +3,7 @@ package tg.gouv.messagerie.directory.provisioning;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import tg.gouv.messagerie.directory.AccountId;
 
 /**
  * Who must know what became of accounts, since others owe them something from then on. It is noted in the transaction of the act, on its
@@ -16,5 +17,10 @@ public interface Activations {
     /** Notes that people left or came back, at least one. */
     default void departed(Connection connection, List<Departed> accounts) throws SQLException {
         // nothing is owed to them
+    }
+
+    /** Notes that everything of people was erased, at least of one: whoever keeps something of them erases it too. */
+    default void erased(Connection connection, List<AccountId> accounts) throws SQLException {
+        // nothing is kept of them
     }
 }

@@ -1,5 +1,6 @@
 package tg.gouv.messagerie.directory.provisioning;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -50,6 +51,34 @@ public sealed interface LifeCycle {
      */
     record Departure(MailAddress person, Optional<MailAddress> reader, Optional<MailAddress> answer, Instant until)
             implements LifeCycle {}
+
+    /**
+     * The data of somebody whose account has closed must not be erased until the hold ends.
+     *
+     * @param person any address of the person
+     * @param reason of 1 to 200 characters, as the audit trail tells it
+     */
+    record Hold(MailAddress person, String reason) implements LifeCycle {
+        public Hold {
+            reason = Written.name(reason, Written.LABEL_MAX);
+        }
+    }
+
+    /** Somebody's data may be erased again. */
+    record HoldEnd(MailAddress person) implements LifeCycle {}
+
+    /**
+     * Everything that is kept of somebody who has left goes, mailboxes included; the account's id stays, by which the audit trail and the
+     * history of positions and rights name them. Nobody is given their addresses. It is refused while their account is not closed, while
+     * a hold lasts, while they hold a position or own a mailing list.
+     *
+     * @param person any address of the person
+     * @param now although the account closed less than {@link #ERASED_AFTER} ago
+     */
+    record Erasure(MailAddress person, boolean now) implements LifeCycle {}
+
+    /** How long after the account closed its data may be erased: for as long its owner or a successor may need it. */
+    Duration ERASED_AFTER = Duration.ofDays(90);
 
     /** Somebody who was suspended, or has left, may sign in again; positions are theirs only when they are given anew. */
     record Resumption(MailAddress person) implements LifeCycle {}

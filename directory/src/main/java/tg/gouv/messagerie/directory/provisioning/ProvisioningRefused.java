@@ -98,7 +98,13 @@ public final class ProvisioningRefused extends RuntimeException {
         NOT_AN_OWNER,
         ENDS_IN_THE_PAST,
         READS_THEMSELVES,
-        HAS_CLOSED;
+        HAS_CLOSED,
+        NOT_CLOSED,
+        ON_HOLD,
+        HOLDS_A_POSITION,
+        OWNS_A_LIST,
+        CLOSED_LATELY,
+        ADDRESS_RESERVED;
 
         /** Whether the one who asked has not the rights for it. */
         public boolean isOfRights() {

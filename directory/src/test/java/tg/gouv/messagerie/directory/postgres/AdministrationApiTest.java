@@ -193,6 +193,9 @@ class AdministrationApiTest extends DirectoryTest {
                 new Tried("POST", "/imports/00000000-0000-0000-0000-000000000000/undoing", null, 404, false));
         tries.put("myAccess", new Tried("GET", "/me/access?limit=5", null, 200, false));
         tries.put("access", new Tried("GET", PERSON + "/access", null, 200, true));
+        tries.put("hold", new Tried("PUT", PERSON + "/hold?dry-run=true", "{'reason': 'enquête 12'}", 200, true));
+        tries.put("endHold", new Tried("DELETE", PERSON + "/hold", null, 200, true));
+        tries.put("erase", new Tried("POST", PERSON + "/erasure?dry-run=true&now=true", null, 409, true));
         tries.put("myArchive", new Tried("GET", "/me/archive", null, 200, false));
         tries.put("archive", new Tried("GET", PERSON + "/archive", null, 200, true));
         tries.put("signOut", new Tried("DELETE", PERSON + "/sessions", null, 204, true));

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import tg.gouv.messagerie.directory.Account;
+import tg.gouv.messagerie.directory.AccountId;
 import tg.gouv.messagerie.directory.Directory;
 import tg.gouv.messagerie.directory.MailAddress;
 import tg.gouv.messagerie.directory.provisioning.Activation;
@@ -31,6 +32,7 @@ abstract class DirectoryTest {
     final MemoryTrail trail = new MemoryTrail();
     final List<Activation> activated = new CopyOnWriteArrayList<>();
     final List<Departed> departed = new CopyOnWriteArrayList<>();
+    final List<AccountId> erased = new CopyOnWriteArrayList<>();
     Path data;
     Database database;
     Connections look;
@@ -57,12 +59,13 @@ abstract class DirectoryTest {
 
     @BeforeEach
     void empty() {
-        look.autoCommit(c -> Sql.update(c, "truncate domain, entity, account, sign_in_attempts, sign_in_site cascade"));
+        look.autoCommit(c -> Sql.update(c, "truncate domain, entity, account, sign_in_attempts, sign_in_site, reserved_address cascade"));
         look.autoCommit(c -> Sql.update(c, "delete from ldap_entry where source is not null"));
         look.autoCommit(c -> Sql.update(c, "truncate ldap_change"));
         trail.events().clear();
         activated.clear();
         departed.clear();
+        erased.clear();
         hashesBefore = directories.passwordHashes();
     }
 
@@ -76,6 +79,11 @@ abstract class DirectoryTest {
             @Override
             public void departed(Connection connection, List<Departed> accounts) {
                 departed.addAll(accounts);
+            }
+
+            @Override
+            public void erased(Connection connection, List<AccountId> accounts) {
+                erased.addAll(accounts);
             }
         };
     }

@@ -20,6 +20,7 @@ import org.apache.james.GuiceJamesServer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tg.gouv.messagerie.mail.DepartedAccounts;
+import tg.gouv.messagerie.mail.ErasedAccounts;
 import tg.gouv.messagerie.mail.JmapKey;
 import tg.gouv.messagerie.mail.KeptMail;
 import tg.gouv.messagerie.mail.MailSettings;
@@ -271,6 +272,11 @@ public final class MailServer implements AutoCloseable {
     /** Answers for accounts whose people have left. */
     public DepartedAccounts departedAccounts() {
         return new PostgresDepartedAccounts();
+    }
+
+    /** Removes the mail of people whose data is erased. */
+    public ErasedAccounts erasedAccounts() {
+        return storage.mappers().erased();
     }
 
     /** All that mail keeps of one account, for its owner. */

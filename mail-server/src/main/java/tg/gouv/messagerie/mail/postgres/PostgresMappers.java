@@ -25,6 +25,7 @@ import org.apache.james.mailbox.store.mail.UidProvider;
 import org.apache.james.mailbox.store.user.SubscriptionMapper;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
+import tg.gouv.messagerie.mail.ErasedAccounts;
 import tg.gouv.messagerie.mail.KeptMail;
 import tg.gouv.messagerie.mail.Owners;
 import tg.gouv.messagerie.platform.audit.AuditTrail;
@@ -49,6 +50,7 @@ public final class PostgresMappers extends MailboxSessionMapperFactory
         implements AttachmentMapperFactory, AutoCloseable {
     private final MailConnections connections;
     private final KeptMail kept;
+    private final ErasedAccounts erased;
     private final AccountNames accounts;
     private final Counters counters;
     private final PostgresMailboxMapper mailboxes;
@@ -88,6 +90,7 @@ public final class PostgresMappers extends MailboxSessionMapperFactory
                 connections, this.connections, rows, settings.pageSize().bytes());
         Keywords keywords = new Keywords(this.connections, settings.keywordsMax());
         Expunging expunging = new Expunging(clock, news);
+        this.erased = new PostgresErasedAccounts(connections, expunging);
         Appending appending = new Appending(this.connections, bodies, keywords, clock, news);
         Copying copying = new Copying(expunging, keywords, clock, news);
         Flagging flagging = new Flagging(keywords, news);
@@ -176,6 +179,11 @@ public final class PostgresMappers extends MailboxSessionMapperFactory
     /** All that is kept of one account. */
     public KeptMail kept() {
         return kept;
+    }
+
+    /** What becomes of the mail of who is erased. */
+    public ErasedAccounts erased() {
+        return erased;
     }
 
     /** What IMAP asks about mailboxes that are open. */

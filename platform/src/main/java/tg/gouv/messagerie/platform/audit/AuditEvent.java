@@ -128,6 +128,11 @@ public sealed interface AuditEvent {
             IMPORT_UNDONE,
             /** Everybody was read out into a file. */
             EXPORT,
+            /** Somebody's data must not be erased; the counterpart is why. */
+            LEGAL_HOLD,
+            LEGAL_HOLD_ENDED,
+            /** Everything that was kept of somebody who had left is gone, and nothing is known of the account from then on but its id. */
+            ERASURE,
             /** Everything that is kept of somebody was read out, mail included. */
             PERSON_EXPORT,
             /** An entry of an application, over LDAP. */
