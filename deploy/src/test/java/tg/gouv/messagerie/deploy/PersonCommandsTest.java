@@ -230,6 +230,24 @@ class PersonCommandsTest {
     }
 
     @Test
+    void aRoomIsMadeShownAndRemoved() throws Exception {
+        String[] set = {
+            "room", "set", "salle.a@gouv.tg", "--name", "Salle A", "--entity", "sante", "--capacity", "12", "--feature", "visio",
+            "--location", "Bâtiment B", "--open", "Mo-Fr 07:00-18:00"
+        };
+        assertThat(program.run(set).out()).contains("salle.a@gouv.tg est comme");
+        assertThat(program.run(set).out()).contains("Rien à changer");
+        assertThat(program.run("room", "show", "salle.a@gouv.tg").out())
+                .contains("Salle A, de l'entité sante", "12 places", "Bâtiment B", "visio", "Mo-Fr 07:00-18:00", "tout l'État");
+        assertThat(program.run("room", "set", "salle.a@gouv.tg", "--name", "x", "--entity", "sante", "--open", "lundi")
+                        .code())
+                .isEqualTo(64);
+        assertThat(program.run("room", "remove", "salle.a@gouv.tg").out()).contains("ne se réserve plus");
+        assertThat(program.run("room", "show", "salle.a@gouv.tg").code()).isEqualTo(65);
+        assertThat(audited("directory-room")).hasSize(1).allMatch(each -> each.contains("system-user:"));
+    }
+
+    @Test
     void whoHasLeftIsErasedWithTheirMail() throws Exception {
         AccountId esi = directories
                 .provisioning()

@@ -26,7 +26,9 @@ public record Account(
         /** A position's or an entity's function: nobody signs in to it, its holders reach it by their rights. */
         FUNCTION,
         /** A mailing list: it has no mailboxes, its address delivers to those in its group ({@link MailingLists}). */
-        LIST
+        LIST,
+        /** A room or a thing that is lent: it has no mailboxes, one books it with a calendar. */
+        ROOM
     }
 
     /** Where the account is in its life. */

@@ -27,6 +27,9 @@ public interface Directory {
      */
     Map<MailAddress, Account> byAddresses(Collection<MailAddress> addresses);
 
+    /** Whether an address is that of a room, or of a thing that is lent: it has no mailbox, one books it with a calendar. */
+    boolean isRoom(MailAddress address);
+
     /** The account with this id, whatever its state. */
     Optional<Account> byId(AccountId id);
 

@@ -42,6 +42,7 @@ import tg.gouv.messagerie.mail.trace.MessageTrace;
     @JsonSubTypes.Type(value = ControlAnswer.Accessed.class, name = "accessed"),
     @JsonSubTypes.Type(value = ControlAnswer.Provisioned.class, name = "provisioned"),
     @JsonSubTypes.Type(value = ControlAnswer.GroupShown.class, name = "group-shown"),
+    @JsonSubTypes.Type(value = ControlAnswer.RoomShown.class, name = "room-shown"),
     @JsonSubTypes.Type(value = ControlAnswer.Send.class, name = "send"),
     @JsonSubTypes.Type(value = ControlAnswer.Lines.class, name = "lines"),
     @JsonSubTypes.Type(value = ControlAnswer.LetterHead.class, name = "letter-head"),
@@ -157,6 +158,9 @@ sealed interface ControlAnswer {
      */
     record GroupShown(String name, String entity, List<String> members, List<String> now, boolean more)
             implements OfReady {}
+
+    /** A room. */
+    record RoomShown(ControlRequest.RoomSet room) implements OfReady {}
 
     /** The content may be sent now; the answer itself follows. */
     record Send() implements OfReady {}

@@ -18,6 +18,8 @@ import tg.gouv.messagerie.directory.MailingLists;
 import tg.gouv.messagerie.directory.PositionCode;
 import tg.gouv.messagerie.directory.imports.Imports;
 import tg.gouv.messagerie.directory.provisioning.LifeCycle;
+import tg.gouv.messagerie.directory.provisioning.Opening;
+import tg.gouv.messagerie.directory.provisioning.Room;
 import tg.gouv.messagerie.directory.rights.Right;
 import tg.gouv.messagerie.mail.queue.QueueAct;
 import tg.gouv.messagerie.mail.queue.QueueFilter;
@@ -48,6 +50,9 @@ import tg.gouv.messagerie.mail.trace.TraceQuestion;
     @JsonSubTypes.Type(value = ControlRequest.GroupSet.class, name = "group-set"),
     @JsonSubTypes.Type(value = ControlRequest.GroupShow.class, name = "group-show"),
     @JsonSubTypes.Type(value = ControlRequest.GroupRemove.class, name = "group-remove"),
+    @JsonSubTypes.Type(value = ControlRequest.RoomSet.class, name = "room-set"),
+    @JsonSubTypes.Type(value = ControlRequest.RoomShow.class, name = "room-show"),
+    @JsonSubTypes.Type(value = ControlRequest.RoomRemove.class, name = "room-remove"),
     @JsonSubTypes.Type(value = ControlRequest.MailingListSet.class, name = "mailing-list-set"),
     @JsonSubTypes.Type(value = ControlRequest.MailingListClose.class, name = "mailing-list-close"),
     @JsonSubTypes.Type(value = ControlRequest.ImportFile.class, name = "import-file"),
@@ -158,6 +163,47 @@ sealed interface ControlRequest {
     /** To remove a group. */
     record GroupRemove(GroupCode code) implements OfReady {}
 
+    /** A room as it is to be; its opening hours by their text. */
+    record RoomSet(
+            MailAddress address,
+            String name,
+            EntityCode entity,
+            Room.Type type,
+            OptionalInt capacity,
+            String location,
+            Set<String> features,
+            String opening,
+            Optional<GroupCode> bookers)
+            implements OfReady {
+        public RoomSet {
+            features = Set.copyOf(features);
+        }
+
+        static RoomSet of(Room room) {
+            return new RoomSet(
+                    room.address(),
+                    room.name(),
+                    room.entity(),
+                    room.type(),
+                    room.capacity(),
+                    room.location(),
+                    room.features(),
+                    room.opening().text(),
+                    room.bookers());
+        }
+
+        Room room() {
+            return new Room(
+                    address, name, entity, type, capacity, location, features, Opening.parse(opening), bookers);
+        }
+    }
+
+    /** What a room is. */
+    record RoomShow(MailAddress address) implements OfReady {}
+
+    /** To close a room. */
+    record RoomRemove(MailAddress address) implements OfReady {}
+
     /** A mailing list as it is to be. */
     record MailingListSet(MailAddress address, GroupCode group, MailingLists.Writers writers, MailAddress owner)
             implements OfReady {}
@@ -242,6 +288,9 @@ sealed interface ControlRequest {
             case GroupSet _ -> "group-set";
             case GroupShow _ -> "group-show";
             case GroupRemove _ -> "group-remove";
+            case RoomSet _ -> "room-set";
+            case RoomShow _ -> "room-show";
+            case RoomRemove _ -> "room-remove";
             case MailingListSet _ -> "mailing-list-set";
             case MailingListClose _ -> "mailing-list-close";
             case ImportFile _ -> "import-file";

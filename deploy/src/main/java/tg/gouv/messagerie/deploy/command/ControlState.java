@@ -213,6 +213,22 @@ final class ControlState {
             case ControlRequest.GroupShow(GroupCode code) -> shown(program, code);
             case ControlRequest.GroupRemove(GroupCode code) ->
                 new ControlAnswer.Provisioned(program.provisioning().removeGroup(code));
+            case ControlRequest.RoomSet room ->
+                new ControlAnswer.Provisioned(program.provisioning().room(room.room(), Optional.empty()));
+            case ControlRequest.RoomShow(MailAddress address) ->
+                new ControlAnswer.RoomShown(program.register()
+                        .room(address)
+                        .map(ControlRequest.RoomSet::of)
+                        .orElseThrow(() ->
+                                new ProvisioningRefused(ProvisioningRefused.Reason.UNKNOWN_PERSON, address)));
+            case ControlRequest.RoomRemove(MailAddress address) ->
+                new ControlAnswer.Provisioned(program.register()
+                        .roomAccount(address)
+                        .filter(room -> {
+                            program.provisioning().state(room, Account.State.CLOSED);
+                            return true;
+                        })
+                        .isPresent());
             case ControlRequest.MailingListSet(
                     MailAddress address,
                     GroupCode group,

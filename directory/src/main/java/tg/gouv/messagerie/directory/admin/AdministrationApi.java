@@ -105,6 +105,7 @@ public final class AdministrationApi extends Handler.Abstract {
         all.addAll(new StructureOperations(register, provisioning).all());
         all.addAll(new PeopleOperations(register, provisioning, rights, codes).all());
         all.addAll(new GroupOperations(register, provisioning, rights).all());
+        all.addAll(new RoomOperations(register, provisioning).all());
         all.addAll(new SignInOperations(register, provisioning, rights, devices, sessions, factors).all());
         all.addAll(new PasswordOperations(directory, signIns, factors, provisioning).all());
         all.addAll(new AccessOperations(register, rights, ledger).all());

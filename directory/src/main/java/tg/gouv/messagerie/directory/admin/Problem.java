@@ -137,6 +137,7 @@ final class Problem extends RuntimeException {
                     GROUP_TOO_LARGE,
                     NOT_AN_OWNER,
                     BAD_CODE,
+                    BAD_ROOM,
                     BAD_EXPIRY -> 422;
         };
     }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
 import tg.gouv.messagerie.directory.EntityCode;
+import tg.gouv.messagerie.directory.GroupCode;
 import tg.gouv.messagerie.directory.MailAddress;
 import tg.gouv.messagerie.directory.provisioning.Entity;
 import tg.gouv.messagerie.directory.provisioning.Group;
@@ -15,6 +16,7 @@ import tg.gouv.messagerie.directory.provisioning.Member;
 import tg.gouv.messagerie.directory.provisioning.Person;
 import tg.gouv.messagerie.directory.provisioning.Position;
 import tg.gouv.messagerie.directory.provisioning.Register.Registered;
+import tg.gouv.messagerie.directory.provisioning.Room;
 import tg.gouv.messagerie.directory.rights.Right;
 import tg.gouv.messagerie.directory.rights.Rights;
 
@@ -78,6 +80,21 @@ final class Shown {
                 .put("group", list.group().value())
                 .put("writers", list.writers().word())
                 .put("owner", list.owner().toString());
+    }
+
+    static ObjectNode room(Room room) {
+        ObjectNode json = Json.object()
+                .put("address", room.address().toString())
+                .put("name", room.name())
+                .put("entity", room.entity().value())
+                .put("type", room.type().word())
+                .put("location", room.location())
+                .put("opening", room.opening().text())
+                .put("bookers", room.bookers().map(GroupCode::value).orElse(null));
+        room.capacity().ifPresent(it -> json.put("capacity", it));
+        ArrayNode features = json.putArray("features");
+        room.features().stream().sorted().forEach(features::add);
+        return json;
     }
 
     static ObjectNode done(LifeCycle.Done done) {

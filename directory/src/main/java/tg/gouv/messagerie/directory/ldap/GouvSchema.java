@@ -17,6 +17,8 @@ final class GouvSchema {
 
     private static final String IA5 = "1.3.6.1.4.1.1466.115.121.1.26";
     private static final String NAME = "1.3.6.1.4.1.1466.115.121.1.12";
+    private static final String UTF8 = "1.3.6.1.4.1.1466.115.121.1.15";
+    private static final String INTEGER = "1.3.6.1.4.1.1466.115.121.1.27";
 
     private GouvSchema() {}
 
@@ -52,6 +54,11 @@ final class GouvSchema {
                     NAME,
                     "distinguishedNameMatch",
                     null);
+            attribute(schema, 5, "gouvRoomType", "room or resource, as calendars call it", UTF8, "caseIgnoreMatch", null);
+            attribute(schema, 6, "gouvRoomCapacity", "For how many people", INTEGER, "integerMatch", null);
+            attribute(schema, 7, "gouvRoomFeature", "What the room has", UTF8, "caseIgnoreMatch", "caseIgnoreSubstringsMatch");
+            attribute(schema, 8, "gouvRoomOpening", "When it may be used, in a week", UTF8, "caseIgnoreMatch", null);
+            attribute(schema, 9, "gouvRoomBookersDN", "The group that may book it", NAME, "distinguishedNameMatch", null);
             AttributeType memberOf = described(
                     "1.2.840.113556.1.2.102",
                     "memberOf",
@@ -89,6 +96,21 @@ final class GouvSchema {
                     "gouvGroup",
                     "A group of civil servants",
                     List.of("displayName", "mail", "gouvEntityDN"));
+            auxiliary(
+                    schema,
+                    6,
+                    "gouvRoom",
+                    "A room, or a thing that is lent",
+                    List.of(
+                            "displayName",
+                            "mail",
+                            "l",
+                            "gouvEntityDN",
+                            "gouvRoomType",
+                            "gouvRoomCapacity",
+                            "gouvRoomFeature",
+                            "gouvRoomOpening",
+                            "gouvRoomBookersDN"));
             return schema;
         } catch (Exception e) {
             throw new IllegalStateException("the schema of LDAP cannot be loaded", e);

@@ -30,6 +30,7 @@ import tg.gouv.messagerie.directory.provisioning.MailingList;
 import tg.gouv.messagerie.directory.provisioning.Person;
 import tg.gouv.messagerie.directory.provisioning.Position;
 import tg.gouv.messagerie.directory.provisioning.ProvisioningRefused;
+import tg.gouv.messagerie.directory.provisioning.Room;
 import tg.gouv.messagerie.directory.provisioning.State;
 import tg.gouv.messagerie.directory.rights.Grant;
 import tg.gouv.messagerie.directory.rights.Right;
@@ -49,6 +50,7 @@ final class AuditedRows {
     private final PeopleRows people;
     private final FunctionRows functions;
     private final GroupRows groups;
+    private final RoomRows rooms;
     private final DepartureRows departures;
     private final ErasureRows erasures;
     private final GivenRows given;
@@ -68,6 +70,7 @@ final class AuditedRows {
         this.people = new PeopleRows(write, judge, structure, accounts);
         this.functions = new FunctionRows(write, judge, structure, accounts);
         this.groups = new GroupRows(write, judge, structure, accounts);
+        this.rooms = new RoomRows(write, judge, structure, accounts);
         this.departures = new DepartureRows(write);
         this.erasures = new ErasureRows(write);
         this.given = new GivenRows(write, judge, circumstances.actor(), structure);
@@ -239,6 +242,14 @@ final class AuditedRows {
         return kept;
     }
 
+    boolean room(Room room, Optional<Room> seen) throws SQLException {
+        if (seen.isPresent()) {
+            demandAsSeen(seen.get(), rooms.read(room.address()), room.address());
+        }
+        Kept kept = rooms.room(room);
+        return noted(kept.changed(), Act.ROOM, account(kept.account()));
+    }
+
     private static Subject group(GroupCode code) {
         return new Subject(Subject.Kind.GROUP, code.value());
     }
@@ -249,6 +260,7 @@ final class AuditedRows {
                     case PERSON -> Right.PEOPLE;
                     case FUNCTION -> Right.FUNCTION_MAILBOXES;
                     case LIST -> Right.GROUPS;
+                    case ROOM -> Right.ROOMS;
                 },
                 account.value());
         boolean changed = accounts.alias(account, alias);
@@ -263,10 +275,17 @@ final class AuditedRows {
     }
 
     boolean state(AccountId account, Account.State state) throws SQLException {
-        boolean list = accounts.kind(account) == Account.Kind.LIST;
-        judge.demandAt(list ? Right.GROUPS : Right.STATE, account.value());
+        Account.Kind kind = accounts.kind(account);
+        judge.demandAt(
+                switch (kind) {
+                    case PERSON, FUNCTION -> Right.STATE;
+                    case LIST -> Right.GROUPS;
+                    case ROOM -> Right.ROOMS;
+                },
+                account.value());
+        boolean receives = kind == Account.Kind.PERSON || kind == Account.Kind.FUNCTION;
         judge.dominate(account.value());
-        if (!list && state == Account.State.ACTIVE && accounts.isNew(account)) {
+        if (receives && state == Account.State.ACTIVE && accounts.isNew(account)) {
             activated.add(account.value());
         }
         boolean changed = accounts.state(account, state);

@@ -71,11 +71,14 @@ record GroupRows(Write write, Judge judge, StructureRows structure, AccountRows 
                     join address d on d.account_id = l.account_id and d.role = 'primary'
                 where l.group_id = ?
                 union all select g.code from group_member m join people_group g on g.id = m.group_id where m.member_group_id = ?
+                union all select d.address from room r join account a on a.id = r.account_id and a.state <> 'closed'
+                    join address d on d.account_id = a.id and d.role = 'primary' where r.bookers_id = ?
                 limit 1
-                """, known.get(), known.get());
+                """, known.get(), known.get(), known.get());
         if (user.isPresent()) {
             throw new ProvisioningRefused(Reason.GROUP_IN_USE, code, user.get());
         }
+        write.update("update room set bookers_id = null where bookers_id = ?", known.get()); // closed ones
         write.update(
                 "delete from mailing_list where group_id = ?",
                 known.get()); // its closed list, whose address stays taken
@@ -249,14 +252,14 @@ record GroupRows(Write write, Judge judge, StructureRows structure, AccountRows 
 
     private UUID owner(MailAddress address) throws SQLException {
         return write.id("""
-                select a.id from address d join account a on a.id = d.account_id where d.address = ? and a.kind <> 'list'
+                select a.id from address d join account a on a.id = d.account_id where d.address = ? and a.kind in ('person', 'function')
                 """, address.toString())
                 .orElseThrow(() -> new ProvisioningRefused(Reason.NOT_AN_OWNER, address));
     }
 
     private UUID account(MailAddress address) throws SQLException {
         return write.id("""
-                select a.id from address d join account a on a.id = d.account_id where d.address = ? and a.kind <> 'list'
+                select a.id from address d join account a on a.id = d.account_id where d.address = ? and a.kind in ('person', 'function')
                 """, address.toString())
                 .orElseThrow(() -> new ProvisioningRefused(Reason.UNKNOWN_PERSON, address));
     }

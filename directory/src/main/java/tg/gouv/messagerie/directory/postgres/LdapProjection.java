@@ -28,7 +28,7 @@ final class LdapProjection {
     private static final Logger LOG = LoggerFactory.getLogger(LdapProjection.class);
 
     /** Which form of entries this program projects; another one in the tables is projected again as a whole. */
-    private static final int FORM = 3;
+    private static final int FORM = 4;
 
     /** A larger group shows no members; its people show that they are of it. */
     private static final int MEMBERS_SHOWN = 1_000;
@@ -55,6 +55,7 @@ final class LdapProjection {
                 join function_holder u on u.position_id = h.position_id where p.account_id = any(?)
             union select 'group', g.id from people_group g where g.id = any(?)
             union select 'group', l.group_id from mailing_list l where l.account_id = any(?)
+            union select 'room', r.account_id from room r where r.account_id = any(?)
             """;
 
     /** Gives a name to those who have none. */
@@ -96,6 +97,7 @@ final class LdapProjection {
             Map<Kind, Set<UUID>> showing = showing(write, part);
             Set<UUID> accounts = new HashSet<>(of(showing, Kind.PERSON));
             accounts.addAll(of(showing, Kind.FUNCTION));
+            accounts.addAll(of(showing, Kind.ROOM));
             for (UUID[] unnamed : parts(accounts)) {
                 write.update(NAME, (Object) unnamed);
             }
@@ -271,6 +273,24 @@ final class LdapProjection {
                         having count(*) <= MEMBERS_SHOWN), jsonb_build_array('/ou=' || e.code || ',ou=entities')))
                 from people_group g join entity e on e.id = g.entity_id
                 where g.id = any(?)
+                """),
+        ROOM(8, "rooms", "cn", """
+                select a.id, n.name, jsonb_build_object(
+                    'objectClass', '["top", "room", "gouvRoom"]'::jsonb,
+                    'cn', case when a.display_name = n.name then jsonb_build_array(n.name)
+                        else jsonb_build_array(n.name, a.display_name) end,
+                    'displayName', jsonb_build_array(a.display_name),
+                    'mail', (select jsonb_agg(d.address) from address d where d.account_id = a.id and d.role = 'primary'),
+                    'gouvEntityDN', jsonb_build_array('/ou=' || e.code || ',ou=entities'),
+                    'gouvRoomType', jsonb_build_array(r.cutype),
+                    'gouvRoomCapacity', case when r.capacity is not null then jsonb_build_array(r.capacity::text) end,
+                    'gouvRoomFeature', case when r.features <> '{}' then to_jsonb(r.features) end,
+                    'gouvRoomOpening', case when r.opening <> '' then jsonb_build_array(r.opening) end,
+                    'gouvRoomBookersDN', case when g.id is not null then jsonb_build_array('/cn=' || g.code || ',ou=groups') end,
+                    'l', case when r.location <> '' then jsonb_build_array(r.location) end)
+                from room r join account a on a.id = r.account_id join ldap_name n on n.account_id = a.id
+                    join entity e on e.id = r.entity_id left join people_group g on g.id = r.bookers_id
+                where a.state in ('active', 'suspended') and a.id = any(?)
                 """),
         PERSON(2, "people", "uid", """
                 select a.id, n.name, jsonb_build_object(

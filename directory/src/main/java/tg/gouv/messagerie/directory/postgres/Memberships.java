@@ -21,7 +21,7 @@ final class Memberships {
             select id from entity where id = any(?)
             union select e.id from entity e join part on e.parent_id = part.id)
         select account_id from person where entity_id in (select id from part)
-        union select a.id from account a where a.id = any(?) and a.kind <> 'list'
+        union select a.id from account a where a.id = any(?) and a.kind in ('person', 'function')
         union select p.account_id from assignment h join person p on p.id = h.person_id where h.position_id = any(?)
         """;
 
@@ -76,7 +76,7 @@ final class Memberships {
 
     /** Brings the rows of some groups to what they are; the same result. */
     private static final String OF_GROUPS =
-            "with recursive " + NAMED.formatted("select id from account where kind <> 'list'") + """
+            "with recursive " + NAMED.formatted("select id from account where kind in ('person', 'function')") + """
         , inside(top, id) as (
             select unnest(?::uuid[]), unnest(?::uuid[])
             union select i.top, m.member_group_id from inside i join group_member m on m.group_id = i.id

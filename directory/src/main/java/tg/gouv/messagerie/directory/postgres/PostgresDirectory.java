@@ -118,6 +118,18 @@ final class PostgresDirectory implements Directory {
         return result;
     }
 
+    @Override
+    public boolean isRoom(MailAddress address) {
+        return connections
+                .autoCommit(c -> Sql.first(
+                        c,
+                        row -> true,
+                        "select from address d join account a on a.id = d.account_id and a.kind = 'room' and a.state <> 'closed'"
+                                + " where d.address = ?",
+                        address.withoutDetail().toString()))
+                .isPresent();
+    }
+
     /** How many accounts there are, of every kind and state. */
     long accounts() {
         return connections
@@ -133,7 +145,7 @@ final class PostgresDirectory implements Directory {
                 "select asked.address, " + Accounts.columns("a")
                         + " from address asked join account a on a.id = asked.account_id"
                         + " where asked.address = any(?) and a.state in ('active', 'suspended')"
-                        + " and a.kind <> 'list'", // its address delivers to others (MailingLists)
+                        + " and a.kind in ('person', 'function')", // a list delivers to others, a room to nobody
                 (Object) asked);
     }
 

@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -31,6 +32,7 @@ import tg.gouv.messagerie.directory.provisioning.Position;
 import tg.gouv.messagerie.directory.provisioning.Provisioning;
 import tg.gouv.messagerie.directory.provisioning.ProvisioningRefused;
 import tg.gouv.messagerie.directory.provisioning.ProvisioningRefused.Reason;
+import tg.gouv.messagerie.directory.provisioning.Room;
 import tg.gouv.messagerie.directory.provisioning.State;
 import tg.gouv.messagerie.directory.rights.Grant;
 import tg.gouv.messagerie.directory.signin.PasswordHashes;
@@ -124,6 +126,11 @@ final class PostgresProvisioning implements Provisioning {
     @Override
     public AccountId mailingList(MailingList list) {
         return new AccountId(act(rows -> rows.mailingList(list)).account());
+    }
+
+    @Override
+    public boolean room(Room room, Optional<Room> seen) {
+        return act(rows -> rows.room(room, seen));
     }
 
     @Override

@@ -27,6 +27,7 @@ import tg.gouv.messagerie.directory.provisioning.Person;
 import tg.gouv.messagerie.directory.provisioning.PersonName;
 import tg.gouv.messagerie.directory.provisioning.Position;
 import tg.gouv.messagerie.directory.provisioning.Register;
+import tg.gouv.messagerie.directory.provisioning.Room;
 import tg.gouv.messagerie.platform.database.Connections;
 import tg.gouv.messagerie.platform.database.Sql;
 
@@ -229,6 +230,34 @@ final class PostgresRegister implements Register {
                 PostgresRegister::mailingList,
                 PART + MAILING_LISTS + """
                 where d.address > ? and (?::text is null or g.entity_id in (select id from part)) order by d.address limit ?
+                """,
+                code(within),
+                after.map(MailAddress::toString).orElse(""),
+                code(within),
+                page(most)));
+    }
+
+    @Override
+    public Optional<Room> room(MailAddress address) {
+        return connections.autoCommit(c -> Sql.first(c, RoomRows::read, RoomRows.ROOM, address.toString()));
+    }
+
+    @Override
+    public Optional<AccountId> roomAccount(MailAddress address) {
+        return connections.autoCommit(
+                c -> Sql.first(c, row -> new AccountId(row.getObject(1, UUID.class)), """
+                select a.id from address d join account a on a.id = d.account_id
+                where d.address = ? and d.role = 'primary' and a.kind = 'room' and a.state <> 'closed'
+                """, address.toString()));
+    }
+
+    @Override
+    public List<Room> rooms(Optional<EntityCode> within, Optional<MailAddress> after, int most) {
+        return connections.autoCommit(c -> Sql.query(
+                c,
+                RoomRows::read,
+                PART + RoomRows.ROOMS + """
+                where d.address > ? and (?::text is null or r.entity_id in (select id from part)) order by d.address limit ?
                 """,
                 code(within),
                 after.map(MailAddress::toString).orElse(""),

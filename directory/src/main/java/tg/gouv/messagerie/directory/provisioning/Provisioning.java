@@ -1,5 +1,6 @@
 package tg.gouv.messagerie.directory.provisioning;
 
+import java.util.Optional;
 import java.util.UUID;
 import tg.gouv.messagerie.directory.Account;
 import tg.gouv.messagerie.directory.AccountId;
@@ -73,6 +74,14 @@ public interface Provisioning {
      * @return the list's account
      */
     AccountId mailingList(MailingList list);
+
+    /**
+     * Makes a room or a thing that is lent, or says otherwise what it is and who books it. It is closed and opened as every account is.
+     *
+     * @param seen as somebody saw it, if it must still be so; refused with {@link ProvisioningRefused.Reason#CHANGED_MEANWHILE} if it is not
+     * @return whether something changed
+     */
+    boolean room(Room room, Optional<Room> seen);
 
     /** Gives an account a further address, which delivers and signs in like its primary one. */
     void alias(AccountId account, MailAddress alias);

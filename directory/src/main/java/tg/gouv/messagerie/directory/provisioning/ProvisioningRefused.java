@@ -104,7 +104,8 @@ public final class ProvisioningRefused extends RuntimeException {
         HOLDS_A_POSITION,
         OWNS_A_LIST,
         CLOSED_LATELY,
-        ADDRESS_RESERVED;
+        ADDRESS_RESERVED,
+        BAD_ROOM;
 
         /** Whether the one who asked has not the rights for it. */
         public boolean isOfRights() {

@@ -64,6 +64,15 @@ public interface Register {
     /** Mailing lists of groups of an entity and of those below it, by their primary addresses. */
     List<MailingList> mailingLists(Optional<EntityCode> within, Optional<MailAddress> after, int most);
 
+    /** The room or resource that has this primary address, unless it is closed. */
+    Optional<Room> room(MailAddress address);
+
+    /** The account of the room that has this primary address, unless it is closed. */
+    Optional<AccountId> roomAccount(MailAddress address);
+
+    /** Rooms and resources of an entity and of those below it, by their primary addresses. */
+    List<Room> rooms(Optional<EntityCode> within, Optional<MailAddress> after, int most);
+
     /**
      * A person as they are.
      *

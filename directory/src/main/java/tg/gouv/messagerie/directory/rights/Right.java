@@ -20,6 +20,8 @@ public enum Right {
     FUNCTION_MAILBOXES,
     /** Make groups and mailing lists and say who is in them. */
     GROUPS,
+    /** Make rooms and say who books them. */
+    ROOMS,
     /** Read out everything that is kept of people who have left or ask for it, keep it from erasure, and erase it. */
     PERSONAL_DATA,
     /** Read what the audit trail tells of the part. */

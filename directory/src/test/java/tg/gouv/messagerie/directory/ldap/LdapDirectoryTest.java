@@ -38,6 +38,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import tg.gouv.messagerie.directory.provisioning.Room;
+import tg.gouv.messagerie.directory.provisioning.Opening;
 import tg.gouv.messagerie.directory.AccountId;
 import tg.gouv.messagerie.directory.EntityCode;
 import tg.gouv.messagerie.directory.MailAddress;
@@ -93,6 +95,30 @@ class LdapDirectoryTest extends LdapTest {
     }
 
     @Test
+    void aRoomIsFoundByWhatItHas() throws Exception {
+        directories
+                .provisioning()
+                .room(
+                        new Room(
+                                MailAddress.of("salle.a@gouv.tg"),
+                                "Salle A",
+                                new EntityCode("energie"),
+                                Room.Type.ROOM,
+                                OptionalInt.of(12),
+                                "Bâtiment B",
+                                Set.of("visio"),
+                                Opening.parse("Mo-Fr 07:00-18:00"),
+                                Optional.empty()),
+                        Optional.empty());
+        LdapContext context = as(KOFI, SECRET);
+        String room = "cn=salle.a,ou=rooms," + BASE;
+        assertThat(names(context, "ou=rooms," + BASE, "(&(objectClass=gouvRoom)(gouvRoomFeature=VISIO)(gouvRoomCapacity>=10))"))
+                .containsExactly(room);
+        assertThat(names(context, BASE, "(&(l=batiment*)(objectClass=room))")).containsExactly(room);
+        assertThatThrownBy(() -> names(context, BASE, "(gouvRoomCapacity=12)")).hasMessageContaining("error code 53");
+    }
+
+    @Test
     void namesAreFoundWithoutAccentsByPartsAndOtherWays() throws Exception {
         LdapContext context = as(KOFI, SECRET);
         assertThat(names(context, BASE, "(cn=elise kpodar)")).containsExactly(ELISE);
@@ -130,7 +156,7 @@ class LdapDirectoryTest extends LdapTest {
                 .hasMessageContaining("error code 53");
         assertThatThrownBy(() -> names(context, BASE, "(sn=nombreux)")).hasMessageContaining("error code 4");
         assertThat(found(context, BASE, "(objectClass=*)", SearchControls.ONELEVEL_SCOPE))
-                .hasSize(6);
+                .hasSize(7);
         assertThat(names(as(ELISE, SECRET), BASE, "(objectClass=inetOrgPerson)"))
                 .hasSize(62);
     }

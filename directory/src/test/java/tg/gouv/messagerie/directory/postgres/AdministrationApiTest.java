@@ -153,6 +153,18 @@ class AdministrationApiTest extends DirectoryTest {
                         true));
         tries.put("mailingList", new Tried("GET", "/mailing-lists/agents@gouv.tg", null, 200, false));
         tries.put("mailingLists", new Tried("GET", "/mailing-lists", null, 200, false));
+        tries.put(
+                "putRoom",
+                new Tried(
+                        "PUT",
+                        "/rooms/salle.a@gouv.tg",
+                        "{'name': 'Salle A', 'entity': 'energie', 'type': 'room', 'capacity': 12, 'features': ['visio'],"
+                                + " 'opening': 'Mo-Fr 07:00-18:00', 'bookers': 'agents'}",
+                        200,
+                        true));
+        tries.put("room", new Tried("GET", "/rooms/salle.a@gouv.tg", null, 200, false));
+        tries.put("rooms", new Tried("GET", "/rooms?within=energie", null, 200, false));
+        tries.put("closeRoom", new Tried("DELETE", "/rooms/salle.a@gouv.tg", null, 204, true));
         tries.put("closeMailingList", new Tried("DELETE", "/mailing-lists/agents@gouv.tg", null, 204, true));
         tries.put("removeGroup", new Tried("DELETE", "/groups/agents", null, 204, true));
         tries.put("myDevices", new Tried("GET", "/me/devices", null, 200, false));

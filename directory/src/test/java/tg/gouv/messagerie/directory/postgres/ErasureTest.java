@@ -53,6 +53,7 @@ class ErasureTest extends DirectoryTest {
             "mailing_list", // stands against the erasure
             "legal_hold", // the same
             "function_mailbox",
+            "room",
             "recovery_code", // goes with the second factor
             "group_membership"); // computed
 

@@ -8,7 +8,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Random;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -32,11 +34,13 @@ import tg.gouv.messagerie.directory.provisioning.FunctionMailbox.OfPosition;
 import tg.gouv.messagerie.directory.provisioning.Group;
 import tg.gouv.messagerie.directory.provisioning.MailingList;
 import tg.gouv.messagerie.directory.provisioning.Member;
+import tg.gouv.messagerie.directory.provisioning.Opening;
 import tg.gouv.messagerie.directory.provisioning.Person;
 import tg.gouv.messagerie.directory.provisioning.Person.RegistrationNumber;
 import tg.gouv.messagerie.directory.provisioning.PersonName;
 import tg.gouv.messagerie.directory.provisioning.Position;
 import tg.gouv.messagerie.directory.provisioning.ProvisioningRefused;
+import tg.gouv.messagerie.directory.provisioning.Room;
 import tg.gouv.messagerie.platform.database.Sql;
 
 class LdapProjectionTest extends DirectoryTest {
@@ -162,7 +166,7 @@ class LdapProjectionTest extends DirectoryTest {
 
     private void act(Random random) {
         try {
-            switch (random.nextInt(12)) {
+            switch (random.nextInt(13)) {
                 case 0 ->
                     provisioning.entity(new Entity(
                             new EntityCode(one(random, ENTITIES)),
@@ -221,6 +225,21 @@ class LdapProjectionTest extends DirectoryTest {
                                 one(random, List.of(Account.State.values())));
                     }
                 }
+                case 12 ->
+                    provisioning.room(
+                            new Room(
+                                    MailAddress.of("salle" + random.nextInt(3) + "@gouv.tg"),
+                                    "Salle " + random.nextInt(3),
+                                    new EntityCode(one(random, ENTITIES)),
+                                    one(random, List.of(Room.Type.values())),
+                                    random.nextBoolean() ? OptionalInt.empty() : OptionalInt.of(12),
+                                    random.nextBoolean() ? "" : "Bâtiment B",
+                                    random.nextBoolean() ? Set.of() : Set.of("visio", "écran"),
+                                    random.nextBoolean() ? Opening.ALWAYS : Opening.parse("Mo-Fr 07:00-18:00"),
+                                    random.nextBoolean()
+                                            ? Optional.empty()
+                                            : Optional.of(new GroupCode(one(random, GROUPS)))),
+                            Optional.empty());
                 case 8, 9 ->
                     provisioning.group(new Group(
                             new GroupCode(one(random, GROUPS)),

@@ -49,7 +49,7 @@ class PersonalArchiveTest extends DirectoryTest {
     private static final Secret PASSWORD = new Secret("un-bon-mot-de-passe");
 
     /** Tables that name accounts and say nothing of a person, or say it in the lines of others. */
-    private static final Set<String> OTHERS = Set.of("function_mailbox", "group_member", "ldap_index", "recovery_code");
+    private static final Set<String> OTHERS = Set.of("function_mailbox", "room", "group_member", "ldap_index", "recovery_code");
 
     private final HttpClient client = HttpClient.newHttpClient();
     private ApiUnderTest api;

@@ -33,6 +33,7 @@ public enum SmtpReply {
     WRONG_SECRET("535", "5.7.8", "Adresse ou mot de passe incorrect / Authentication credentials invalid"),
     ENCRYPT_FIRST("538", "5.7.11", "Chiffrez d'abord la connexion / Encryption required for authentication"),
     UNKNOWN_RECIPIENT("550", "5.1.1", "Adresse inconnue / No such mailbox"),
+    A_ROOM("550", "5.7.1", "Une salle se reserve par l'agenda / A room is booked with a calendar"),
     NO_RELAY("550", "5.7.1", "Relais refuse / Relaying denied"),
     NOTHING_OUTSIDE(
             "550",

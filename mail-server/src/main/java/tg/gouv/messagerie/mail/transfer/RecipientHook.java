@@ -66,7 +66,7 @@ public final class RecipientHook implements RcptHook {
     private HookResult list(MaybeSender sender, tg.gouv.messagerie.directory.MailAddress address) {
         MailingLists.Found list = lists.byAddresses(List.of(address)).get(address);
         if (list == null) {
-            return SmtpReply.UNKNOWN_RECIPIENT.hook();
+            return directory.isRoom(address) ? SmtpReply.A_ROOM.hook() : SmtpReply.UNKNOWN_RECIPIENT.hook();
         }
         return writers.may(list, sender) ? HookResult.DECLINED : SmtpReply.NOT_A_WRITER.hook();
     }

@@ -17,6 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -40,10 +41,12 @@ import tg.gouv.messagerie.directory.provisioning.FunctionMailbox;
 import tg.gouv.messagerie.directory.provisioning.Group;
 import tg.gouv.messagerie.directory.provisioning.MailingList;
 import tg.gouv.messagerie.directory.provisioning.Member;
+import tg.gouv.messagerie.directory.provisioning.Opening;
 import tg.gouv.messagerie.directory.provisioning.Person;
 import tg.gouv.messagerie.directory.provisioning.PersonName;
 import tg.gouv.messagerie.directory.provisioning.Position;
 import tg.gouv.messagerie.directory.provisioning.Provisioning;
+import tg.gouv.messagerie.directory.provisioning.Room;
 import tg.gouv.messagerie.mail.JmapPrincipal;
 import tg.gouv.messagerie.mail.MailSettings;
 import tg.gouv.messagerie.mail.delivery.LmtpSettings;
@@ -129,6 +132,18 @@ final class TestMail implements AutoCloseable {
         provisioning.domain(DOMAIN);
         provisioning.entity(new Entity(new EntityCode("energie"), "Ministere de l'Energie", Optional.empty()));
         person(WORLD);
+        provisioning.room(
+                new Room(
+                        MailAddress.of("salle.a@" + DOMAIN),
+                        "Salle A",
+                        new EntityCode("energie"),
+                        Room.Type.ROOM,
+                        OptionalInt.empty(),
+                        "",
+                        Set.of(),
+                        Opening.ALWAYS,
+                        Optional.empty()),
+                Optional.empty());
         this.server = start();
     }
 

@@ -99,6 +99,7 @@ public sealed interface AuditEvent {
             GROUP,
             GROUP_REMOVED,
             MAILING_LIST,
+            ROOM,
             ALIAS,
             /** Somebody left; the counterpart is who reads their mail until the account closes. */
             DEPARTURE,
