@@ -59,3 +59,15 @@ insert into ldap_entry(id, entry_uuid, parent_id, path, dn, attrs, created, chan
 values (8, gen_random_uuid(), 1, 'ou=rooms' || U&'\0001', 'ou=rooms',
     '{"objectClass": ["top", "organizationalUnit"], "ou": ["rooms"], "description": ["Salles et matériel"]}', now(), now());
 select ldap_reindex(array[8::bigint]);
+
+-- Whose domain it is: who has the right in that entity gives addresses there; null: everybody who has the right where the account is.
+alter table domain add column entity_id uuid references entity;
+create index domain_entity on domain (entity_id);
+
+-- Addresses that deliver no more, and whose they were: nobody else is given one.
+create table retired_address (
+    address    text collate "C" primary key,
+    account_id uuid        not null references account,
+    since      timestamptz not null
+);
+create index retired_address_account on retired_address (account_id);

@@ -68,8 +68,10 @@ record MailOfPeople(KeptMail mail) implements PersonalFiles {
                     json.useDefaultPrettyPrinter();
                     json.writeStartObject();
                     json.writeBooleanField("enabled", absence.enabled());
-                    json.writeStringField("from", absence.from().map(Instant::toString).orElse(""));
-                    json.writeStringField("until", absence.until().map(Instant::toString).orElse(""));
+                    json.writeStringField(
+                            "from", absence.from().map(Instant::toString).orElse(""));
+                    json.writeStringField(
+                            "until", absence.until().map(Instant::toString).orElse(""));
                     json.writeStringField("subject", absence.subject().orElse(""));
                     json.writeStringField("text", absence.text().orElse(""));
                     json.writeStringField("html", absence.html().orElse(""));

@@ -15,8 +15,9 @@ import tg.gouv.messagerie.mail.KeptMail.Message;
  * behind any number of {@code >} gets one more, so that nothing is lost (« mboxrd »), flags are header fields of the beginning.
  */
 final class Mbox {
-    private static final DateTimeFormatter ASCTIME =
-            DateTimeFormatter.ofPattern("EEE MMM ppd HH:mm:ss yyyy", Locale.ENGLISH).withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter ASCTIME = DateTimeFormatter.ofPattern(
+                    "EEE MMM ppd HH:mm:ss yyyy", Locale.ENGLISH)
+            .withZone(ZoneOffset.UTC);
     private static final byte[] FROM = "From ".getBytes(StandardCharsets.US_ASCII);
     private static final int BUFFER_BYTES = 16 * 1024;
 
@@ -124,8 +125,8 @@ final class Mbox {
                 + (flags.contains("\\Flagged") ? "F" : "")
                 + (flags.contains("\\Draft") ? "T" : "")
                 + (flags.contains("\\Deleted") ? "D" : "");
-        String keywords =
-                String.join(" ", flags.stream().filter(it -> !it.startsWith("\\")).toList());
+        String keywords = String.join(
+                " ", flags.stream().filter(it -> !it.startsWith("\\")).toList());
         return "Status: " + status + "\n"
                 + (letters.isEmpty() ? "" : "X-Status: " + letters + "\n")
                 + (keywords.isEmpty() ? "" : "X-Keywords: " + keywords + "\n");

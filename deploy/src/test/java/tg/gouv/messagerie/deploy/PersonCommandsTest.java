@@ -232,19 +232,61 @@ class PersonCommandsTest {
     @Test
     void aRoomIsMadeShownAndRemoved() throws Exception {
         String[] set = {
-            "room", "set", "salle.a@gouv.tg", "--name", "Salle A", "--entity", "sante", "--capacity", "12", "--feature", "visio",
-            "--location", "Bâtiment B", "--open", "Mo-Fr 07:00-18:00"
+            "room",
+            "set",
+            "salle.a@gouv.tg",
+            "--name",
+            "Salle A",
+            "--entity",
+            "sante",
+            "--capacity",
+            "12",
+            "--feature",
+            "visio",
+            "--location",
+            "Bâtiment B",
+            "--open",
+            "Mo-Fr 07:00-18:00"
         };
         assertThat(program.run(set).out()).contains("salle.a@gouv.tg est comme");
         assertThat(program.run(set).out()).contains("Rien à changer");
         assertThat(program.run("room", "show", "salle.a@gouv.tg").out())
-                .contains("Salle A, de l'entité sante", "12 places", "Bâtiment B", "visio", "Mo-Fr 07:00-18:00", "tout l'État");
+                .contains(
+                        "Salle A, de l'entité sante",
+                        "12 places",
+                        "Bâtiment B",
+                        "visio",
+                        "Mo-Fr 07:00-18:00",
+                        "tout l'État");
         assertThat(program.run("room", "set", "salle.a@gouv.tg", "--name", "x", "--entity", "sante", "--open", "lundi")
                         .code())
                 .isEqualTo(64);
         assertThat(program.run("room", "remove", "salle.a@gouv.tg").out()).contains("ne se réserve plus");
         assertThat(program.run("room", "show", "salle.a@gouv.tg").code()).isEqualTo(65);
         assertThat(audited("directory-room")).hasSize(1).allMatch(each -> each.contains("system-user:"));
+    }
+
+    @Test
+    void aDomainIsAnEntitysAndAFurtherAddressIsGivenAndTaken() throws Exception {
+        person("Mawuli");
+        assertThat(program.run("domain", "set", "sante.gouv.tg", "--entity", "sante")
+                        .out())
+                .contains("comme vous");
+        assertThat(program.run("domain", "show").out())
+                .contains("sante.gouv.tg : à l'entité sante", "gouv.tg : à tout l'État");
+        String[] add = {"person", "address", "add", "mawuli@gouv.tg", "m@sante.gouv.tg"};
+        assertThat(program.run(add).out()).contains("m@sante.gouv.tg reçoit");
+        assertThat(program.run(add).out()).contains("Rien à changer");
+        assertThat(program.run("person", "address", "remove", "m@sante.gouv.tg", "m@sante.gouv.tg")
+                        .out())
+                .contains("ne reçoit plus");
+        assertThat(program.run("person", "address", "add", "afi@gouv.tg", "m@sante.gouv.tg")
+                        .err())
+                .contains("m@sante.gouv.tg");
+        assertThat(program.run("person", "address", "remove", "mawuli@gouv.tg", "mawuli@gouv.tg")
+                        .err())
+                .contains("adresse principale");
+        assertThat(audited("directory-address-retired")).hasSize(1);
     }
 
     @Test
@@ -266,7 +308,8 @@ class PersonCommandsTest {
         assertThat(program.run("person", "erase", "770077").err()).contains("esi@gouv.tg n'est pas fermé");
         directories.provisioning().state(esi, Account.State.CLOSED);
         assertThat(program.run("person", "erase", "770077").err()).contains("90 jours");
-        assertThat(program.run("person", "hold", "770077", "--reason", "enquête 12").out())
+        assertThat(program.run("person", "hold", "770077", "--reason", "enquête 12")
+                        .out())
                 .contains("esi@gouv.tg : données gelées : enquête 12");
         assertThat(program.run("person", "erase", "770077", "--now").err()).contains("enquête 12");
         assertThat(program.run("person", "release", "770077").out()).contains("levé");
@@ -278,14 +321,14 @@ class PersonCommandsTest {
                 .containsExactlyElementsOf(would.out().lines().skip(1).toList());
         assertThat(program.run("person", "erase", "770077", "--now").code()).isEqualTo(65);
         long deadline = System.nanoTime() + 20_000_000_000L;
-        while (audit.<Boolean, RuntimeException>autoCommit(c -> Sql.first(
-                                c, row -> true, "select from mail.mailbox where owner_id = ?", esi.value())
-                        .isPresent())
+        while (audit.<Boolean, RuntimeException>autoCommit(
+                        c -> Sql.first(c, row -> true, "select from mail.mailbox where owner_id = ?", esi.value())
+                                .isPresent())
                 && System.nanoTime() < deadline) {
             Thread.onSpinWait();
         }
-        assertThat(audit.<List<Integer>, RuntimeException>autoCommit(c ->
-                        Sql.query(c, row -> 1, "select from mail.mailbox where owner_id = ?", esi.value())))
+        assertThat(audit.<List<Integer>, RuntimeException>autoCommit(
+                        c -> Sql.query(c, row -> 1, "select from mail.mailbox where owner_id = ?", esi.value())))
                 .as("mail follows")
                 .isEmpty();
         assertThat(audited("directory-erasure")).hasSize(1);

@@ -68,6 +68,7 @@ public final class Commands {
         line.addSubcommand(PersonCommand.line(terminal, assembly));
         line.addSubcommand(GroupCommand.line(terminal, assembly));
         line.addSubcommand(RoomCommand.line(terminal, assembly));
+        line.addSubcommand(DomainCommand.line(terminal, assembly));
         line.addSubcommand(MailingListCommand.line(terminal, assembly));
         line.addSubcommand(new Reassign(terminal, assembly));
         line.addSubcommand(new HandOver(terminal, assembly));

@@ -42,6 +42,7 @@ import tg.gouv.messagerie.mail.trace.MessageTrace;
     @JsonSubTypes.Type(value = ControlAnswer.Accessed.class, name = "accessed"),
     @JsonSubTypes.Type(value = ControlAnswer.Provisioned.class, name = "provisioned"),
     @JsonSubTypes.Type(value = ControlAnswer.GroupShown.class, name = "group-shown"),
+    @JsonSubTypes.Type(value = ControlAnswer.DomainsListed.class, name = "domains-listed"),
     @JsonSubTypes.Type(value = ControlAnswer.RoomShown.class, name = "room-shown"),
     @JsonSubTypes.Type(value = ControlAnswer.Send.class, name = "send"),
     @JsonSubTypes.Type(value = ControlAnswer.Lines.class, name = "lines"),
@@ -158,6 +159,13 @@ sealed interface ControlAnswer {
      */
     record GroupShown(String name, String entity, List<String> members, List<String> now, boolean more)
             implements OfReady {}
+
+    /** The domains whose mail is ours. */
+    record DomainsListed(List<ControlRequest.DomainSet> domains) implements OfReady {
+        public DomainsListed {
+            domains = List.copyOf(domains);
+        }
+    }
 
     /** A room. */
     record RoomShown(ControlRequest.RoomSet room) implements OfReady {}

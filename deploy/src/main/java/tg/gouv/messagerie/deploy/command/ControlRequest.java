@@ -50,6 +50,9 @@ import tg.gouv.messagerie.mail.trace.TraceQuestion;
     @JsonSubTypes.Type(value = ControlRequest.GroupSet.class, name = "group-set"),
     @JsonSubTypes.Type(value = ControlRequest.GroupShow.class, name = "group-show"),
     @JsonSubTypes.Type(value = ControlRequest.GroupRemove.class, name = "group-remove"),
+    @JsonSubTypes.Type(value = ControlRequest.DomainSet.class, name = "domain-set"),
+    @JsonSubTypes.Type(value = ControlRequest.Domains.class, name = "domains"),
+    @JsonSubTypes.Type(value = ControlRequest.PersonAddress.class, name = "person-address"),
     @JsonSubTypes.Type(value = ControlRequest.RoomSet.class, name = "room-set"),
     @JsonSubTypes.Type(value = ControlRequest.RoomShow.class, name = "room-show"),
     @JsonSubTypes.Type(value = ControlRequest.RoomRemove.class, name = "room-remove"),
@@ -163,6 +166,15 @@ sealed interface ControlRequest {
     /** To remove a group. */
     record GroupRemove(GroupCode code) implements OfReady {}
 
+    /** Whose a domain is to be. */
+    record DomainSet(String name, Optional<EntityCode> entity) implements OfReady {}
+
+    /** The domains whose mail is ours. */
+    record Domains() implements OfReady {}
+
+    /** To give a person, by an address or the registration number, a further address, or to take one away. */
+    record PersonAddress(String person, MailAddress address, boolean add) implements OfReady {}
+
     /** A room as it is to be; its opening hours by their text. */
     record RoomSet(
             MailAddress address,
@@ -193,8 +205,7 @@ sealed interface ControlRequest {
         }
 
         Room room() {
-            return new Room(
-                    address, name, entity, type, capacity, location, features, Opening.parse(opening), bookers);
+            return new Room(address, name, entity, type, capacity, location, features, Opening.parse(opening), bookers);
         }
     }
 
@@ -288,6 +299,9 @@ sealed interface ControlRequest {
             case GroupSet _ -> "group-set";
             case GroupShow _ -> "group-show";
             case GroupRemove _ -> "group-remove";
+            case DomainSet _ -> "domain-set";
+            case Domains _ -> "domains";
+            case PersonAddress _ -> "person-address";
             case RoomSet _ -> "room-set";
             case RoomShow _ -> "room-show";
             case RoomRemove _ -> "room-remove";

@@ -23,6 +23,7 @@ import tg.gouv.messagerie.directory.access.AccessLedger;
 import tg.gouv.messagerie.directory.activation.ActivationCodes.Activated;
 import tg.gouv.messagerie.directory.imports.ImportRefused;
 import tg.gouv.messagerie.directory.imports.Imports;
+import tg.gouv.messagerie.directory.provisioning.Domain;
 import tg.gouv.messagerie.directory.provisioning.Group;
 import tg.gouv.messagerie.directory.provisioning.LifeCycle;
 import tg.gouv.messagerie.directory.provisioning.MailingList;
@@ -213,14 +214,27 @@ final class ControlState {
             case ControlRequest.GroupShow(GroupCode code) -> shown(program, code);
             case ControlRequest.GroupRemove(GroupCode code) ->
                 new ControlAnswer.Provisioned(program.provisioning().removeGroup(code));
+            case ControlRequest.DomainSet(String name, Optional<EntityCode> entity) ->
+                new ControlAnswer.Provisioned(program.provisioning().domain(new Domain(name, entity)));
+            case ControlRequest.Domains() ->
+                new ControlAnswer.DomainsListed(program.register().domains().stream()
+                        .map(it -> new ControlRequest.DomainSet(it.name(), it.entity()))
+                        .toList());
+            case ControlRequest.PersonAddress(String person, MailAddress address, boolean add) -> {
+                AccountId account = registered(program, person).account();
+                yield new ControlAnswer.Provisioned(
+                        add
+                                ? program.provisioning().alias(account, address)
+                                : program.provisioning().retire(account, address));
+            }
             case ControlRequest.RoomSet room ->
                 new ControlAnswer.Provisioned(program.provisioning().room(room.room(), Optional.empty()));
             case ControlRequest.RoomShow(MailAddress address) ->
                 new ControlAnswer.RoomShown(program.register()
                         .room(address)
                         .map(ControlRequest.RoomSet::of)
-                        .orElseThrow(() ->
-                                new ProvisioningRefused(ProvisioningRefused.Reason.UNKNOWN_PERSON, address)));
+                        .orElseThrow(
+                                () -> new ProvisioningRefused(ProvisioningRefused.Reason.UNKNOWN_PERSON, address)));
             case ControlRequest.RoomRemove(MailAddress address) ->
                 new ControlAnswer.Provisioned(program.register()
                         .roomAccount(address)
@@ -252,8 +266,7 @@ final class ControlState {
             case ControlRequest.PersonCodes(EntityCode entity, boolean again) ->
                 new ControlAnswer.Exported(conversation.codes(program.activationCodes(), entity, again));
             case ControlRequest.PersonNumbered(String number) ->
-                new ControlAnswer.Addressed(
-                        registered(program, number).person().address());
+                new ControlAnswer.Addressed(registered(program, number).person().address());
             case ControlRequest.PersonExport(String person) ->
                 new ControlAnswer.Archived(conversation.file(
                         program.archives().of(registered(program, person).account())));

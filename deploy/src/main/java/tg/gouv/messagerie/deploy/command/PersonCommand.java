@@ -28,6 +28,7 @@ final class PersonCommand implements Runnable {
         line.addSubcommand(new PersonRights(terminal, assembly));
         line.addSubcommand(new PersonCodes(terminal, assembly));
         line.addSubcommand(new PersonLetters(terminal, assembly));
+        line.addSubcommand(PersonAddresses.line(terminal, assembly));
         line.addSubcommand(new PersonExport(terminal, assembly));
         line.addSubcommand(new PersonDevices(terminal, assembly));
         line.addSubcommand(

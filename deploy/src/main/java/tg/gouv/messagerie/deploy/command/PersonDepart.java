@@ -29,9 +29,6 @@ final class PersonDepart extends LifeCycleCommand {
     @Override
     LifeCycle act() {
         return new LifeCycle.Departure(
-                person(person),
-                reader.map(Named::address),
-                answer.map(Named::address),
-                GrantCommand.ends(until));
+                person(person), reader.map(Named::address), answer.map(Named::address), GrantCommand.ends(until));
     }
 }

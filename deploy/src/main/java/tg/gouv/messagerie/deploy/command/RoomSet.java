@@ -64,8 +64,8 @@ final class RoomSet implements Callable<Integer> {
                 new HashSet<>(features),
                 hours(opening),
                 bookers.map(Named::group));
-        ControlAnswer.Provisioned done = new ControlClient(target.data())
-                .ask(ControlRequest.RoomSet.of(room), ControlAnswer.Provisioned.class);
+        ControlAnswer.Provisioned done =
+                new ControlClient(target.data()).ask(ControlRequest.RoomSet.of(room), ControlAnswer.Provisioned.class);
         terminal.say(done.changed() ? "room.done" : "life.nothing", room.address());
         return ExitStatus.OK.number();
     }

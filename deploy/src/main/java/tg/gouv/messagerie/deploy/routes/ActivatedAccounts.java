@@ -29,7 +29,12 @@ public record ActivatedAccounts(Outbox outbox) implements Activations {
 
     @Override
     public void erased(Connection connection, List<AccountId> accounts) throws SQLException {
-        add(connection, AccountErased.TOPIC, accounts, account -> account, account -> new AccountErased(account.value()));
+        add(
+                connection,
+                AccountErased.TOPIC,
+                accounts,
+                account -> account,
+                account -> new AccountErased(account.value()));
     }
 
     private <T> void add(

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import tg.gouv.messagerie.directory.AccountId;
 import tg.gouv.messagerie.directory.EntityCode;
 import tg.gouv.messagerie.directory.MailAddress;
 import tg.gouv.messagerie.directory.PositionCode;
@@ -86,6 +87,28 @@ final class PeopleOperations {
                         PERSON,
                         this::putPerson),
                 new Operation(
+                        "PUT",
+                        "/people/{address}/addresses/{other}",
+                        "addAddress",
+                        "The person has a further address, which delivers and signs in like the primary one.",
+                        "people",
+                        List.of(),
+                        List.of(),
+                        204,
+                        List.of(),
+                        this::addAddress),
+                new Operation(
+                        "DELETE",
+                        "/people/{address}/addresses/{other}",
+                        "removeAddress",
+                        "A further or former address of the person delivers no more; it is given to nobody else.",
+                        "people",
+                        List.of(),
+                        List.of(),
+                        204,
+                        List.of(),
+                        this::removeAddress),
+                new Operation(
                         "POST",
                         "/people/{address}/assignments",
                         "assign",
@@ -163,7 +186,8 @@ final class PeopleOperations {
                         200,
                         CHANGES,
                         call -> perform(
-                                call, new LifeCycle.Hold(address(call), call.body().of("reason", text -> text)))),
+                                call,
+                                new LifeCycle.Hold(address(call), call.body().of("reason", text -> text)))),
                 new Operation(
                         "DELETE",
                         "/people/{address}/hold",
@@ -237,6 +261,23 @@ final class PeopleOperations {
         call.demandMatch(seen.map(Shown::person));
         provisioning.apply(State.of(wanted), call.seen(seen.map(Registered::person), State::of));
         return Answer.tagged(Shown.person(register.person(wanted.address()).orElseThrow(Problem::nothingThere)));
+    }
+
+    private Answer addAddress(Call call) {
+        provisioning.alias(account(call), call.path("other", MailAddress::of));
+        return Answer.nothing();
+    }
+
+    private Answer removeAddress(Call call) {
+        if (!provisioning.retire(account(call), call.path("other", MailAddress::of))) {
+            throw Problem.nothingThere();
+        }
+        return Answer.nothing();
+    }
+
+    /** The account of the path's person; the act is judged where it is done. */
+    private AccountId account(Call call) {
+        return register.person(address(call)).map(Registered::account).orElseThrow(Problem::nothingThere);
     }
 
     private Answer assign(Call call) {

@@ -103,6 +103,7 @@ final class Problem extends RuntimeException {
                     OWNS_A_LIST,
                     CLOSED_LATELY,
                     ADDRESS_RESERVED,
+                    PRIMARY_ADDRESS,
                     GROUP_CYCLE,
                     GROUP_IN_USE,
                     GROUP_HAS_A_LIST,

@@ -84,8 +84,8 @@ final class RoomOperations {
     }
 
     private Answer room(Call call) {
-        return Answer.tagged(Shown.room(
-                register.room(call.path("address", MailAddress::of)).orElseThrow(Problem::nothingThere)));
+        return Answer.tagged(
+                Shown.room(register.room(call.path("address", MailAddress::of)).orElseThrow(Problem::nothingThere)));
     }
 
     private Answer putRoom(Call call) {

@@ -8,6 +8,7 @@ import java.util.function.Function;
 import tg.gouv.messagerie.directory.EntityCode;
 import tg.gouv.messagerie.directory.GroupCode;
 import tg.gouv.messagerie.directory.MailAddress;
+import tg.gouv.messagerie.directory.provisioning.Domain;
 import tg.gouv.messagerie.directory.provisioning.Entity;
 import tg.gouv.messagerie.directory.provisioning.Group;
 import tg.gouv.messagerie.directory.provisioning.LifeCycle;
@@ -29,6 +30,12 @@ final class Shown {
                 .put("code", entity.code().value())
                 .put("name", entity.name())
                 .put("parent", entity.parent().map(EntityCode::value).orElse(null));
+    }
+
+    static ObjectNode domain(Domain domain) {
+        return Json.object()
+                .put("name", domain.name())
+                .put("entity", domain.entity().map(EntityCode::value).orElse(null));
     }
 
     static ObjectNode position(Position position) {

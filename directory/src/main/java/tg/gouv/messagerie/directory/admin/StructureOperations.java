@@ -1,10 +1,13 @@
 package tg.gouv.messagerie.directory.admin;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Optional;
 import tg.gouv.messagerie.directory.EntityCode;
 import tg.gouv.messagerie.directory.MailAddress;
 import tg.gouv.messagerie.directory.PositionCode;
+import tg.gouv.messagerie.directory.provisioning.Domain;
 import tg.gouv.messagerie.directory.provisioning.Entity;
 import tg.gouv.messagerie.directory.provisioning.LifeCycle;
 import tg.gouv.messagerie.directory.provisioning.Position;
@@ -31,6 +34,28 @@ final class StructureOperations {
 
     List<Operation> all() {
         return List.of(
+                new Operation(
+                        "GET",
+                        "/domains",
+                        "domains",
+                        "The domains whose mail is ours, and whose each is.",
+                        "token",
+                        List.of(),
+                        List.of(),
+                        200,
+                        List.of("items[]"),
+                        _ -> domains()),
+                new Operation(
+                        "PUT",
+                        "/domains/{name}",
+                        "putDomain",
+                        "Makes the mail of a domain ours, or says whose it is; the DNS is yours to publish.",
+                        "structure",
+                        List.of(),
+                        List.of("entity?"),
+                        200,
+                        List.of("name", "entity?"),
+                        this::putDomain),
                 new Operation(
                         "GET",
                         "/entities",
@@ -123,6 +148,20 @@ final class StructureOperations {
         return Answer.tagged(register.entity(call.path("code", EntityCode::new))
                 .map(Shown::entity)
                 .orElseThrow(Problem::nothingThere));
+    }
+
+    private Answer domains() {
+        ObjectNode json = Json.object();
+        ArrayNode items = json.putArray("items");
+        register.domains().forEach(domain -> items.add(Shown.domain(domain)));
+        return Answer.of(json);
+    }
+
+    private Answer putDomain(Call call) {
+        Domain domain = new Domain(call.path("name", text -> text), call.body().optional("entity", EntityCode::new));
+        call.body().end();
+        provisioning.domain(domain);
+        return Answer.of(Shown.domain(domain));
     }
 
     private Answer putEntity(Call call) {

@@ -54,11 +54,20 @@ final class GouvSchema {
                     NAME,
                     "distinguishedNameMatch",
                     null);
-            attribute(schema, 5, "gouvRoomType", "room or resource, as calendars call it", UTF8, "caseIgnoreMatch", null);
+            attribute(
+                    schema, 5, "gouvRoomType", "room or resource, as calendars call it", UTF8, "caseIgnoreMatch", null);
             attribute(schema, 6, "gouvRoomCapacity", "For how many people", INTEGER, "integerMatch", null);
-            attribute(schema, 7, "gouvRoomFeature", "What the room has", UTF8, "caseIgnoreMatch", "caseIgnoreSubstringsMatch");
+            attribute(
+                    schema,
+                    7,
+                    "gouvRoomFeature",
+                    "What the room has",
+                    UTF8,
+                    "caseIgnoreMatch",
+                    "caseIgnoreSubstringsMatch");
             attribute(schema, 8, "gouvRoomOpening", "When it may be used, in a week", UTF8, "caseIgnoreMatch", null);
-            attribute(schema, 9, "gouvRoomBookersDN", "The group that may book it", NAME, "distinguishedNameMatch", null);
+            attribute(
+                    schema, 9, "gouvRoomBookersDN", "The group that may book it", NAME, "distinguishedNameMatch", null);
             AttributeType memberOf = described(
                     "1.2.840.113556.1.2.102",
                     "memberOf",

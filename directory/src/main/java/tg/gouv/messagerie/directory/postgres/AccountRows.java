@@ -11,10 +11,17 @@ import tg.gouv.messagerie.directory.MailAddress;
 import tg.gouv.messagerie.directory.provisioning.Activation;
 import tg.gouv.messagerie.directory.provisioning.ProvisioningRefused;
 import tg.gouv.messagerie.directory.provisioning.ProvisioningRefused.Reason;
+import tg.gouv.messagerie.directory.rights.Right;
+import tg.gouv.messagerie.platform.audit.Actor;
 import tg.gouv.messagerie.platform.database.Sql;
 
 /** Accounts, their addresses and their passwords. Each act tells whether it changed something. */
-record AccountRows(Write write) {
+record AccountRows(Write write, Judge judge) {
+    /** For who has judged, or only reads. */
+    AccountRows(Write write) {
+        this(write, new Judge(write, new Actor.Program()));
+    }
+
     /** An account's row, active from now on; its addresses follow. */
     UUID make(Account.Kind kind, String displayName) throws SQLException {
         UUID id = write.newId();
@@ -156,9 +163,12 @@ record AccountRows(Write write) {
                 """
                 select d.account_id, d.role, a.display_name,
                     (select p.address from address p where p.account_id = a.id and p.role = 'primary')
-                from address d join account a on a.id = d.account_id
-                where d.address = ?
+                from (
+                    select account_id, role from address where address = ?
+                    union all select account_id, 'retired' from retired_address where address = ?
+                ) d join account a on a.id = d.account_id
                 """,
+                text,
                 text);
         if (taken.isPresent() && !taken.get().account().equals(account)) {
             throw new ProvisioningRefused(
@@ -167,10 +177,54 @@ record AccountRows(Write write) {
                     taken.get().displayName(),
                     taken.get().primary());
         }
+        if (taken.isEmpty()) {
+            demandDomain(account, address);
+        }
         return taken.map(Taken::role);
     }
 
+    /** Who gives an address of a domain that is an entity's has the right there. */
+    private void demandDomain(UUID account, MailAddress address) throws SQLException {
+        Optional<UUID> entity =
+                write.id("select entity_id from domain where name = ? and entity_id is not null", address.domain());
+        if (entity.isPresent()) {
+            judge.demand(
+                    switch (kind(new AccountId(account))) {
+                        case PERSON -> Right.PEOPLE;
+                        case FUNCTION -> Right.FUNCTION_MAILBOXES;
+                        case LIST -> Right.GROUPS;
+                        case ROOM -> Right.ROOMS;
+                    },
+                    entity.get());
+        }
+    }
+
+    /** Takes a further or former address away: it delivers no more, and is given to nobody else. */
+    boolean retire(AccountId account, MailAddress address) throws SQLException {
+        demandKnown(account);
+        Optional<String> role = Sql.first(
+                write.connection(),
+                row -> row.getString(1),
+                "select role from address where address = ? and account_id = ?",
+                address.toString(),
+                account.value());
+        if (role.equals(Optional.of("primary"))) {
+            throw new ProvisioningRefused(Reason.PRIMARY_ADDRESS, address);
+        }
+        if (role.isEmpty()) {
+            return false;
+        }
+        write.update("""
+                update departure set answer = (select address from address where account_id = ? and role = 'primary') where answer = ?
+                """, account.value(), address.toString());
+        return write.update("""
+                with gone as (delete from address where address = ? returning address, account_id)
+                insert into retired_address(address, account_id, since) select address, account_id, ? from gone
+                """, address.toString(), write.time());
+    }
+
     private boolean put(UUID account, MailAddress address, String role) throws SQLException {
+        write.update("delete from retired_address where address = ?", address.toString());
         return write.update("""
                 insert into address(address, account_id, role, since) values (?, ?, ?, ?)
                 on conflict (address) do update set role = excluded.role, since = excluded.since

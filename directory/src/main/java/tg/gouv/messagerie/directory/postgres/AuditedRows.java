@@ -22,6 +22,7 @@ import tg.gouv.messagerie.directory.postgres.PeopleRows.Kept;
 import tg.gouv.messagerie.directory.provisioning.Activation;
 import tg.gouv.messagerie.directory.provisioning.Assignment;
 import tg.gouv.messagerie.directory.provisioning.Departed;
+import tg.gouv.messagerie.directory.provisioning.Domain;
 import tg.gouv.messagerie.directory.provisioning.Entity;
 import tg.gouv.messagerie.directory.provisioning.FunctionMailbox;
 import tg.gouv.messagerie.directory.provisioning.Group;
@@ -66,7 +67,7 @@ final class AuditedRows {
         this.circumstances = circumstances;
         this.judge = new Judge(write, circumstances.actor());
         this.structure = new StructureRows(write, judge);
-        this.accounts = new AccountRows(write);
+        this.accounts = new AccountRows(write, judge);
         this.people = new PeopleRows(write, judge, structure, accounts);
         this.functions = new FunctionRows(write, judge, structure, accounts);
         this.groups = new GroupRows(write, judge, structure, accounts);
@@ -144,7 +145,14 @@ final class AuditedRows {
     }
 
     boolean domain(String name) throws SQLException {
-        boolean changed = structure.domain(name);
+        return domain(structure.domain(name), name);
+    }
+
+    boolean domain(Domain domain) throws SQLException {
+        return domain(structure.domain(domain), domain.name());
+    }
+
+    private boolean domain(boolean changed, String name) {
         return noted(changed, Act.DOMAIN, new Subject(Subject.Kind.DOMAIN, name.toLowerCase(Locale.ROOT)));
     }
 
@@ -255,14 +263,7 @@ final class AuditedRows {
     }
 
     boolean alias(AccountId account, MailAddress alias) throws SQLException {
-        judge.demandAt(
-                switch (accounts.kind(account)) {
-                    case PERSON -> Right.PEOPLE;
-                    case FUNCTION -> Right.FUNCTION_MAILBOXES;
-                    case LIST -> Right.GROUPS;
-                    case ROOM -> Right.ROOMS;
-                },
-                account.value());
+        demandAddresses(account);
         boolean changed = accounts.alias(account, alias);
         if (changed) {
             changes.add(new DirectoryChange(
@@ -272,6 +273,32 @@ final class AuditedRows {
                     Optional.of(new Subject(Subject.Kind.ADDRESS, alias.toString()))));
         }
         return changed;
+    }
+
+    boolean retire(AccountId account, MailAddress address) throws SQLException {
+        demandAddresses(account);
+        boolean changed = accounts.retire(account, address);
+        if (changed) {
+            changes.add(new DirectoryChange(
+                    circumstances,
+                    Act.ADDRESS_RETIRED,
+                    account(account.value()),
+                    Optional.of(new Subject(Subject.Kind.ADDRESS, address.toString()))));
+        }
+        return changed;
+    }
+
+    /** What an address delivers is read by whoever its account opens to, and it signs in: who gives or takes one has what the account has. */
+    private void demandAddresses(AccountId account) throws SQLException {
+        judge.demandAt(
+                switch (accounts.kind(account)) {
+                    case PERSON -> Right.PEOPLE;
+                    case FUNCTION -> Right.FUNCTION_MAILBOXES;
+                    case LIST -> Right.GROUPS;
+                    case ROOM -> Right.ROOMS;
+                },
+                account.value());
+        judge.dominate(account.value());
     }
 
     boolean state(AccountId account, Account.State state) throws SQLException {

@@ -53,6 +53,10 @@ record ErasureRows(Write write) {
                 with gone as (delete from address where account_id = ? returning address)
                 insert into reserved_address(digest, since) select address_digest(address), now() from gone on conflict do nothing
                 """),
+        RETIRED("""
+                with gone as (delete from retired_address where account_id = ? returning address)
+                insert into reserved_address(digest, since) select address_digest(address), now() from gone on conflict do nothing
+                """),
         LDAP_NAME("""
                 with gone as (delete from ldap_name where account_id = ? returning name)
                 insert into reserved_address(digest, since) select address_digest(name), now() from gone on conflict do nothing
@@ -91,16 +95,11 @@ record ErasureRows(Write write) {
 
     /** Whether a hold was begun, or its reason is another. */
     boolean hold(UUID account, String reason, String by) throws SQLException {
-        return write.update(
-                """
+        return write.update("""
                 insert into legal_hold as h (account_id, reason, held_by, made) values (?, ?, ?, ?)
                 on conflict (account_id) do update set reason = excluded.reason, held_by = excluded.held_by, made = excluded.made
                 where h.reason <> excluded.reason
-                """,
-                account,
-                reason,
-                by,
-                write.time());
+                """, account, reason, by, write.time());
     }
 
     boolean endHold(UUID account) throws SQLException {
@@ -115,8 +114,7 @@ record ErasureRows(Write write) {
         }
         Optional<ProvisioningRefused> held = Sql.first(
                 write.connection(),
-                row -> new ProvisioningRefused(
-                        Reason.ON_HOLD, person, row.getString(1), row.getString(2)),
+                row -> new ProvisioningRefused(Reason.ON_HOLD, person, row.getString(1), row.getString(2)),
                 "select held_by, reason from legal_hold where account_id = ?",
                 account);
         if (held.isPresent()) {
@@ -130,13 +128,9 @@ record ErasureRows(Write write) {
                 select d.address from mailing_list l join address d on d.account_id = l.account_id and d.role = 'primary'
                 where l.owner_id = ? order by d.address limit 1
                 """, account);
-        Instant since = Sql.first(
-                        write.connection(),
-                        row -> Times.read(row, 1).orElseThrow(),
-                        """
+        Instant since = Sql.first(write.connection(), row -> Times.read(row, 1).orElseThrow(), """
                         select coalesce(d.until, a.changed) from account a left join departure d on d.account_id = a.id where a.id = ?
-                        """,
-                        account)
+                        """, account)
                 .orElseThrow();
         Instant from = since.plus(LifeCycle.ERASED_AFTER);
         if (!act.now() && from.isAfter(write.now())) {

@@ -66,7 +66,8 @@ record GroupRows(Write write, Judge judge, StructureRows structure, AccountRows 
             return false;
         }
         judge.demand(Right.GROUPS, entityOf(known.get()));
-        Optional<String> user = Sql.first(write.connection(), row -> row.getString(1), """
+        Optional<String> user =
+                Sql.first(write.connection(), row -> row.getString(1), """
                 select d.address from mailing_list l join account a on a.id = l.account_id and a.state <> 'closed'
                     join address d on d.account_id = l.account_id and d.role = 'primary'
                 where l.group_id = ?

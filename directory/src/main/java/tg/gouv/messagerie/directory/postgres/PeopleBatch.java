@@ -236,6 +236,7 @@ final class PeopleBatch {
                                 insert into address(address, account_id, role, since)
                                 select u.address, u.account, ?, ? from unnest(?::text[], ?::uuid[]) u(address, account)
                                 where not exists (select from reserved_address r where r.digest = address_digest(u.address))
+                                    and not exists (select from retired_address r where r.address = u.address)
                                 on conflict (address) do update set role = excluded.role, since = excluded.since
                                     where address.account_id = excluded.account_id
                                 """,

@@ -44,6 +44,8 @@ final class PostgresPersonalFacts implements PersonalFacts {
                 from person p join account a on a.id = p.account_id left join entity e on e.id = p.entity_id where a.id = ?
                 """);
         FACTS.put("addresses", "select address, role, since from address where account_id = ? order by role, address");
+        FACTS.put(
+                "retiredAddresses", "select address, since from retired_address where account_id = ? order by address");
         FACTS.put("ldapName", "select name from ldap_name where account_id = ?");
         FACTS.put("positions", """
                 select q.code as position, q.title, e.code as entity, h.starts as from, h.ends as until
@@ -96,7 +98,8 @@ final class PostgresPersonalFacts implements PersonalFacts {
                     used_by as "usedBy"
                 from device_password where account_id = ? order by made
                 """);
-        FACTS.put("apiTokens", "select issued, expires, network from bearer_token where account_id = ? order by issued");
+        FACTS.put(
+                "apiTokens", "select issued, expires, network from bearer_token where account_id = ? order by issued");
         FACTS.put("apiRequests", "select key, status, body, made from request_key where account_id = ? order by made");
         FACTS.put("signInNetworks", """
                 select network, failures, failed_at as "failed", good_at as "succeeded", closed_until as "closedUntil", touched
@@ -155,9 +158,7 @@ final class PostgresPersonalFacts implements PersonalFacts {
             trail.record(
                     c,
                     new DirectoryChange(
-                            circumstances,
-                            Act.PERSON_EXPORT,
-                            new Subject(Subject.Kind.ACCOUNT, account.toString())));
+                            circumstances, Act.PERSON_EXPORT, new Subject(Subject.Kind.ACCOUNT, account.toString())));
             return own;
         });
     }
@@ -181,8 +182,8 @@ final class PostgresPersonalFacts implements PersonalFacts {
     private static List<Table> tables(Connection c, UUID account) throws SQLException {
         List<Table> tables = new ArrayList<>();
         for (Map.Entry<String, String> fact : FACTS.entrySet()) {
-            Object[] parameters =
-                    new Object[(int) fact.getValue().chars().filter(it -> it == '?').count()];
+            Object[] parameters = new Object
+                    [(int) fact.getValue().chars().filter(it -> it == '?').count()];
             Arrays.fill(parameters, account);
             List<String> columns = new ArrayList<>();
             List<List<String>> rows = Sql.query(

@@ -96,7 +96,9 @@ record PostgresPresent(Connection connection) implements Present {
                         connection,
                         row -> owners.put(row.getString(1), new Owner(row.getObject(2, UUID.class), row.getString(3))),
                         """
-                select d.address, a.id, a.display_name from address d join account a on a.id = d.account_id
+                select d.address, a.id, a.display_name
+                from (select address, account_id from address union all select address, account_id from retired_address) d
+                    join account a on a.id = d.account_id
                 where d.address = any(?)
                 union all
                 select asked.address, '00000000-0000-0000-0000-000000000000'::uuid, '—'
@@ -110,11 +112,10 @@ record PostgresPresent(Connection connection) implements Present {
     @Override
     public Set<String> localParts(String domain) {
         Set<String> localParts = new HashSet<>();
-        ask(() -> localParts.addAll(Sql.query(
-                connection,
-                row -> row.getString(1),
-                "select split_part(address, '@', 1) from address where domain = ?",
-                domain)));
+        ask(() -> localParts.addAll(Sql.query(connection, row -> row.getString(1), """
+                select split_part(address, '@', 1) from address where domain = ?
+                union all select split_part(address, '@', 1) from retired_address where split_part(address, '@', 2) = ?
+                """, domain, domain)));
         return localParts;
     }
 

@@ -22,6 +22,7 @@ import tg.gouv.messagerie.directory.provisioning.Activation;
 import tg.gouv.messagerie.directory.provisioning.Activations;
 import tg.gouv.messagerie.directory.provisioning.Assignment;
 import tg.gouv.messagerie.directory.provisioning.Departed;
+import tg.gouv.messagerie.directory.provisioning.Domain;
 import tg.gouv.messagerie.directory.provisioning.Entity;
 import tg.gouv.messagerie.directory.provisioning.FunctionMailbox;
 import tg.gouv.messagerie.directory.provisioning.Group;
@@ -89,6 +90,11 @@ final class PostgresProvisioning implements Provisioning {
     }
 
     @Override
+    public boolean domain(Domain domain) {
+        return act(rows -> rows.domain(domain));
+    }
+
+    @Override
     public void entity(Entity entity) {
         act(rows -> rows.entity(entity));
     }
@@ -134,8 +140,13 @@ final class PostgresProvisioning implements Provisioning {
     }
 
     @Override
-    public void alias(AccountId account, MailAddress alias) {
-        act(rows -> rows.alias(account, alias));
+    public boolean alias(AccountId account, MailAddress alias) {
+        return act(rows -> rows.alias(account, alias));
+    }
+
+    @Override
+    public boolean retire(AccountId account, MailAddress address) {
+        return act(rows -> rows.retire(account, address));
     }
 
     @Override

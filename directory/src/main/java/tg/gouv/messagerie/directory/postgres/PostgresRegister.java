@@ -19,6 +19,7 @@ import tg.gouv.messagerie.directory.GroupCode;
 import tg.gouv.messagerie.directory.MailAddress;
 import tg.gouv.messagerie.directory.MailingLists;
 import tg.gouv.messagerie.directory.PositionCode;
+import tg.gouv.messagerie.directory.provisioning.Domain;
 import tg.gouv.messagerie.directory.provisioning.Entity;
 import tg.gouv.messagerie.directory.provisioning.Group;
 import tg.gouv.messagerie.directory.provisioning.MailingList;
@@ -126,6 +127,16 @@ final class PostgresRegister implements Register {
                 Times.of(clock.instant()),
                 Times.of(clock.instant()),
                 number.value()));
+    }
+
+    @Override
+    public List<Domain> domains() {
+        return connections.autoCommit(c -> Sql.query(
+                c,
+                row -> new Domain(
+                        row.getString(1), Optional.ofNullable(row.getString(2)).map(EntityCode::new)),
+                "select d.name, e.code from domain d left join entity e on e.id = d.entity_id order by d.name limit ?",
+                PAGE_MAX));
     }
 
     @Override

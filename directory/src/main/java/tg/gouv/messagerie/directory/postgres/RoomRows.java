@@ -38,7 +38,8 @@ record RoomRows(Write write, Judge judge, StructureRows structure, AccountRows a
     Kept room(Room room) throws SQLException {
         UUID entity = structure.entityId(room.address(), room.entity());
         judge.demand(Right.ROOMS, entity);
-        @Nullable UUID bookers = room.bookers().isPresent() ? group(room, room.bookers().get()) : null;
+        @Nullable
+        UUID bookers = room.bookers().isPresent() ? group(room, room.bookers().get()) : null;
         Optional<UUID> known = accounts.byPrimary(Account.Kind.ROOM, room.address());
         if (known.isPresent()) {
             @Nullable UUID before = judge.placeOf(known.get());

@@ -11,6 +11,7 @@ import tg.gouv.messagerie.directory.EntityCode;
 import tg.gouv.messagerie.directory.MailAddress;
 import tg.gouv.messagerie.directory.PositionCode;
 import tg.gouv.messagerie.directory.imports.AddressRule;
+import tg.gouv.messagerie.directory.provisioning.Domain;
 import tg.gouv.messagerie.directory.provisioning.Entity;
 import tg.gouv.messagerie.directory.provisioning.Position;
 import tg.gouv.messagerie.directory.provisioning.ProvisioningRefused;
@@ -27,6 +28,21 @@ record StructureRows(Write write, Judge judge) {
         judge.demand(Right.STRUCTURE, null);
         return write.update(
                 "insert into domain(name, made) values (?, ?) on conflict do nothing", domain, write.time());
+    }
+
+    /** Makes the mail of a domain ours, or the domain another entity's. */
+    boolean domain(Domain domain) throws SQLException {
+        @Nullable
+        UUID entity = domain.entity().isPresent()
+                ? entityId(domain.name(), domain.entity().get())
+                : null;
+        boolean made = domain(domain.name());
+        return write.update(
+                        "update domain set entity_id = ? where name = ? and entity_id is distinct from ?",
+                        entity,
+                        domain.name(),
+                        entity)
+                || made;
     }
 
     boolean entity(Entity entity) throws SQLException {

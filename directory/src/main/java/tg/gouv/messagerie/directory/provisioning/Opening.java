@@ -20,7 +20,8 @@ public record Opening(List<Span> spans) {
     public static final Opening ALWAYS = new Opening(List.of());
 
     private static final int SPANS_MAX = 20;
-    private static final Pattern SPAN = Pattern.compile("([A-Za-z]{2})(?:-([A-Za-z]{2}))? (\\d\\d:\\d\\d)-(\\d\\d:\\d\\d)");
+    private static final Pattern SPAN =
+            Pattern.compile("([A-Za-z]{2})(?:-([A-Za-z]{2}))? (\\d\\d:\\d\\d)-(\\d\\d:\\d\\d)");
 
     public Opening {
         spans = List.copyOf(spans);

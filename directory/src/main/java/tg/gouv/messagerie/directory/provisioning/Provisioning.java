@@ -30,6 +30,13 @@ public interface Provisioning {
      */
     void domain(String name);
 
+    /**
+     * Makes the mail of a domain ours, or says whose the domain is.
+     *
+     * @return whether something changed
+     */
+    boolean domain(Domain domain);
+
     /** Makes an entity, or gives it another name or parent. */
     void entity(Entity entity);
 
@@ -83,8 +90,20 @@ public interface Provisioning {
      */
     boolean room(Room room, Optional<Room> seen);
 
-    /** Gives an account a further address, which delivers and signs in like its primary one. */
-    void alias(AccountId account, MailAddress alias);
+    /**
+     * Gives an account a further address, which delivers and signs in like its primary one. Who gives it has every right that the account
+     * has, and in a domain that is an entity's the right there.
+     *
+     * @return whether it had it not
+     */
+    boolean alias(AccountId account, MailAddress alias);
+
+    /**
+     * Takes a further or former address away from an account: it delivers and signs in no more, and is given to nobody else.
+     *
+     * @return whether it had it
+     */
+    boolean retire(AccountId account, MailAddress address);
 
     /** Suspends, closes or opens an account. */
     void state(AccountId account, Account.State state);

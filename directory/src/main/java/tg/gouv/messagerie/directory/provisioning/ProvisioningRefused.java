@@ -105,7 +105,8 @@ public final class ProvisioningRefused extends RuntimeException {
         OWNS_A_LIST,
         CLOSED_LATELY,
         ADDRESS_RESERVED,
-        BAD_ROOM;
+        BAD_ROOM,
+        PRIMARY_ADDRESS;
 
         /** Whether the one who asked has not the rights for it. */
         public boolean isOfRights() {

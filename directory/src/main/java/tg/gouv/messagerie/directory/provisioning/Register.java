@@ -20,6 +20,9 @@ public interface Register {
     /** How many things a page holds at most. */
     int PAGE_MAX = 1_000;
 
+    /** The domains whose mail is ours, by their names. */
+    List<Domain> domains();
+
     /** The entity of this code. */
     Optional<Entity> entity(EntityCode code);
 

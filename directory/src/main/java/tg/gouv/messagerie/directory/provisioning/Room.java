@@ -43,10 +43,8 @@ public record Room(
         features.forEach(each -> kept.add(Written.name(each, FEATURE_MAX).toLowerCase(Locale.ROOT)));
         features = Set.copyOf(kept);
         if (features.size() > FEATURES_MAX
-                || capacity.isPresent()
-                        && (capacity.getAsInt() < 1 || capacity.getAsInt() > CAPACITY_MAX)) {
-            throw new ProvisioningRefused(
-                    ProvisioningRefused.Reason.BAD_ROOM, address, CAPACITY_MAX, FEATURES_MAX);
+                || (capacity.isPresent() && (capacity.getAsInt() < 1 || capacity.getAsInt() > CAPACITY_MAX))) {
+            throw new ProvisioningRefused(ProvisioningRefused.Reason.BAD_ROOM, address, CAPACITY_MAX, FEATURES_MAX);
         }
     }
 

@@ -38,11 +38,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import tg.gouv.messagerie.directory.provisioning.Room;
-import tg.gouv.messagerie.directory.provisioning.Opening;
 import tg.gouv.messagerie.directory.AccountId;
 import tg.gouv.messagerie.directory.EntityCode;
 import tg.gouv.messagerie.directory.MailAddress;
+import tg.gouv.messagerie.directory.provisioning.Opening;
+import tg.gouv.messagerie.directory.provisioning.Room;
 import tg.gouv.messagerie.directory.rights.Grant;
 import tg.gouv.messagerie.directory.rights.Right;
 import tg.gouv.messagerie.directory.signin.DevicePasswords;
@@ -112,7 +112,10 @@ class LdapDirectoryTest extends LdapTest {
                         Optional.empty());
         LdapContext context = as(KOFI, SECRET);
         String room = "cn=salle.a,ou=rooms," + BASE;
-        assertThat(names(context, "ou=rooms," + BASE, "(&(objectClass=gouvRoom)(gouvRoomFeature=VISIO)(gouvRoomCapacity>=10))"))
+        assertThat(names(
+                        context,
+                        "ou=rooms," + BASE,
+                        "(&(objectClass=gouvRoom)(gouvRoomFeature=VISIO)(gouvRoomCapacity>=10))"))
                 .containsExactly(room);
         assertThat(names(context, BASE, "(&(l=batiment*)(objectClass=room))")).containsExactly(room);
         assertThatThrownBy(() -> names(context, BASE, "(gouvRoomCapacity=12)")).hasMessageContaining("error code 53");

@@ -94,6 +94,10 @@ class AdministrationApiTest extends DirectoryTest {
                         "{'given': 'Yao', 'family': 'Agbo', 'language': 'fr', 'entity': 'budget', 'registrationNumber': '42'}",
                         200,
                         true));
+        tries.put("addAddress", new Tried("PUT", PERSON + "/addresses/k.mensah@gouv.tg", null, 204, true));
+        tries.put("removeAddress", new Tried("DELETE", PERSON + "/addresses/k.mensah@gouv.tg", null, 204, true));
+        tries.put("domains", new Tried("GET", "/domains", null, 200, false));
+        tries.put("putDomain", new Tried("PUT", "/domains/energie.gouv.tg", "{'entity': 'energie'}", 403, true));
         tries.put("assign", new Tried("POST", PERSON + "/assignments", "{'position': 'directeur-budget'}", 204, true));
         tries.put(
                 "handOver",

@@ -92,7 +92,8 @@ final class ApiUnderTest implements AutoCloseable {
         return new Told(
                 answer.statusCode(),
                 !answer.headers().firstValue("content-type").orElse("").contains("json")
-                        ? JSON.createObjectNode() : JSON.readTree(answer.body()),
+                        ? JSON.createObjectNode()
+                        : JSON.readTree(answer.body()),
                 answer.headers().map().toString(),
                 answer.headers().firstValue("etag"));
     }

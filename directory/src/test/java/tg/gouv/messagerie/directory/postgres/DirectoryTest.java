@@ -59,7 +59,8 @@ abstract class DirectoryTest {
 
     @BeforeEach
     void empty() {
-        look.autoCommit(c -> Sql.update(c, "truncate domain, entity, account, sign_in_attempts, sign_in_site, reserved_address cascade"));
+        look.autoCommit(c -> Sql.update(
+                c, "truncate domain, entity, account, sign_in_attempts, sign_in_site, reserved_address cascade"));
         look.autoCommit(c -> Sql.update(c, "delete from ldap_entry where source is not null"));
         look.autoCommit(c -> Sql.update(c, "truncate ldap_change"));
         trail.events().clear();

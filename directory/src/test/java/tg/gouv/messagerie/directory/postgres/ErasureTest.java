@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -26,7 +25,6 @@ import tg.gouv.messagerie.directory.provisioning.LifeCycle;
 import tg.gouv.messagerie.directory.provisioning.LifeCycle.Change;
 import tg.gouv.messagerie.directory.provisioning.MailingList;
 import tg.gouv.messagerie.directory.provisioning.Member;
-import tg.gouv.messagerie.directory.provisioning.Person;
 import tg.gouv.messagerie.directory.provisioning.PersonName;
 import tg.gouv.messagerie.directory.provisioning.ProvisioningRefused;
 import tg.gouv.messagerie.directory.provisioning.ProvisioningRefused.Reason;
@@ -36,7 +34,6 @@ import tg.gouv.messagerie.directory.signin.SignIns.Protocol;
 import tg.gouv.messagerie.platform.audit.Actor;
 import tg.gouv.messagerie.platform.audit.Circumstances;
 import tg.gouv.messagerie.platform.audit.Origin;
-import tg.gouv.messagerie.platform.database.Sql;
 import tg.gouv.messagerie.platform.database.StoreUnavailable;
 import tg.gouv.messagerie.platform.settings.Secret;
 
@@ -61,11 +58,10 @@ class ErasureTest extends DirectoryTest {
 
     @BeforeEach
     void provision() {
-        provisioning.apply(SmallState.state(
-                Map.of(SmallState.AKOSSIWA, new Secret("un-bon-mot-de-passe"), SmallState.KOFI, new Secret("un-bon-mot"))));
+        provisioning.apply(SmallState.state(Map.of(
+                SmallState.AKOSSIWA, new Secret("un-bon-mot-de-passe"), SmallState.KOFI, new Secret("un-bon-mot"))));
         account = account(SmallState.AKOSSIWA).id();
-        provisioning.perform(
-                new LifeCycle.Renaming(SmallState.AKOSSIWA, new PersonName("Akossiwa", "Agbo"), MARRIED));
+        provisioning.perform(new LifeCycle.Renaming(SmallState.AKOSSIWA, new PersonName("Akossiwa", "Agbo"), MARRIED));
         provisioning.group(new Group(
                 new GroupCode("agents"),
                 "Agents",
@@ -78,7 +74,10 @@ class ErasureTest extends DirectoryTest {
 
     private void leave() {
         provisioning.perform(new LifeCycle.Departure(
-                MARRIED, Optional.of(SmallState.KOFI), Optional.empty(), clock.instant().plus(Duration.ofDays(30))));
+                MARRIED,
+                Optional.of(SmallState.KOFI),
+                Optional.empty(),
+                clock.instant().plus(Duration.ofDays(30))));
         pass(Duration.ofDays(31));
         ((PostgresProvisioning) provisioning).closeDeparted();
     }
@@ -110,8 +109,9 @@ class ErasureTest extends DirectoryTest {
         assertThat(everything())
                 .noneMatch(row -> row.contains("kossiwa") || row.contains("Agbo") || row.contains("agbo@"));
         assertThat(query("select state from account where erased is not null")).containsExactly("closed");
-        assertThat(query("select count(*)::text from assignment h join person p on p.id = h.person_id where p.account_id = '"
-                        + account + "'"))
+        assertThat(query(
+                        "select count(*)::text from assignment h join person p on p.id = h.person_id where p.account_id = '"
+                                + account + "'"))
                 .containsExactly("1");
         assertThat(erased).containsExactly(account);
         assertThat(trail.events()).hasSize(1).allSatisfy(event -> {
@@ -140,11 +140,13 @@ class ErasureTest extends DirectoryTest {
                     .isEqualTo(Reason.ADDRESS_RESERVED);
             assertThat(catchThrowableOfType(
                                     ProvisioningRefused.class,
-                                    () -> provisioning.alias(account(SmallState.KOFI).id(), theirs))
+                                    () -> provisioning.alias(
+                                            account(SmallState.KOFI).id(), theirs))
                             .reason())
                     .isEqualTo(Reason.ADDRESS_RESERVED);
         }
-        assertThat(look.<Boolean, RuntimeException>autoCommit(c -> new PostgresPresent(c).reserved().test(MARRIED)))
+        assertThat(look.<Boolean, RuntimeException>autoCommit(
+                        c -> new PostgresPresent(c).reserved().test(MARRIED)))
                 .as("an import gives the next number")
                 .isTrue();
         assertThat(look.<Map<?, ?>, RuntimeException>autoCommit(
@@ -155,7 +157,9 @@ class ErasureTest extends DirectoryTest {
         assertThat(query("select name from ldap_name where name like 'akossiwa%'"))
                 .as("LDAP programs know her by it")
                 .containsExactly("akossiwa.mensah@sante.gouv.tg");
-        assertThat(query("select digest::text from reserved_address")).hasSize(3).noneMatch(it -> it.contains("agbo"));
+        assertThat(query("select digest::text from reserved_address"))
+                .hasSize(3)
+                .noneMatch(it -> it.contains("agbo"));
     }
 
     @Test
@@ -166,17 +170,24 @@ class ErasureTest extends DirectoryTest {
         leave();
         assertThat(refused(ERASURE)).isEqualTo(Reason.OWNS_A_LIST);
         provisioning.mailingList(new MailingList(
-                MailAddress.of("agents@gouv.tg"), new GroupCode("agents"), MailingLists.Writers.STATE, SmallState.KOFI));
+                MailAddress.of("agents@gouv.tg"),
+                new GroupCode("agents"),
+                MailingLists.Writers.STATE,
+                SmallState.KOFI));
         assertThat(refused(ERASURE)).isEqualTo(Reason.CLOSED_LATELY);
         provisioning.perform(new LifeCycle.Hold(MARRIED, "enquête 12/2026"));
         ProvisioningRefused held = catchThrowableOfType(
                 ProvisioningRefused.class, () -> provisioning.perform(new LifeCycle.Erasure(MARRIED, true)));
         assertThat(held.reason()).isEqualTo(Reason.ON_HOLD);
         assertThat(held.sentence(Locale.FRENCH)).contains("enquête 12/2026").contains("program");
-        assertThat(provisioning.perform(new LifeCycle.Hold(MARRIED, "enquête 12/2026")).changes())
+        assertThat(provisioning
+                        .perform(new LifeCycle.Hold(MARRIED, "enquête 12/2026"))
+                        .changes())
                 .isEmpty();
-        assertThat(provisioning.perform(new LifeCycle.HoldEnd(MARRIED)).changes()).hasSize(1);
-        assertThat(provisioning.perform(new LifeCycle.HoldEnd(MARRIED)).changes()).isEmpty();
+        assertThat(provisioning.perform(new LifeCycle.HoldEnd(MARRIED)).changes())
+                .hasSize(1);
+        assertThat(provisioning.perform(new LifeCycle.HoldEnd(MARRIED)).changes())
+                .isEmpty();
         assertThat(provisioning.perform(new LifeCycle.Erasure(MARRIED, true)).changes())
                 .as("at once, since it was said so")
                 .isNotEmpty();
@@ -207,7 +218,9 @@ class ErasureTest extends DirectoryTest {
             int statements = 0;
             boolean done = false;
             while (!done) {
-                assertThat(everything()).as("killed at statement %s", statements).isEqualTo(before);
+                assertThat(everything())
+                        .as("killed at statement %s", statements)
+                        .isEqualTo(before);
                 dying.after(++statements);
                 try {
                     other.provisioning().perform(ERASURE);
@@ -268,8 +281,7 @@ class ErasureTest extends DirectoryTest {
     }
 
     private void as(AccountId actor, Runnable act) {
-        new Circumstances(
-                        clock.instant(), new Actor.Account(actor.value()), Optional.empty(), new Origin.Here())
+        new Circumstances(clock.instant(), new Actor.Account(actor.value()), Optional.empty(), new Origin.Here())
                 .run(act);
     }
 }

@@ -49,7 +49,8 @@ class PersonalArchiveTest extends DirectoryTest {
     private static final Secret PASSWORD = new Secret("un-bon-mot-de-passe");
 
     /** Tables that name accounts and say nothing of a person, or say it in the lines of others. */
-    private static final Set<String> OTHERS = Set.of("function_mailbox", "room", "group_member", "ldap_index", "recovery_code");
+    private static final Set<String> OTHERS =
+            Set.of("function_mailbox", "room", "group_member", "ldap_index", "recovery_code");
 
     private final HttpClient client = HttpClient.newHttpClient();
     private ApiUnderTest api;
@@ -75,8 +76,12 @@ class PersonalArchiveTest extends DirectoryTest {
     @Test
     void oneGetsWhatIsKeptOfOneself() throws Exception {
         provisioning.group(new Group(
-                new GroupCode("agents"), "=Agents", SmallState.ENERGY, Set.of(new Member.OfAccount(SmallState.AKOSSIWA))));
-        String device = directories.devicePasswords()
+                new GroupCode("agents"),
+                "=Agents",
+                SmallState.ENERGY,
+                Set.of(new Member.OfAccount(SmallState.AKOSSIWA))));
+        String device = directories
+                .devicePasswords()
                 .issue(account(SmallState.AKOSSIWA).id(), "Téléphone", Set.of(Protocol.IMAP), Optional.empty())
                 .password()
                 .reveal();
@@ -95,8 +100,11 @@ class PersonalArchiveTest extends DirectoryTest {
         assertThat(facts.at("/functionMailboxes/0/address").textValue()).isEqualTo("directeur.budget@gouv.tg");
         assertThat(facts.at("/devices/0/name").textValue()).isEqualTo("Téléphone");
         assertThat(facts.at("/apiTokens")).hasSize(1);
-        assertThat(files.get("annuaire/addresses.csv")).contains("address;role;since\r\nakossiwa.mensah@gouv.tg;primary;");
-        assertThat(files.get("annuaire/groups.csv")).as("no spreadsheet computes it").contains("agents;'=Agents");
+        assertThat(files.get("annuaire/addresses.csv"))
+                .contains("address;role;since\r\nakossiwa.mensah@gouv.tg;primary;");
+        assertThat(files.get("annuaire/groups.csv"))
+                .as("no spreadsheet computes it")
+                .contains("agents;'=Agents");
         assertThat(files.get("acces.csv").lines()).hasSize(1 + 2_500);
         assertThat(files.get("LISEZ-MOI.txt")).contains("loi 2019-014").contains("Your data");
         String hash = query("select hash from credential limit 1").getFirst();
@@ -164,8 +172,7 @@ class PersonalArchiveTest extends DirectoryTest {
     }
 
     /** Two and a half pages of a trail. */
-    private List<AuditAbout.Told> told(
-            UUID account, Optional<Circumstances> looker, OptionalLong before, int most) {
+    private List<AuditAbout.Told> told(UUID account, Optional<Circumstances> looker, OptionalLong before, int most) {
         long from = before.orElse(2_501) - 1;
         return LongStream.iterate(from, n -> n > 0, n -> n - 1)
                 .limit(most)

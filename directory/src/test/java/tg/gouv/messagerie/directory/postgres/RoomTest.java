@@ -65,8 +65,9 @@ class RoomTest extends DirectoryTest {
         assertThat(directories.register().room(HALL)).contains(hall);
         assertThat(hall.features()).containsExactlyInAnyOrder("visio", "écran");
         assertThat(trail.events()).hasSize(1).allMatch(it -> it.act().equals("directory-room"));
-        assertThat(query("select dn || ' ' || (attrs -> 'gouvRoomCapacity')::text || (attrs -> 'gouvRoomBookersDN')::text"
-                        + " || (attrs -> 'gouvRoomFeature')::text from ldap_entry where source = 'room'"))
+        assertThat(query(
+                        "select dn || ' ' || (attrs -> 'gouvRoomCapacity')::text || (attrs -> 'gouvRoomBookersDN')::text"
+                                + " || (attrs -> 'gouvRoomFeature')::text from ldap_entry where source = 'room'"))
                 .containsExactly("cn=salle.a,ou=rooms [\"12\"][\"/cn=agents,ou=groups\"][\"visio\", \"écran\"]");
         assertThat(directory.byAddress(HALL)).as("no mailbox").isEmpty();
         assertThat(directory.isRoom(MailAddress.of("salle.a@gouv.tg"))).isTrue();
@@ -143,7 +144,8 @@ class RoomTest extends DirectoryTest {
         assertThat(Opening.parse("mo-fr 07:00-18:00;Sa 08:00-12:00").text())
                 .isEqualTo("Mo-Fr 07:00-18:00; Sa 08:00-12:00");
         assertThat(Opening.parse(" ")).isEqualTo(Opening.ALWAYS);
-        for (String wrong : List.of("Fr-Mo 07:00-18:00", "Mo 18:00-07:00", "Mo", "Lu 07:00-08:00", "Mo 25:00-26:00", ";")) {
+        for (String wrong :
+                List.of("Fr-Mo 07:00-18:00", "Mo 18:00-07:00", "Mo", "Lu 07:00-08:00", "Mo 25:00-26:00", ";")) {
             assertThatThrownBy(() -> Opening.parse(wrong)).as(wrong).isInstanceOf(IllegalArgumentException.class);
         }
     }

@@ -74,7 +74,8 @@ final class PostgresErasedAccounts implements ErasedAccounts {
             Sql.update(c, each, account);
         }
         Sql.update(c, "delete from quota_limit where scope = 'User' and subject = ?", account.toString());
-        String[] entries = {account.toString(), "-" + account}; // RFC 4314 section 2: what is given, and what is withheld
+        String[] entries = {account.toString(), "-" + account
+        }; // RFC 4314 section 2: what is given, and what is withheld
         return Sql.update(
                 c,
                 "update mailbox set acl = acl - ?::text[] where acl <> '{}' and acl ??| ?::text[]",

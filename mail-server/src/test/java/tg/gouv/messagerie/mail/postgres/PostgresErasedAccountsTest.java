@@ -57,10 +57,16 @@ class PostgresErasedAccountsTest {
         erased.erase(new AccountId(ama));
         assertThat(rows(ama)).isZero();
         assertThat(rows(kofi)).isEqualTo(others);
-        assertThat(count("select from mailbox where acl::text like '%" + ama + "%'")).isZero();
-        assertThat(count("select from mailbox where acl = '{\"anyone\": \"l\"}'")).isEqualTo(2);
-        assertThat(count("select from released")).as("bodies wait for the sweep").isEqualTo(603);
-        assertThat(count("select from unnamed_object")).as("so does the upload's object").isEqualTo(1);
+        assertThat(count("select from mailbox where acl::text like '%" + ama + "%'"))
+                .isZero();
+        assertThat(count("select from mailbox where acl = '{\"anyone\": \"l\"}'"))
+                .isEqualTo(2);
+        assertThat(count("select from released"))
+                .as("bodies wait for the sweep")
+                .isEqualTo(603);
+        assertThat(count("select from unnamed_object"))
+                .as("so does the upload's object")
+                .isEqualTo(1);
         erased.erase(new AccountId(ama));
     }
 
@@ -88,10 +94,8 @@ class PostgresErasedAccountsTest {
 
     @Test
     void everyTableOfOwnersIsErased() {
-        assertThat(store.connections.<List<String>, RuntimeException>autoCommit(c -> Sql.query(
-                        c,
-                        row -> row.getString(1),
-                        """
+        assertThat(store.connections.<List<String>, RuntimeException>autoCommit(
+                        c -> Sql.query(c, row -> row.getString(1), """
                         select distinct c.table_name from information_schema.columns c
                             join information_schema.tables t using (table_schema, table_name)
                         where c.table_schema = 'mail' and c.column_name = 'owner_id' and t.table_type = 'BASE TABLE'
@@ -153,7 +157,8 @@ class PostgresErasedAccountsTest {
     }
 
     private long count(String sql) {
-        return store.connections.<List<Integer>, RuntimeException>autoCommit(c -> Sql.query(c, _ -> 1, sql))
+        return store.connections
+                .<List<Integer>, RuntimeException>autoCommit(c -> Sql.query(c, _ -> 1, sql))
                 .size();
     }
 }

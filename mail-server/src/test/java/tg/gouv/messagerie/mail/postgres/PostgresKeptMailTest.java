@@ -37,10 +37,16 @@ class PostgresKeptMailTest {
         System.arraycopy("A: b\r\n\r\n".getBytes(StandardCharsets.US_ASCII), 0, large, 0, 8);
         store.messages.add(inbox, store.message(inbox, large, 8, flags));
         for (int i = 0; i < 300; i++) {
-            store.messages.add(archive, store.message(archive, ("A: " + i + "\r\n\r\nb").getBytes(StandardCharsets.US_ASCII), 8, new Flags()));
+            store.messages.add(
+                    archive,
+                    store.message(
+                            archive, ("A: " + i + "\r\n\r\nb").getBytes(StandardCharsets.US_ASCII), 8, new Flags()));
         }
         UUID owner = store.connections
-                .autoCommit(c -> Sql.first(c, row -> row.getObject(1, UUID.class), "select owner_id from mailbox where id = ?",
+                .autoCommit(c -> Sql.first(
+                        c,
+                        row -> row.getObject(1, UUID.class),
+                        "select owner_id from mailbox where id = ?",
                         PostgresMailboxId.number(inbox.getMailboxId())))
                 .orElseThrow();
         store.connections.autoCommit(c -> Sql.update(
@@ -49,7 +55,9 @@ class PostgresKeptMailTest {
                 owner,
                 "keep;".getBytes(StandardCharsets.US_ASCII)));
         store.connections.autoCommit(c -> Sql.update(
-                c, "insert into vacation(owner_id, enabled, subject, text_body) values (?, true, 'Absente', 'Je reviens')", owner));
+                c,
+                "insert into vacation(owner_id, enabled, subject, text_body) values (?, true, 'Absente', 'Je reviens')",
+                owner));
         Read read = new Read();
         store.mappers.kept().read(new AccountId(owner), read);
         assertThat(read.told).hasSize(2 + 301 + 2);
@@ -59,7 +67,10 @@ class PostgresKeptMailTest {
         assertThat(read.told.get(301)).isEqualTo("mailbox INBOX");
         assertThat(read.told.get(302)).isEqualTo("1 [\\Seen, $Important] 100000");
         assertThat(read.told.get(303)).isEqualTo("filter tri true keep;");
-        assertThat(read.told.get(304)).contains("Absente").contains("Je reviens").contains("enabled=true");
+        assertThat(read.told.get(304))
+                .contains("Absente")
+                .contains("Je reviens")
+                .contains("enabled=true");
     }
 
     private static final class Read implements KeptMail.Reader {

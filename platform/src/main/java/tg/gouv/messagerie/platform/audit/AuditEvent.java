@@ -101,6 +101,8 @@ public sealed interface AuditEvent {
             MAILING_LIST,
             ROOM,
             ALIAS,
+            /** An address was taken away from its account. */
+            ADDRESS_RETIRED,
             /** Somebody left; the counterpart is who reads their mail until the account closes. */
             DEPARTURE,
             /** Somebody who had left came back. */
