@@ -46,6 +46,7 @@ final class PostgresKeptMail implements KeptMail {
 
     private record Named(long id, String name) {}
 
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Script(String name, boolean active, byte[] content) {}
 
     @Override
