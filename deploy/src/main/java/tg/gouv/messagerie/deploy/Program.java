@@ -157,8 +157,7 @@ final class Program implements Running {
                         clock)));
         ordered = new OrderedRoutes(routes, outbox, audit.trail(), clock);
         archives = new PersonalArchives(
-                directories.personalFacts(),
-                List.of(new LedgerFile(ledger), new MailOfPeople(mail.kept())));
+                directories.personalFacts(), List.of(new LedgerFile(ledger), new MailOfPeople(mail.kept())));
         http = parts.add(stages.run(
                 "http",
                 () -> HttpServer.start(

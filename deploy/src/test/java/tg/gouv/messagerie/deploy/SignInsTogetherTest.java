@@ -42,6 +42,7 @@ import tg.gouv.messagerie.directory.MailAddress;
 import tg.gouv.messagerie.directory.activation.ActivationCodes;
 import tg.gouv.messagerie.directory.imports.Imports;
 import tg.gouv.messagerie.directory.imports.Mapping;
+import tg.gouv.messagerie.directory.imports.Problem;
 import tg.gouv.messagerie.directory.postgres.Directories;
 import tg.gouv.messagerie.directory.postgres.DirectorySettings;
 import tg.gouv.messagerie.directory.provisioning.Entity;
@@ -293,7 +294,7 @@ class SignInsTogetherTest {
         public void change(String sentence) {}
 
         @Override
-        public void problem(String sentence) {
+        public void problem(Problem problem, String sentence) {
             throw new AssertionError(sentence);
         }
 

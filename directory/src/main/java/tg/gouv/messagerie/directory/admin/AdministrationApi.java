@@ -2,8 +2,8 @@ package tg.gouv.messagerie.directory.admin;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -18,7 +18,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Consumer;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
@@ -205,7 +204,9 @@ public final class AdministrationApi extends Handler.Abstract {
                 new tg.gouv.messagerie.platform.audit.Origin.Remote(
                         Origin.of(call.client()).network(), "http"));
         asked.run(() -> answer.set(
-                key.isPresent() ? once(operation, call, key.get()) : operation.doing().answer(call)));
+                key.isPresent()
+                        ? once(operation, call, key.get())
+                        : operation.doing().answer(call)));
         return Objects.requireNonNull(answer.get()).within(asked);
     }
 

@@ -91,12 +91,15 @@ record Answer(int status, Optional<JsonNode> body, Optional<String> tag, Optiona
                 status,
                 body,
                 tag,
-                file.map(it -> new File(it.type(), it.disposition(), to -> asked.run(() -> {
-                    try {
-                        it.octets().write(to);
-                    } catch (IOException e) {
-                        throw new UncheckedIOException(e);
-                    }
-                }))));
+                file.map(it -> new File(
+                        it.type(),
+                        it.disposition(),
+                        to -> asked.run(() -> {
+                            try {
+                                it.octets().write(to);
+                            } catch (IOException e) {
+                                throw new UncheckedIOException(e);
+                            }
+                        }))));
     }
 }

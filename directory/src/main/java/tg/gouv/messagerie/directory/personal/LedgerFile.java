@@ -16,7 +16,18 @@ import tg.gouv.messagerie.platform.audit.AuditAbout.Told;
 public record LedgerFile(AccessLedger ledger) implements PersonalFiles {
     private static final int PAGE = 1_000;
     private static final List<String> COLUMNS = List.of(
-            "from", "until", "times", "act", "by", "of", "with", "network", "protocol", "outcome", "phrase", "sentence");
+            "from",
+            "until",
+            "times",
+            "act",
+            "by",
+            "of",
+            "with",
+            "network",
+            "protocol",
+            "outcome",
+            "phrase",
+            "sentence");
 
     @Override
     public void write(AccountId account, Archive archive) throws IOException {

@@ -213,7 +213,8 @@ class ErasureTest extends DirectoryTest {
     void whoIsKilledAtAnyStatementHasErasedNothingAndDoesItAgain() {
         leaveLongAgo();
         DyingDatabase dying = new DyingDatabase(database);
-        try (Directories other = Directories.open(dying, settings(), trail, (_, _) -> {}, clock, new SecureRandom())) {
+        try (Directories other =
+                Directories.open(dying, settings(), data, trail, (_, _) -> {}, clock, new SecureRandom())) {
             List<String> before = everything();
             int statements = 0;
             boolean done = false;

@@ -283,15 +283,18 @@ class FocalPointsTest extends DirectoryTest {
                         "device of " + account,
                         () -> directories
                                 .devicePasswords()
-                                .issue(new AccountId(account), "Téléphone", DevicePasswords.PROTOCOLS, Optional.empty()),
+                                .issue(
+                                        new AccountId(account),
+                                        "Téléphone",
+                                        DevicePasswords.PROTOCOLS,
+                                        Optional.empty()),
                         Optional.of(account));
             case 12 ->
                 new Attempt(
                         "second factor of " + account,
                         () -> directories.secondFactors().off(new AccountId(account), Optional.empty()));
             case 13 -> {
-                Optional<MailAddress> reader =
-                        random.nextInt(4) == 0 ? Optional.empty() : Optional.of(anybody(tables));
+                Optional<MailAddress> reader = random.nextInt(4) == 0 ? Optional.empty() : Optional.of(anybody(tables));
                 yield performed(new LifeCycle.Departure(
                         address, reader, Optional.empty(), clock.instant().plus(Duration.ofDays(30))));
             }
@@ -299,8 +302,11 @@ class FocalPointsTest extends DirectoryTest {
             case 15 -> performed(new LifeCycle.HandOver(position, address, anybody(tables)));
             case 16 ->
                 performed(new LifeCycle.Renaming(
-                        address, new PersonName("Ama", "Koffi"), MailAddress.of("ama" + random.nextInt(9) + "@gouv.tg")));
-            case 17 -> performed(random.nextBoolean() ? new LifeCycle.Suspension(address) : new LifeCycle.Resumption(address));
+                        address,
+                        new PersonName("Ama", "Koffi"),
+                        MailAddress.of("ama" + random.nextInt(9) + "@gouv.tg")));
+            case 17 ->
+                performed(random.nextBoolean() ? new LifeCycle.Suspension(address) : new LifeCycle.Resumption(address));
             case 18 -> {
                 Set<Right> rights = EnumSet.noneOf(Right.class);
                 Arrays.stream(Right.values())
@@ -405,8 +411,7 @@ class FocalPointsTest extends DirectoryTest {
      * @param mailboxes of functions that open to them
      * @param read accounts of those who left, whose mail they read
      */
-    private record Reach(
-            Set<UUID> own, Set<At> rights, Set<Right> everywhere, Set<UUID> mailboxes, Set<UUID> read) {
+    private record Reach(Set<UUID> own, Set<At> rights, Set<Right> everywhere, Set<UUID> mailboxes, Set<UUID> read) {
         boolean has(Right right, @Nullable UUID entity) {
             return entity == null ? everywhere.contains(right) : rights.contains(new At(right, entity));
         }
@@ -516,7 +521,17 @@ class FocalPointsTest extends DirectoryTest {
                 Set<UUID> inactive = new HashSet<>(Sql.query(
                         c, row -> row.getObject(1, UUID.class), "select id from account where state <> 'active'"));
                 return new Tables(
-                        entityCodes, parents, positionCodes, people, places, grants, held, opening, readers, closed, inactive);
+                        entityCodes,
+                        parents,
+                        positionCodes,
+                        people,
+                        places,
+                        grants,
+                        held,
+                        opening,
+                        readers,
+                        closed,
+                        inactive);
             });
         }
 

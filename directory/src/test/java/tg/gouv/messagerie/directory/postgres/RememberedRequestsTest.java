@@ -142,7 +142,8 @@ class RememberedRequestsTest extends DirectoryTest {
     @Test
     void whoeverIsKilledAtAnyStatementOrBeforeTheAnswerHasDoneItOnce() throws Exception {
         DyingDatabase dying = new DyingDatabase(database);
-        try (Directories other = Directories.open(dying, settings(), data, trail, (_, _) -> {}, clock, new SecureRandom());
+        try (Directories other =
+                        Directories.open(dying, settings(), data, trail, (_, _) -> {}, clock, new SecureRandom());
                 ApiUnderTest mortal = new ApiUnderTest(other, ApiUnderTest.NOTHING_TOLD, clock)) {
             int statements = 0;
             dying.afterTheCommit(true);
