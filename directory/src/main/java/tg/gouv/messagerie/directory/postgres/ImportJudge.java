@@ -45,6 +45,9 @@ final class ImportJudge implements Permits {
     private final Map<UUID, Set<Optional<UUID>>> mailboxesOfAccounts;
     private final Map<UUID, Budget> budgets = new LinkedHashMap<>();
 
+    /** Whose a domain is, where it is an entity's. */
+    private final Map<String, UUID> domains = new HashMap<>();
+
     private record Place(UUID id, UUID entity) {}
 
     private static final class Budget {
@@ -86,6 +89,10 @@ final class ImportJudge implements Permits {
                     return id;
                 },
                 "select id, code, parent_id from entity");
+        Sql.query(
+                write.connection(),
+                row -> domains.put(row.getString(1), row.getObject(2, UUID.class)),
+                "select name, entity_id from domain where entity_id is not null");
         Set<String> named = new HashSet<>();
         Set<UUID> accounts = new HashSet<>();
         for (PersonChange each : changes) {
@@ -154,6 +161,7 @@ final class ImportJudge implements Permits {
     public Optional<Refusal> refusal(PersonChange change) {
         try {
             person(change);
+            addresses(change);
             positions(change);
             account(change);
             budgets(change);
@@ -163,7 +171,7 @@ final class ImportJudge implements Permits {
         }
     }
 
-    /** As PeopleRows.person and AuditedRows.alias judge. */
+    /** As PeopleRows.person judges. */
     private void person(PersonChange change) throws Missing {
         @Nullable UUID after = entities.get(change.entity());
         if (change.before().isEmpty()) {
@@ -176,6 +184,25 @@ final class ImportJudge implements Permits {
             if (!Objects.equals(before, after)) {
                 move(before, after);
             }
+        }
+    }
+
+    /** As AuditedRows.alias and AccountRows judge: who gives an address has what the account has, and the right where its domain is. */
+    private void addresses(PersonChange change) throws Missing {
+        if (!change.aliases().isEmpty()) {
+            dominate(change, PersonColumn.ALIASES);
+        }
+        Set<String> had = change.before().map(it -> it.addresses().keySet()).orElse(Set.of());
+        domain(change.primary(), had, PersonColumn.ADDRESS);
+        for (String alias : change.aliases()) {
+            domain(alias, had, PersonColumn.ALIASES);
+        }
+    }
+
+    private void domain(String address, Set<String> had, PersonColumn column) throws Missing {
+        @Nullable UUID entity = domains.get(address.substring(address.indexOf('@') + 1));
+        if (entity != null && !had.contains(address)) {
+            demand(Right.PEOPLE, entity, column);
         }
     }
 

@@ -25,6 +25,7 @@ import tg.gouv.messagerie.directory.imports.ImportRefused;
 import tg.gouv.messagerie.directory.imports.Imports;
 import tg.gouv.messagerie.directory.imports.Imports.Report;
 import tg.gouv.messagerie.directory.imports.Mapping;
+import tg.gouv.messagerie.directory.provisioning.Domain;
 import tg.gouv.messagerie.directory.provisioning.Entity;
 import tg.gouv.messagerie.directory.provisioning.ProvisioningRefused;
 import tg.gouv.messagerie.directory.rights.Grant;
@@ -195,6 +196,41 @@ class JudgedImportsTest extends DirectoryTest {
                 .containsExactly(
                         "ligne 2, colonne poste : il faut pour cela le droit « audit » dans tout l'État, que vous n'avez pas.",
                         "ligne 4, colonne etat : il faut pour cela le droit « audit » dans tout l'État, que vous n'avez pas.");
+    }
+
+    @Test
+    void addressesAreGivenWhereTheDomainIsOnesOwnAndToWhomOneAdministers() {
+        give(OptionalInt.empty(), Right.PEOPLE);
+        provisioning.domain(new Domain("sante.gouv.tg", Optional.of(new EntityCode("sante"))));
+        provisioning.domain(new Domain("energie.gouv.tg", Optional.of(SmallState.ENERGY)));
+        provisioning.grant(new Grant(
+                new Grant.OfAccount(account(SmallState.AKOSSIWA).id()),
+                Set.of(Right.AUDIT),
+                Optional.empty(),
+                OptionalInt.empty(),
+                Optional.empty(),
+                Optional.empty()));
+        UUID akossiwa = account(SmallState.AKOSSIWA).id().value();
+        look.autoCommit(
+                c -> Sql.update(c, "update person set registration_number = 'A-1' where account_id = ?", akossiwa));
+        ImportsTest.Heard heard = new ImportsTest.Heard();
+        Report report = asFocal("""
+                matricule;prenoms;nom;entite;adresse;autres-adresses
+                60;Afi;Ayité;budget;afi@sante.gouv.tg;
+                61;Afi;Bodjona;budget;afi@energie.gouv.tg;
+                62;Afi;Cosme;budget;;cosme@sante.gouv.tg
+                1;;;;;ministre@sante.gouv.tg
+                A-1;;;;;ailleurs@gouv.tg
+                """, heard, false);
+        assertThat(heard.problems)
+                .containsExactly(
+                        "ligne 2, colonne adresse : il faut pour cela le droit « people » dans sante, que vous n'avez pas.",
+                        "ligne 4, colonne autres-adresses : il faut pour cela le droit « people » dans sante, que vous n'avez pas.",
+                        "ligne 5, colonne autres-adresses : il faut pour cela le droit « people » dans sante, que vous n'avez pas.",
+                        "ligne 6, colonne autres-adresses : il faut pour cela le droit « audit » dans tout l'État, que vous n'avez pas.");
+        assertThat(report.made()).isEqualTo(1);
+        assertThat(query("select address from address where domain = 'sante.gouv.tg'"))
+                .isEmpty();
     }
 
     @Test
