@@ -43,6 +43,7 @@ record ErasureRows(Write write) {
         REQUESTS("delete from request_key where account_id = ?"),
         NETWORKS("delete from sign_in_attempts where subject = ?"),
         GROUPS("delete from group_member where account_id = ?"),
+        FILES("delete from import_file where account_id = ?"),
         IMPORTS("delete from import_change where account_id = ?"),
         DEPARTURE("delete from departure where account_id = ?"),
         READER("update departure set reader_id = null where reader_id = ?"),
