@@ -115,6 +115,7 @@ record PeopleRows(Write write, Judge judge, StructureRows structure, AccountRows
                 write.time());
         for (UUID position : positions) {
             judge.demand(Right.ASSIGN, structure.entityOf(position));
+            judge.dominatePosition(position); // what it will open protects the account already
         }
         return Sql.query(write.connection(), row -> row.getString(1), """
                 delete from assignment h using person p, position q

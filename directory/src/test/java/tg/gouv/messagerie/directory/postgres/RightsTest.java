@@ -19,9 +19,12 @@ import tg.gouv.messagerie.directory.Account;
 import tg.gouv.messagerie.directory.AccountId;
 import tg.gouv.messagerie.directory.EntityCode;
 import tg.gouv.messagerie.directory.MailAddress;
+import tg.gouv.messagerie.directory.PositionCode;
 import tg.gouv.messagerie.directory.provisioning.Assignment;
+import tg.gouv.messagerie.directory.provisioning.LifeCycle;
 import tg.gouv.messagerie.directory.provisioning.Person;
 import tg.gouv.messagerie.directory.provisioning.PersonName;
+import tg.gouv.messagerie.directory.provisioning.Position;
 import tg.gouv.messagerie.directory.provisioning.ProvisioningRefused;
 import tg.gouv.messagerie.directory.provisioning.ProvisioningRefused.Reason;
 import tg.gouv.messagerie.directory.rights.Grant;
@@ -173,6 +176,28 @@ class RightsTest extends DirectoryTest {
         assertThat(refused(yao, () -> provisioning.assignment(new Assignment(YAO, SmallState.DIRECTOR))))
                 .isEqualTo(Reason.NO_RIGHT);
         as(yao, () -> provisioning.assignment(new Assignment(YAO, SmallState.CLERK)));
+    }
+
+    @Test
+    void aPositionThatIsToBeginIsTakenFromNobodyByWhoHasNotWhatItOpens() {
+        give(yao, SmallState.ENERGY, Right.CREDENTIALS, Right.STATE, Right.ASSIGN, Right.PEOPLE);
+        PositionCode inspector = new PositionCode("inspecteur");
+        provisioning.position(new Position(inspector, "Inspecteur", SmallState.ENERGY));
+        provisioning.grant(new Grant(
+                new Grant.OfPosition(inspector),
+                Set.of(Right.AUDIT),
+                Optional.empty(),
+                OptionalInt.empty(),
+                Optional.empty(),
+                Optional.empty()));
+        Instant soon = clock.instant().plus(Duration.ofDays(30));
+        provisioning.assignment(new Assignment(SmallState.KOFI, inspector, Optional.of(soon), Optional.empty()));
+        LifeCycle.Departure departure =
+                new LifeCycle.Departure(SmallState.KOFI, Optional.of(YAO), Optional.empty(), soon);
+        assertThat(refused(yao, () -> provisioning.perform(departure))).isEqualTo(Reason.NO_RIGHT_IN_THE_STATE);
+        assertThat(query("select state from account where id = '" + kofi + "'")).containsExactly("active");
+        give(yao, Optional.empty(), Right.AUDIT);
+        as(yao, () -> provisioning.perform(departure));
     }
 
     @Test
