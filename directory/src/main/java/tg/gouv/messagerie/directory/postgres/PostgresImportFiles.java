@@ -279,18 +279,20 @@ final class PostgresImportFiles implements ImportFiles, AutoCloseable {
         try {
             while (true) {
                 Thread.sleep(BEATS);
-                connections.autoCommit(c -> Sql.update(
-                        c,
-                        "update import_file set beat = ?, done = ?, total = ? where id = ? and state = 'running'",
-                        Times.of(now()),
-                        advance.done.get(),
-                        advance.of.get(),
-                        id));
+                try {
+                    connections.autoCommit(c -> Sql.update(
+                            c,
+                            "update import_file set beat = ?, done = ?, total = ? where id = ? and state = 'running'",
+                            Times.of(now()),
+                            advance.done.get(),
+                            advance.of.get(),
+                            id));
+                } catch (StoreUnavailable e) { // the import goes on when PostgreSQL does
+                    LOG.warn("event=import-progress-untold file={} reason=\"{}\"", id, e.getMessage());
+                }
             }
         } catch (InterruptedException _) {
             // the import has ended
-        } catch (StoreUnavailable e) {
-            LOG.warn("event=import-progress-untold file={} reason=\"{}\"", id, e.getMessage());
         }
     }
 
