@@ -63,6 +63,9 @@ record ImportedPeople(Write write, UUID importId) {
 
     private static final int NAMED_MAX = 10;
 
+    /** PostgreSQL asks some twenty tables about each account that goes: a statement ends well within database.statement-timeout. */
+    private static final int REMOVED_AT_ONCE = 5_000;
+
     /** Some thousand people are undone at once however the planner goes about it. */
     private static final int ANALYZED_FROM = 1_000;
 
@@ -110,7 +113,9 @@ record ImportedPeople(Write write, UUID importId) {
             judge(actor);
         }
         try {
-            remove(made);
+            for (int from = 0; from < made.length; from += REMOVED_AT_ONCE) {
+                remove(Arrays.copyOfRange(made, from, Math.min(made.length, from + REMOVED_AT_ONCE)));
+            }
             restore(known);
         } catch (SQLException e) {
             if ("23503".equals(e.getSQLState())) { // something else refers to them, which is no part of the image
