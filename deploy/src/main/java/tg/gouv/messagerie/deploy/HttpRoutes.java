@@ -1,33 +1,67 @@
 package tg.gouv.messagerie.deploy;
 
 import java.net.URI;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.eclipse.jetty.server.Handler;
 import tg.gouv.messagerie.directory.access.AccessLedger;
+import tg.gouv.messagerie.directory.access.PartLedger;
 import tg.gouv.messagerie.directory.admin.AdministrationApi;
+import tg.gouv.messagerie.directory.help.HelpDesk;
+import tg.gouv.messagerie.directory.letters.LetterSettings;
 import tg.gouv.messagerie.directory.personal.PersonalArchives;
 import tg.gouv.messagerie.directory.postgres.Directories;
 import tg.gouv.messagerie.directory.signin.SignIns;
 import tg.gouv.messagerie.mail.james.MailServer;
 import tg.gouv.messagerie.platform.settings.Endpoint;
+import tg.gouv.messagerie.platform.tls.TlsIdentity;
 import tg.gouv.messagerie.portal.JmapDoor;
 import tg.gouv.messagerie.portal.JmapDoorSettings;
 import tg.gouv.messagerie.portal.MailOffer;
+import tg.gouv.messagerie.portal.PublicUrl;
 import tg.gouv.messagerie.portal.Welcome;
+import tg.gouv.messagerie.portal.account.AccountPages;
+import tg.gouv.messagerie.portal.clients.ClientDoors;
+import tg.gouv.messagerie.portal.clients.ClientSettings;
+import tg.gouv.messagerie.portal.management.ManagementPages;
 
 /** What the HTTPS port serves, by path. */
 final class HttpRoutes {
     private HttpRoutes() {}
 
+    /**
+     * What mail programs are told of the program that runs.
+     *
+     * @param listening its open ports, by their names
+     * @param directoryBase below which entry the directory is
+     */
+    static ClientSettings clients(ProgramSettings settings, Map<String, Integer> listening, String directoryBase) {
+        PublicUrl url = settings.jmap().publicUrl();
+        return ClientSettings.of(
+                settings.directory().letters().state().orElse(url.authority()),
+                url,
+                listening,
+                Optional.of(directoryBase),
+                settings.directory().signIn().openid().map(it -> new ClientSettings.Provider(it.issuer(), it.scope())));
+    }
+
     static Map<String, Handler> of(
-            JmapDoorSettings settings,
+            ProgramSettings program,
+            ClientSettings clients,
+            TlsIdentity identity,
             Directories directories,
             MailServer mail,
             AccessLedger ledger,
             PersonalArchives archives,
-            Clock clock) {
+            HelpDesk desk,
+            PartLedger partLedger,
+            LetterSettings letters,
+            Clock clock,
+            SecureRandom random) {
+        JmapDoorSettings settings = program.jmap();
         SignIns signIns = directories.signIns();
         URI james = mail.jmap();
         JmapDoor jmap = new JmapDoor(
@@ -60,7 +94,41 @@ final class HttpRoutes {
                         archives,
                         directories.imports(),
                         directories.importFiles(),
+                        directories.people(),
+                        desk,
+                        partLedger,
                         clock));
+        routes.putAll(
+                ClientDoors.byPathPrefix(clients, () -> directories.directory().domains(), clock));
+        routes.putAll(PortalPages.byPathPrefix(
+                program.portal(),
+                new AccountPages.Parts(
+                        directories.directory(),
+                        directories.register(),
+                        directories.provisioning(),
+                        directories.rights(),
+                        directories.webSessions(),
+                        directories.sessions(),
+                        directories.devicePasswords(),
+                        directories.secondFactors(),
+                        directories.activationCodes(),
+                        ledger,
+                        archives,
+                        clients,
+                        identity::signed,
+                        clock),
+                new ManagementPages.Parts(
+                        directories.register(),
+                        directories.people(),
+                        directories.provisioning(),
+                        directories.rights(),
+                        desk,
+                        directories.activationCodes(),
+                        ledger,
+                        letters,
+                        clock),
+                program.data().resolve("run").resolve("uploads"),
+                random));
         routes.put("/", new Welcome(offer, settings.publicUrl()));
         return routes;
     }

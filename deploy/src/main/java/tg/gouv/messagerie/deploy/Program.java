@@ -21,14 +21,17 @@ import tg.gouv.messagerie.deploy.routes.RouteParts;
 import tg.gouv.messagerie.deploy.routes.Routes;
 import tg.gouv.messagerie.directory.Directory;
 import tg.gouv.messagerie.directory.access.AccessLedger;
+import tg.gouv.messagerie.directory.access.PartLedger;
 import tg.gouv.messagerie.directory.activation.ActivationCodes;
 import tg.gouv.messagerie.directory.admin.AdministrationApi;
+import tg.gouv.messagerie.directory.help.HelpDesk;
 import tg.gouv.messagerie.directory.imports.Imports;
 import tg.gouv.messagerie.directory.ldap.LdapDirectory;
 import tg.gouv.messagerie.directory.letters.LetterSettings;
 import tg.gouv.messagerie.directory.personal.LedgerFile;
 import tg.gouv.messagerie.directory.personal.PersonalArchives;
 import tg.gouv.messagerie.directory.postgres.Directories;
+import tg.gouv.messagerie.directory.provisioning.PeopleIndex;
 import tg.gouv.messagerie.directory.provisioning.Provisioning;
 import tg.gouv.messagerie.directory.provisioning.Register;
 import tg.gouv.messagerie.directory.rights.Rights;
@@ -67,6 +70,8 @@ final class Program implements Running {
     private final TlsIdentity identity;
     private final Directories directories;
     private final AccessLedger ledger;
+    private final PartLedger partLedger;
+    private final HelpDesk desk;
     private final LdapDirectory ldap;
     private final MailServer mail;
     private final Routes routes;
@@ -83,7 +88,7 @@ final class Program implements Running {
         Clock clock = Clock.systemUTC();
         SecureRandom random = new SecureRandom();
         Path data = settings.data();
-        this.letters = settings.directory().letters();
+        this.letters = settings.directory().letters().or(settings.jmap().publicUrl() + "/activer");
         this.parts = parts;
         this.disks = new Disks(data, settings.blobs());
         parts.add(Logs.open(data, settings.log()));
@@ -158,13 +163,36 @@ final class Program implements Running {
         ordered = new OrderedRoutes(routes, outbox, audit.trail(), clock);
         archives = new PersonalArchives(
                 directories.personalFacts(), List.of(new LedgerFile(ledger), new MailOfPeople(mail.kept())));
+        desk = new HelpDesk(directories.personStates(), new UsageOfPeople(directories.directory(), mail.use()));
+        partLedger = new PartLedger(
+                audit.walk(),
+                audit.about(),
+                directories.partPlaces(),
+                directories.rights(),
+                directories.directory(),
+                audit.trail(),
+                clock);
+        ldap = ldapBeside.get();
+        Map<String, Integer> listening = new LinkedHashMap<>(mail.ports());
+        listening.putAll(ldap.ports());
         http = parts.add(stages.run(
                 "http",
                 () -> HttpServer.start(
                         settings.http(),
                         identity,
-                        HttpRoutes.of(settings.jmap(), directories, mail, ledger, archives, clock))));
-        ldap = ldapBeside.get();
+                        HttpRoutes.of(
+                                settings,
+                                HttpRoutes.clients(settings, listening, ldap.base()),
+                                identity,
+                                directories,
+                                mail,
+                                ledger,
+                                archives,
+                                desk,
+                                partLedger,
+                                letters,
+                                clock,
+                                random))));
         Metrics metrics = parts.add(Metrics.ofThisProcess());
         metrics.watch(database);
         metrics.watch(audit);
@@ -259,6 +287,8 @@ final class Program implements Running {
         String local = "http://127.0.0.1:" + administration.port();
         SequencedMap<String, String> urls = new LinkedHashMap<>();
         urls.put("portal", https + "/");
+        urls.put("account", https + "/compte");
+        urls.put("management", https + "/gestion");
         urls.put("jmap", https + "/.well-known/jmap");
         urls.put("api", https + AdministrationApi.PREFIX);
         urls.put("metrics", local + "/metrics");
@@ -334,6 +364,21 @@ final class Program implements Running {
     @Override
     public AccessLedger ledger() {
         return ledger;
+    }
+
+    @Override
+    public PartLedger partLedger() {
+        return partLedger;
+    }
+
+    @Override
+    public HelpDesk helpDesk() {
+        return desk;
+    }
+
+    @Override
+    public PeopleIndex people() {
+        return directories.people();
     }
 
     @Override

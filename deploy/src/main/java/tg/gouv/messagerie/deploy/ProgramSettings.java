@@ -15,6 +15,7 @@ import tg.gouv.messagerie.platform.outbox.OutboxSettings;
 import tg.gouv.messagerie.platform.settings.Doc;
 import tg.gouv.messagerie.platform.tls.TlsSettings;
 import tg.gouv.messagerie.portal.JmapDoorSettings;
+import tg.gouv.messagerie.portal.PortalSettings;
 
 /** The whole settings file: one table per part of the program. */
 public record ProgramSettings(
@@ -42,6 +43,7 @@ public record ProgramSettings(
 
         @Doc("HTTPS.") HttpSettings http,
         @Doc("JMAP on the HTTPS port.") JmapDoorSettings jmap,
+        @Doc("The pages for people.") PortalSettings portal,
 
         @Doc("Metrics and health, for tools on this machine.")
         AdministrationSettings administration,

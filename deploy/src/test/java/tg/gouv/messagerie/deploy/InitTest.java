@@ -66,7 +66,16 @@ class InitTest {
                         "_submissions._tcp.gouv.tg. SRV 0 1 465 mail.gouv.tg.",
                         "_imaps._tcp.gouv.tg. SRV 0 1 993 mail.gouv.tg.",
                         "_jmap._tcp.gouv.tg. SRV 0 1 443 mail.gouv.tg.",
-                        "CAA 0 issue");
+                        "_imap._tcp.gouv.tg. SRV 10 1 143 mail.gouv.tg.",
+                        "_pop3s._tcp.gouv.tg. SRV 0 0 0 .",
+                        "_sieve._tcp.gouv.tg. SRV 0 1 4190 mail.gouv.tg.",
+                        "_ldaps._tcp.gouv.tg. SRV 0 1 636 mail.gouv.tg.",
+                        "_autodiscover._tcp.gouv.tg. SRV 0 0 443 mail.gouv.tg.",
+                        "\nautoconfig.gouv.tg. CNAME mail.gouv.tg.",
+                        "\nautodiscover.gouv.tg. CNAME mail.gouv.tg.",
+                        "\n; _dmarc.gouv.tg. TXT \"v=DMARC1; p=none; rua=mailto:postmaster@gouv.tg\"",
+                        "CAA 0 issue")
+                .doesNotContain("caldav", "carddav");
         Said again = ProgramUnderTest.say(
                 new ProgramAssembly(),
                 "dns",
@@ -75,6 +84,36 @@ class InitTest {
                 "--settings",
                 settings().toString());
         assertThat(again.out().replaceAll(" +", " ")).contains("sante.tg. MX 10 mail.gouv.tg.");
+        assertThat(again.out().lines().filter(line -> !line.isBlank()))
+                .as("a zone file: comments and records")
+                .allMatch(line -> line.startsWith("; ") || line.matches("[a-z0-9_.-]+\\. +(MX|SRV|TXT|CNAME) .+"));
+    }
+
+    @Test
+    void showsTheNameThatIsAskedForAndRefusesOneThatIsNone() {
+        init();
+        Said other = ProgramUnderTest.say(
+                new ProgramAssembly(),
+                "dns",
+                "--domain",
+                "sante.tg",
+                "--host",
+                "Courriel.gouv.tg",
+                "--settings",
+                settings().toString());
+        Said none = ProgramUnderTest.say(
+                new ProgramAssembly(),
+                "dns",
+                "--domain",
+                "sante.tg",
+                "--host",
+                "x. MX 10 evil",
+                "--settings",
+                settings().toString());
+
+        assertThat(other.out()).contains("courriel.gouv.tg.").doesNotContain("mail.gouv.tg");
+        assertThat(none.code()).isEqualTo(64);
+        assertThat(none.out()).isEmpty();
     }
 
     @Test

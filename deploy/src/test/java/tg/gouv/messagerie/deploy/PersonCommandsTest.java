@@ -230,6 +230,35 @@ class PersonCommandsTest {
     }
 
     @Test
+    void somebodyIsFoundLookedAtAndUnlockedAndThePartTellsIt() throws Exception {
+        person("Zenabou");
+        Said found = program.run("person", "find", "ZÉNAB", "--entity", "sante");
+        assertThat(found.code()).isZero();
+        assertThat(found.out()).contains("Zenabou", "@gouv.tg", "sante", "active");
+        String address = found.out().lines().findFirst().orElseThrow().split("  ", -1)[1];
+        assertThat(program.run("person", "find", "zenab", "personne").out()).contains("Personne n'est trouvé");
+        assertThat(program.run("person", "find", "%%").code()).isEqualTo(65);
+        assertThat(program.run("person", "find", "x".repeat(10_000)).err()).contains("100 caractères");
+        assertThat(program.run("person", "find", "z", "--max", "0").code()).isEqualTo(64);
+        assertThat(program.run("person", "find", "z", "--entity", "nulle-part").code())
+                .isEqualTo(65);
+        Said state = program.run("person", "state", address);
+        assertThat(state.out()).contains("Compte actif", "Courrier : 0 Mo sur 5120", "Mots de passe faux comptés : 0");
+        assertThat(program.run("person", "state", "personne@gouv.tg").code()).isEqualTo(65);
+        assertThat(program.run("person", "unlock", address).out()).contains("Rien n'était compté");
+        long deadline = System.nanoTime() + 20_000_000_000L;
+        String[] part = {"audit", "part", "sante", "--act", "look-state", "--person", address};
+        Said told = program.run(part);
+        while (!told.out().contains("a regardé l'état du compte de") && System.nanoTime() < deadline) {
+            Thread.sleep(200);
+            told = program.run(part);
+        }
+        assertThat(told.out()).contains("L'opérateur " + System.getProperty("user.name"), address);
+        assertThat(program.run("audit", "part", "nulle-part").code()).isEqualTo(65);
+        assertThat(program.run("audit", "part", "sante", "--max", "0").code()).isEqualTo(64);
+    }
+
+    @Test
     void aRoomIsMadeShownAndRemoved() throws Exception {
         String[] set = {
             "room",
@@ -274,6 +303,10 @@ class PersonCommandsTest {
                 .contains("comme vous");
         assertThat(program.run("domain", "show").out())
                 .contains("sante.gouv.tg : à l'entité sante", "gouv.tg : à tout l'État");
+        assertThat(program.run("dns", "--host", "mail.gouv.tg").out().replaceAll(" +", " "))
+                .as("of each domain; nothing is listened on at a port that is known beforehand")
+                .contains("\ngouv.tg. MX 10 mail.gouv.tg.", "\nsante.gouv.tg. MX 10 mail.gouv.tg.")
+                .contains("_imaps._tcp.sante.gouv.tg. SRV 0 0 0 .");
         String[] add = {"person", "address", "add", "mawuli@gouv.tg", "m@sante.gouv.tg"};
         assertThat(program.run(add).out()).contains("m@sante.gouv.tg reçoit");
         assertThat(program.run(add).out()).contains("Rien à changer");

@@ -179,6 +179,30 @@ class ProviderSignInTest {
     }
 
     @Test
+    void programsThatSetThemselvesUpAreToldOfTheProviderAndOfThePortsThatAreServed() throws Exception {
+        try (HttpClient client = HttpClient.newBuilder()
+                .sslContext(TrustedAuthorities.context(Optional.of(program.authority()), "test"))
+                .build()) {
+            String asked = "https://localhost:" + program.ports().get("https")
+                    + "/.well-known/autoconfig/mail/config-v1.1.xml?emailaddress=personne@";
+            HttpResponse<String> ours = client.send(
+                    HttpRequest.newBuilder(URI.create(asked + "gouv.tg")).build(),
+                    HttpResponse.BodyHandlers.ofString());
+            HttpResponse<String> others = client.send(
+                    HttpRequest.newBuilder(URI.create(asked + "example.org")).build(),
+                    HttpResponse.BodyHandlers.ofString());
+
+            assertThat(ours.statusCode()).isEqualTo(200);
+            assertThat(ours.body())
+                    .contains("<port>" + program.ports().get("imaps") + "</port>")
+                    .contains("<port>" + program.ports().get("submissions") + "</port>")
+                    .contains("<authentication>OAuth2</authentication>")
+                    .contains("<issuer>" + provider.issuer() + "</issuer>", "<scope>mail</scope>");
+            assertThat(others.statusCode()).isEqualTo(404);
+        }
+    }
+
+    @Test
     void aTokenOpensEveryProtocolOfMail() throws Exception {
         person("ama");
         String token = token("ama@gouv.tg");
@@ -413,15 +437,17 @@ class ProviderSignInTest {
         provider.away();
         try {
             Thread.sleep(1_100); // it may be asked again, and does not answer
-            assertThat(imap("", unknown)).startsWith("a NO [UNAVAILABLE]");
+            assertThat(imap("", unknown)).startsWith("a NO [UNAVAILABLE]").endsWith("(aide E03)");
             try (LineClient smtp = LineClient.submission(program, HERE)) {
                 assertThat(smtp.say("AUTH OAUTHBEARER " + oauthbearer("", unknown)))
-                        .startsWith("454");
+                        .startsWith("454")
+                        .endsWith("(aide E03)");
             }
             try (LineClient sieve = LineClient.sieve(program, HERE)) {
                 String said = oauthbearer("", unknown);
                 assertThat(sieve.say("AUTHENTICATE \"OAUTHBEARER\" {" + said.length() + "+}\r\n" + said))
-                        .startsWith("NO (TRYLATER)");
+                        .startsWith("NO (TRYLATER)")
+                        .endsWith("(aide E03)\"");
             }
             assertThat(jmap(unknown, new ArrayList<>())).isEqualTo(503);
             assertOpens("", token("sena@gouv.tg")); // its keys are known

@@ -178,12 +178,18 @@ class SignInsTogetherTest {
     void whoGuessesThroughEveryDoorIsSlowedDownAndTheOwnerElsewhereIsNotAndReadsOfIt() throws Exception {
         person("ama");
         for (int i = 0; i < 2; i++) {
-            assertThat(imap("ama@gouv.tg", "imap " + i, OFFICE)).startsWith("a NO [AUTHENTICATIONFAILED]");
-            assertThat(smtp("ama@gouv.tg", "smtp " + i, OFFICE)).startsWith("535");
+            assertThat(imap("ama@gouv.tg", "imap " + i, OFFICE))
+                    .startsWith("a NO [AUTHENTICATIONFAILED]")
+                    .endsWith("(aide E01)");
+            assertThat(smtp("ama@gouv.tg", "smtp " + i, OFFICE))
+                    .startsWith("535")
+                    .endsWith("(aide E01)");
             assertThat(ldap("ama@gouv.tg", "ldap " + i, OFFICE)).isEqualTo(49);
         }
-        assertThat(imap("ama@gouv.tg", SECRET, OFFICE)).startsWith("a NO [UNAVAILABLE]");
-        assertThat(smtp("ama@gouv.tg", SECRET, OFFICE)).startsWith("454");
+        assertThat(imap("ama@gouv.tg", SECRET, OFFICE))
+                .startsWith("a NO [UNAVAILABLE]")
+                .endsWith("(aide E02)");
+        assertThat(smtp("ama@gouv.tg", SECRET, OFFICE)).startsWith("454").endsWith("(aide E02)");
         assertThat(ldap("ama@gouv.tg", SECRET, OFFICE)).isEqualTo(51);
         assertThat(imap("ama@gouv.tg", SECRET, ELSEWHERE)).startsWith("a OK");
         assertThat(smtp("ama@gouv.tg", SECRET, ELSEWHERE)).startsWith("235");

@@ -4,7 +4,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** {@code audit verify|list}: the audit trail, looked at beside the program that writes it. */
+/** {@code audit verify|list|part}: the audit trail, looked at beside the program that writes it, or asked of it. */
 @Command(name = "audit")
 final class Audit implements Runnable {
     private final Terminal terminal;

@@ -53,6 +53,7 @@ public final class Commands {
         CommandLine audit = new CommandLine(new Audit(terminal));
         audit.addSubcommand(new AuditVerify<>(terminal, assembly));
         audit.addSubcommand(new AuditList<>(terminal, assembly));
+        audit.addSubcommand(new AuditPart(terminal, assembly));
         line.addSubcommand(audit);
         line.addSubcommand(new Backup<>(terminal, clock, assembly));
         line.addSubcommand(new Restore<>(terminal, clock, assembly));

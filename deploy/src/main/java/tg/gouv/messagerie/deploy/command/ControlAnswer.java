@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import tg.gouv.messagerie.directory.MailAddress;
+import tg.gouv.messagerie.directory.help.HelpDesk;
 import tg.gouv.messagerie.directory.imports.ImportRefused;
 import tg.gouv.messagerie.directory.imports.Imports;
 import tg.gouv.messagerie.directory.letters.LetterSettings;
@@ -40,6 +41,8 @@ import tg.gouv.messagerie.mail.trace.MessageTrace;
     @JsonSubTypes.Type(value = ControlAnswer.HeldRights.class, name = "held-rights"),
     @JsonSubTypes.Type(value = ControlAnswer.Devices.class, name = "devices"),
     @JsonSubTypes.Type(value = ControlAnswer.Accessed.class, name = "accessed"),
+    @JsonSubTypes.Type(value = ControlAnswer.Found.class, name = "found"),
+    @JsonSubTypes.Type(value = ControlAnswer.Seen.class, name = "seen"),
     @JsonSubTypes.Type(value = ControlAnswer.Provisioned.class, name = "provisioned"),
     @JsonSubTypes.Type(value = ControlAnswer.GroupShown.class, name = "group-shown"),
     @JsonSubTypes.Type(value = ControlAnswer.DomainsListed.class, name = "domains-listed"),
@@ -146,6 +149,24 @@ sealed interface ControlAnswer {
          */
         record Entry(Instant from, Instant until, long times, String french, String english) {}
     }
+
+    /**
+     * People who were found.
+     *
+     * @param counted how many there are, as far as they were counted
+     * @param more whether there are more than that
+     */
+    record Found(List<Person> people, int counted, boolean more) implements OfReady {
+        public Found {
+            people = List.copyOf(people);
+        }
+
+        /** Somebody. */
+        record Person(String family, String given, String address, String number, String entity, String state) {}
+    }
+
+    /** How an account is. */
+    record Seen(HelpDesk.Seen seen) implements OfReady {}
 
     /** Whether an act changed something. */
     record Provisioned(boolean changed) implements OfReady {}

@@ -47,6 +47,10 @@ import tg.gouv.messagerie.mail.trace.TraceQuestion;
     @JsonSubTypes.Type(value = ControlRequest.SignOut.class, name = "sign-out"),
     @JsonSubTypes.Type(value = ControlRequest.SecondFactorOff.class, name = "second-factor-off"),
     @JsonSubTypes.Type(value = ControlRequest.Access.class, name = "access"),
+    @JsonSubTypes.Type(value = ControlRequest.Find.class, name = "find"),
+    @JsonSubTypes.Type(value = ControlRequest.PersonState.class, name = "person-state"),
+    @JsonSubTypes.Type(value = ControlRequest.Unlock.class, name = "unlock"),
+    @JsonSubTypes.Type(value = ControlRequest.PartAudit.class, name = "part-audit"),
     @JsonSubTypes.Type(value = ControlRequest.GroupSet.class, name = "group-set"),
     @JsonSubTypes.Type(value = ControlRequest.GroupShow.class, name = "group-show"),
     @JsonSubTypes.Type(value = ControlRequest.GroupRemove.class, name = "group-remove"),
@@ -152,6 +156,19 @@ sealed interface ControlRequest {
 
     /** Who has opened a person's account, the newest first. */
     record Access(MailAddress person, int most) implements OfReady {}
+
+    /** People by the beginning of what is known of them. */
+    record Find(String text, Optional<EntityCode> within, int most) implements OfReady {}
+
+    /** How a person's account is. */
+    record PersonState(MailAddress person) implements OfReady {}
+
+    /** To forget what was counted against a person's account. */
+    record Unlock(MailAddress person) implements OfReady {}
+
+    /** What the audit trail tells of a part of the State, the newest first. */
+    record PartAudit(EntityCode entity, Optional<String> act, Optional<MailAddress> person, int most)
+            implements OfReady {}
 
     /** A group as it is to be; its members by their texts. */
     record GroupSet(GroupCode code, String name, EntityCode entity, List<String> members) implements OfReady {
@@ -296,6 +313,10 @@ sealed interface ControlRequest {
             case SignOut _ -> "sign-out";
             case SecondFactorOff _ -> "second-factor-off";
             case Access _ -> "access";
+            case Find _ -> "find";
+            case PersonState _ -> "person-state";
+            case Unlock _ -> "unlock";
+            case PartAudit _ -> "part-audit";
             case GroupSet _ -> "group-set";
             case GroupShow _ -> "group-show";
             case GroupRemove _ -> "group-remove";

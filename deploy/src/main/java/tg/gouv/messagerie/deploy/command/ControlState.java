@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tg.gouv.messagerie.deploy.command.ControlAnswer.Activated.How;
@@ -19,7 +20,7 @@ import tg.gouv.messagerie.directory.EntityCode;
 import tg.gouv.messagerie.directory.GroupCode;
 import tg.gouv.messagerie.directory.MailAddress;
 import tg.gouv.messagerie.directory.MailingLists;
-import tg.gouv.messagerie.directory.access.AccessLedger;
+import tg.gouv.messagerie.directory.access.PartLedger;
 import tg.gouv.messagerie.directory.activation.ActivationCodes.Activated;
 import tg.gouv.messagerie.directory.imports.ImportRefused;
 import tg.gouv.messagerie.directory.imports.Imports;
@@ -28,6 +29,7 @@ import tg.gouv.messagerie.directory.provisioning.Group;
 import tg.gouv.messagerie.directory.provisioning.LifeCycle;
 import tg.gouv.messagerie.directory.provisioning.MailingList;
 import tg.gouv.messagerie.directory.provisioning.Member;
+import tg.gouv.messagerie.directory.provisioning.PeopleIndex;
 import tg.gouv.messagerie.directory.provisioning.Person;
 import tg.gouv.messagerie.directory.provisioning.ProvisioningRefused;
 import tg.gouv.messagerie.directory.provisioning.Register;
@@ -37,6 +39,7 @@ import tg.gouv.messagerie.mail.queue.QueueAct;
 import tg.gouv.messagerie.mail.queue.QueueActed;
 import tg.gouv.messagerie.mail.queue.QueueFilter;
 import tg.gouv.messagerie.mail.trace.TraceQuestion;
+import tg.gouv.messagerie.platform.audit.AuditAbout;
 import tg.gouv.messagerie.platform.audit.Circumstances;
 import tg.gouv.messagerie.platform.settings.Secret;
 
@@ -201,8 +204,30 @@ final class ControlState {
             case ControlRequest.Access(MailAddress person, int most) ->
                 new ControlAnswer.Accessed(
                         program.ledger().another(registered(program, person), OptionalLong.empty(), most).stream()
-                                .map(ControlState::shown)
+                                .map(it -> shown(it.row(), it::sentence))
                                 .toList());
+            case ControlRequest.Find(String text, Optional<EntityCode> within, int most) ->
+                found(program.people().find(within, text, Optional.empty(), most));
+            case ControlRequest.PersonState(MailAddress person) ->
+                new ControlAnswer.Seen(program.helpDesk().look(registered(program, person)));
+            case ControlRequest.Unlock(MailAddress person) ->
+                new ControlAnswer.Provisioned(program.helpDesk().unlock(registered(program, person)));
+            case ControlRequest.PartAudit(
+                    EntityCode entity,
+                    Optional<String> act,
+                    Optional<MailAddress> person,
+                    int most) ->
+                new ControlAnswer.Accessed(program
+                        .partLedger()
+                        .of(
+                                entity,
+                                new PartLedger.Wanted(act, person.map(it -> registered(program, it))),
+                                OptionalLong.empty(),
+                                most)
+                        .entries()
+                        .stream()
+                        .map(it -> shown(it.row(), it::sentence))
+                        .toList());
             case ControlRequest.GroupSet(GroupCode code, String name, EntityCode entity, List<String> members) ->
                 provisioned(
                         program,
@@ -309,13 +334,27 @@ final class ControlState {
                 .orElseThrow(() -> new ProvisioningRefused(ProvisioningRefused.Reason.UNKNOWN_PERSON, person));
     }
 
-    private static ControlAnswer.Accessed.Entry shown(AccessLedger.Entry entry) {
+    private static ControlAnswer.Accessed.Entry shown(AuditAbout.Told row, Function<Locale, String> sentence) {
         return new ControlAnswer.Accessed.Entry(
-                entry.row().began(),
-                entry.row().ended(),
-                entry.row().times(),
-                entry.sentence(Locale.FRENCH),
-                entry.sentence(Locale.ENGLISH));
+                row.began(), row.ended(), row.times(), sentence.apply(Locale.FRENCH), sentence.apply(Locale.ENGLISH));
+    }
+
+    private static ControlAnswer.Found found(PeopleIndex.Page page) {
+        return new ControlAnswer.Found(
+                page.people().stream()
+                        .map(it -> new ControlAnswer.Found.Person(
+                                it.person().name().family(),
+                                it.person().name().given(),
+                                it.person().address().toString(),
+                                it.person()
+                                        .registrationNumber()
+                                        .map(Person.RegistrationNumber::value)
+                                        .orElse("-"),
+                                it.person().entity().map(EntityCode::value).orElse("-"),
+                                it.state().name().toLowerCase(Locale.ROOT)))
+                        .toList(),
+                page.counted(),
+                page.isMore());
     }
 
     /** Whatever the state of the account. */

@@ -1,15 +1,18 @@
 package tg.gouv.messagerie.deploy.command;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import tg.gouv.messagerie.platform.settings.Settings;
 
 /**
- * {@code dns}: the records to publish for a domain whose mail comes here.
+ * {@code dns}: the records to publish for a domain whose mail comes here, or for each domain of the directory that runs.
  *
  * @param <S> the program's settings
  */
@@ -22,32 +25,50 @@ final class Dns<S extends Record> implements Callable<Integer> {
     private final Terminal terminal;
     private final Assembly<S, ?> assembly;
 
-    @Option(names = "--domain", required = true, paramLabel = "DOMAIN", descriptionKey = "init.domain")
-    private String domain = "";
+    @Option(names = "--domain", paramLabel = "DOMAIN", descriptionKey = "dns.domain")
+    private Optional<String> domain = Optional.empty();
 
-    @Option(names = "--settings", required = true, paramLabel = "FILE", descriptionKey = "target.settings")
-    private Path file = Path.of(Up.SETTINGS);
+    @Option(names = "--host", paramLabel = "NAME", descriptionKey = "dns.host")
+    private Optional<String> host = Optional.empty();
+
+    @Mixin
+    private final Target target;
 
     Dns(Terminal terminal, Assembly<S, ?> assembly) {
         this.terminal = terminal;
         this.assembly = assembly;
+        this.target = new Target(assembly);
     }
 
     @Override
     public Integer call() {
-        show(
-                terminal,
-                assembly,
-                name(domain),
-                Settings.read(file, assembly.settings()).value());
+        Optional<String> server = host.map(Dns::name);
+        Optional<String> asked = domain.map(Dns::name);
+        Path file = target.settings();
+        S settings = Settings.read(file, assembly.settings()).value();
+        List<String> domains = asked.map(List::of)
+                .orElseGet(() -> new ControlClient(target.data())
+                        .ask(new ControlRequest.Domains(), ControlAnswer.DomainsListed.class).domains().stream()
+                                .map(ControlRequest.DomainSet::name)
+                                .sorted()
+                                .toList());
+        for (String each : domains) {
+            show(terminal, each, server.orElseGet(() -> assembly.hostName(settings)), assembly, settings);
+        }
         return ExitStatus.OK.number();
     }
 
     /** Shows the records of a domain. */
     static <S extends Record> void show(Terminal terminal, Assembly<S, ?> assembly, String domain, S settings) {
-        String host = assembly.hostName(settings);
+        show(terminal, domain, assembly.hostName(settings), assembly, settings);
+    }
+
+    private static <S extends Record> void show(
+            Terminal terminal, String domain, String host, Assembly<S, ?> assembly, S settings) {
         terminal.say("dns.publish", domain);
-        new DnsRecords(domain, host, assembly.endpoints(settings)).lines().forEach(terminal::result);
+        new DnsRecords(domain, host, assembly.endpoints(settings))
+                .lines(terminal.texts())
+                .forEach(terminal::result);
         terminal.say("dns.beside", host, domain);
     }
 

@@ -21,6 +21,9 @@ final class PersonCommand implements Runnable {
     /** With those below it. */
     static CommandLine line(Terminal terminal, Assembly<?, ?> assembly) {
         CommandLine line = new CommandLine(new PersonCommand(terminal));
+        line.addSubcommand(new PersonFind(terminal, assembly));
+        line.addSubcommand(new PersonLook(terminal, assembly));
+        line.addSubcommand("unlock", new PersonSignIn(terminal, assembly, "unlock.done", ControlRequest.Unlock::new));
         line.addSubcommand(new PersonRename(terminal, assembly));
         line.addSubcommand("suspend", new PersonState(terminal, assembly, LifeCycle.Suspension::new));
         line.addSubcommand("depart", new PersonDepart(terminal, assembly));

@@ -7,7 +7,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 import tg.gouv.messagerie.directory.MailAddress;
 
-/** {@code person sign-out|second-factor-off}: what is taken from a person who has lost a device. */
+/** {@code person sign-out|second-factor-off|unlock}: what is done for a person who has lost a device, or waits. */
 @Command
 final class PersonSignIn implements Callable<Integer> {
     private final Terminal terminal;

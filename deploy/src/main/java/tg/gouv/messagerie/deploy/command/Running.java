@@ -4,10 +4,13 @@ import java.nio.file.Path;
 import java.util.SequencedMap;
 import tg.gouv.messagerie.directory.Directory;
 import tg.gouv.messagerie.directory.access.AccessLedger;
+import tg.gouv.messagerie.directory.access.PartLedger;
 import tg.gouv.messagerie.directory.activation.ActivationCodes;
+import tg.gouv.messagerie.directory.help.HelpDesk;
 import tg.gouv.messagerie.directory.imports.Imports;
 import tg.gouv.messagerie.directory.letters.LetterSettings;
 import tg.gouv.messagerie.directory.personal.PersonalArchives;
+import tg.gouv.messagerie.directory.provisioning.PeopleIndex;
 import tg.gouv.messagerie.directory.provisioning.Provisioning;
 import tg.gouv.messagerie.directory.provisioning.Register;
 import tg.gouv.messagerie.directory.rights.Rights;
@@ -78,6 +81,15 @@ public interface Running extends AutoCloseable {
 
     /** Who has opened an account. */
     AccessLedger ledger();
+
+    /** What the audit trail tells of a part of the State. */
+    PartLedger partLedger();
+
+    /** How people's accounts are. */
+    HelpDesk helpDesk();
+
+    /** People by the beginning of what is known of them. */
+    PeopleIndex people();
 
     /** What there is to count, by the names of {@link Figure}; what cannot be counted now is absent. */
     SequencedMap<Figure, Long> figures();

@@ -13,10 +13,13 @@ import java.util.SequencedMap;
 import java.util.concurrent.CountDownLatch;
 import tg.gouv.messagerie.directory.Directory;
 import tg.gouv.messagerie.directory.access.AccessLedger;
+import tg.gouv.messagerie.directory.access.PartLedger;
 import tg.gouv.messagerie.directory.activation.ActivationCodes;
+import tg.gouv.messagerie.directory.help.HelpDesk;
 import tg.gouv.messagerie.directory.imports.Imports;
 import tg.gouv.messagerie.directory.letters.LetterSettings;
 import tg.gouv.messagerie.directory.personal.PersonalArchives;
+import tg.gouv.messagerie.directory.provisioning.PeopleIndex;
 import tg.gouv.messagerie.directory.provisioning.Provisioning;
 import tg.gouv.messagerie.directory.provisioning.Register;
 import tg.gouv.messagerie.directory.rights.Rights;
@@ -152,6 +155,21 @@ final class Specimen implements Running {
 
     @Override
     public AccessLedger ledger() {
+        throw new IllegalStateException("a specimen has no directory");
+    }
+
+    @Override
+    public PartLedger partLedger() {
+        throw new IllegalStateException("a specimen has no directory");
+    }
+
+    @Override
+    public HelpDesk helpDesk() {
+        throw new IllegalStateException("a specimen has no directory");
+    }
+
+    @Override
+    public PeopleIndex people() {
         throw new IllegalStateException("a specimen has no directory");
     }
 

@@ -6,9 +6,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Function;
 import tg.gouv.messagerie.directory.AccountId;
+import tg.gouv.messagerie.directory.EntityCode;
 import tg.gouv.messagerie.directory.MailAddress;
 import tg.gouv.messagerie.directory.access.AccessLedger;
+import tg.gouv.messagerie.directory.access.PartLedger;
 import tg.gouv.messagerie.directory.provisioning.Register;
 import tg.gouv.messagerie.directory.provisioning.Register.Registered;
 import tg.gouv.messagerie.directory.rights.Place;
@@ -23,8 +26,10 @@ final class AccessOperations {
     private final Register register;
     private final Rights rights;
     private final AccessLedger ledger;
+    private final PartLedger parts;
 
-    AccessOperations(Register register, Rights rights, AccessLedger ledger) {
+    AccessOperations(Register register, Rights rights, AccessLedger ledger, PartLedger parts) {
+        this.parts = parts;
         this.register = register;
         this.rights = rights;
         this.ledger = ledger;
@@ -53,7 +58,42 @@ final class AccessOperations {
                         List.of(),
                         200,
                         PAGED,
-                        call -> page(call, known(call), ledger::another)));
+                        call -> page(call, known(call), ledger::another)),
+                new Operation(
+                        "GET",
+                        "/entities/{code}/audit",
+                        "partAudit",
+                        "What the audit trail tells of an entity and what is below it, the newest first; that somebody reads is told there too."
+                                + " A page may be short, or empty, and have a next one.",
+                        "audit",
+                        List.of("act", "person", "after", "limit"),
+                        List.of(),
+                        200,
+                        PAGED,
+                        this::part));
+    }
+
+    private Answer part(Call call) {
+        EntityCode entity = call.path("code", EntityCode::new);
+        Optional<AccountId> person = call.query("person", MailAddress::of)
+                .map(address -> register.person(address)
+                        .map(Registered::account)
+                        .orElseThrow(() -> new Problem(422, "nobody-there", address.toString())));
+        Optional<Long> before = call.query("after", Long::valueOf);
+        PartLedger.Page page = parts.of(
+                entity,
+                new PartLedger.Wanted(call.query("act", text -> text), person),
+                before.map(OptionalLong::of).orElse(OptionalLong.empty()),
+                call.limit());
+        ObjectNode json = Json.object();
+        ArrayNode items = json.putArray("items");
+        page.entries().forEach(row -> show(items.addObject(), row.row(), row::sentence));
+        if (page.next().isPresent()) {
+            json.put("next", String.valueOf(page.next().getAsLong()));
+        } else {
+            json.putNull("next");
+        }
+        return Answer.of(json);
     }
 
     /** How rows are read. */
@@ -68,7 +108,7 @@ final class AccessOperations {
                 reading.rows(account, before.map(OptionalLong::of).orElse(OptionalLong.empty()), limit);
         ObjectNode json = Json.object();
         ArrayNode items = json.putArray("items");
-        rows.forEach(row -> show(items.addObject(), row));
+        rows.forEach(row -> show(items.addObject(), row.row(), row::sentence));
         if (rows.size() < limit) {
             json.putNull("next");
         } else {
@@ -77,8 +117,7 @@ final class AccessOperations {
         return Answer.of(json);
     }
 
-    private static void show(ObjectNode item, AccessLedger.Entry entry) {
-        Told row = entry.row();
+    private static void show(ObjectNode item, Told row, Function<Locale, String> sentence) {
         item.put("from", row.began().toString())
                 .put("until", row.ended().toString())
                 .put("times", row.times())
@@ -89,7 +128,7 @@ final class AccessOperations {
         row.counterpart().ifPresent(it -> item.put("with", it));
         row.network().ifPresent(it -> item.put("network", it));
         row.protocol().ifPresent(it -> item.put("protocol", it));
-        item.put("fr", entry.sentence(Locale.FRENCH)).put("en", entry.sentence(Locale.ENGLISH));
+        item.put("fr", sentence.apply(Locale.FRENCH)).put("en", sentence.apply(Locale.ENGLISH));
     }
 
     private AccountId known(Call call) {

@@ -31,11 +31,14 @@ import org.slf4j.LoggerFactory;
 import tg.gouv.messagerie.directory.AccountId;
 import tg.gouv.messagerie.directory.Directory;
 import tg.gouv.messagerie.directory.access.AccessLedger;
+import tg.gouv.messagerie.directory.access.PartLedger;
 import tg.gouv.messagerie.directory.activation.ActivationCodes;
+import tg.gouv.messagerie.directory.help.HelpDesk;
 import tg.gouv.messagerie.directory.imports.ImportFiles;
 import tg.gouv.messagerie.directory.imports.ImportRefused;
 import tg.gouv.messagerie.directory.imports.Imports;
 import tg.gouv.messagerie.directory.personal.PersonalArchives;
+import tg.gouv.messagerie.directory.provisioning.PeopleIndex;
 import tg.gouv.messagerie.directory.provisioning.Provisioning;
 import tg.gouv.messagerie.directory.provisioning.ProvisioningRefused;
 import tg.gouv.messagerie.directory.provisioning.Register;
@@ -95,6 +98,9 @@ public final class AdministrationApi extends Handler.Abstract {
             PersonalArchives archives,
             Imports imports,
             ImportFiles files,
+            PeopleIndex people,
+            HelpDesk desk,
+            PartLedger parts,
             InstantSource clock) {
         this.tokens = tokens;
         this.remembered = remembered;
@@ -102,12 +108,13 @@ public final class AdministrationApi extends Handler.Abstract {
         List<Operation> all = new ArrayList<>();
         all.addAll(new GrantOperations(register, provisioning, rights, tokens).all());
         all.addAll(new StructureOperations(register, provisioning).all());
-        all.addAll(new PeopleOperations(register, provisioning, rights, codes).all());
+        all.addAll(new PeopleOperations(register, provisioning, rights, codes, people).all());
         all.addAll(new GroupOperations(register, provisioning, rights).all());
         all.addAll(new RoomOperations(register, provisioning).all());
         all.addAll(new SignInOperations(register, provisioning, rights, devices, sessions, factors).all());
         all.addAll(new PasswordOperations(directory, signIns, factors, provisioning).all());
-        all.addAll(new AccessOperations(register, rights, ledger).all());
+        all.addAll(new AccessOperations(register, rights, ledger, parts).all());
+        all.addAll(new HelpOperations(register, desk).all());
         all.addAll(new PersonalOperations(register, archives).all());
         all.addAll(new ImportOperations(imports, files).all());
         all.add(new Operation(

@@ -117,7 +117,7 @@ final class GrantOperations {
     }
 
     private Answer me(Call call) {
-        ObjectNode json = Shown.grants(rights.heldBy(call.signedIn()));
+        ObjectNode json = Shown.grants(rights.heldBy(call.signedIn()), rights.budgets(call.signedIn()));
         return Answer.of(json.put("id", call.signedIn().toString()));
     }
 

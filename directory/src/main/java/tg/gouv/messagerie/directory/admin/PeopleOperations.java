@@ -1,5 +1,7 @@
 package tg.gouv.messagerie.directory.admin;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -11,6 +13,7 @@ import tg.gouv.messagerie.directory.PositionCode;
 import tg.gouv.messagerie.directory.activation.ActivationCodes;
 import tg.gouv.messagerie.directory.provisioning.Assignment;
 import tg.gouv.messagerie.directory.provisioning.LifeCycle;
+import tg.gouv.messagerie.directory.provisioning.PeopleIndex;
 import tg.gouv.messagerie.directory.provisioning.Person;
 import tg.gouv.messagerie.directory.provisioning.PersonName;
 import tg.gouv.messagerie.directory.provisioning.Provisioning;
@@ -23,8 +26,8 @@ import tg.gouv.messagerie.directory.rights.Rights;
 
 /** What the API does with people. Writing is judged where it is done; reading about people needs the right to look. */
 final class PeopleOperations {
-    private static final List<String> PAGE = List.of("within", "after", "limit");
-    private static final List<String> PAGED = List.of("items[]", "next?");
+    private static final List<String> PAGE = List.of("within", "find", "after", "limit");
+    private static final List<String> PAGED = List.of("items[]", "next?", "counted#?", "more!?");
     private static final List<String> DRY_RUN = List.of("dry-run");
     private static final List<String> CHANGES = List.of("changes[]");
     private static final List<String> PERSON = List.of(
@@ -43,8 +46,11 @@ final class PeopleOperations {
     private final Provisioning provisioning;
     private final Rights rights;
     private final ActivationCodes codes;
+    private final PeopleIndex index;
 
-    PeopleOperations(Register register, Provisioning provisioning, Rights rights, ActivationCodes codes) {
+    PeopleOperations(
+            Register register, Provisioning provisioning, Rights rights, ActivationCodes codes, PeopleIndex index) {
+        this.index = index;
         this.register = register;
         this.provisioning = provisioning;
         this.rights = rights;
@@ -57,8 +63,9 @@ final class PeopleOperations {
                         "GET",
                         "/people",
                         "people",
-                        "People in a part of the State, by their primary addresses.",
-                        "look",
+                        "People in a part of the State, by their primary addresses; with find, those whose names, registration numbers or"
+                                + " addresses begin so, by their names.",
+                        "look; with find any right over people, where one has it",
                         PAGE,
                         List.of(),
                         200,
@@ -222,6 +229,17 @@ final class PeopleOperations {
                         List.of("code*", "expires"),
                         this::issueCode),
                 new Operation(
+                        "PUT",
+                        "/me/language",
+                        "changeMyLanguage",
+                        "The language in which the program writes to oneself: fr or en.",
+                        "token",
+                        List.of(),
+                        List.of("language"),
+                        204,
+                        List.of(),
+                        this::changeMyLanguage),
+                new Operation(
                         "GET",
                         "/people/{address}/rights",
                         "rightsOf",
@@ -236,12 +254,31 @@ final class PeopleOperations {
 
     private Answer people(Call call) {
         Optional<EntityCode> within = call.query("within", EntityCode::new);
+        Optional<String> sought = call.query("find", text -> text);
+        if (sought.isPresent()) {
+            return found(index.find(within, sought.get(), call.query("after", PeopleIndex.After::of), call.limit()));
+        }
         demand(call, Right.LOOK, within.<Place>map(Place.OfEntity::new).orElseGet(Place.WholeState::new));
         return Answer.of(Shown.page(
                 register.people(within, call.query("after", MailAddress::of), call.limit()),
                 Shown::person,
                 registered -> registered.person().address().toString(),
                 call.limit()));
+    }
+
+    private static Answer found(PeopleIndex.Page page) {
+        ObjectNode json = Json.object();
+        ArrayNode items = json.putArray("items");
+        page.people().forEach(person -> items.add(Shown.person(person)));
+        json.put("next", page.next().map(PeopleIndex.After::text).orElse(null));
+        return Answer.of(json.put("counted", page.counted()).put("more", page.isMore()));
+    }
+
+    private Answer changeMyLanguage(Call call) {
+        Locale language = call.body().of("language", Locale::of);
+        call.body().end();
+        provisioning.ownLanguage(call.signedIn(), language);
+        return Answer.nothing();
     }
 
     private Answer person(Call call) {

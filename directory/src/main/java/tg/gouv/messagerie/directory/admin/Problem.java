@@ -139,6 +139,7 @@ final class Problem extends RuntimeException {
                     NOT_AN_OWNER,
                     BAD_CODE,
                     BAD_ROOM,
+                    NOTHING_SOUGHT,
                     BAD_EXPIRY -> 422;
         };
     }

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.UUID;
 import java.util.function.Function;
 import tg.gouv.messagerie.directory.EntityCode;
 import tg.gouv.messagerie.directory.GroupCode;
@@ -117,6 +119,11 @@ final class Shown {
     }
 
     static ObjectNode grants(List<Rights.Given> grants) {
+        return grants(grants, Map.of());
+    }
+
+    /** Grants, with what is left of their budgets. */
+    static ObjectNode grants(List<Rights.Given> grants, Map<UUID, Rights.Budget> budgets) {
         ObjectNode json = Json.object();
         ArrayNode all = json.putArray("grants");
         for (Rights.Given given : grants) {
@@ -128,6 +135,10 @@ final class Shown {
                     .put("until", given.until().map(String::valueOf).orElse(null))
                     .put("by", given.by());
             given.accountsMax().ifPresent(most -> each.put("accountsMax", most));
+            Rights.Budget budget = budgets.get(given.id());
+            if (budget != null) {
+                each.put("accounts", budget.accounts()).put("accountsLeft", budget.left());
+            }
             ArrayNode rights = each.putArray("rights");
             given.rights().stream().map(Right::word).sorted().forEach(rights::add);
         }

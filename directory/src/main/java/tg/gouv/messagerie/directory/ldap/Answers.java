@@ -15,6 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tg.gouv.messagerie.directory.provisioning.ProvisioningRefused;
 import tg.gouv.messagerie.platform.database.StoreUnavailable;
+import tg.gouv.messagerie.platform.help.HelpCode;
 
 /*
  * ApacheDS's own texts repeat the request, and with it values that were to be kept; at times a stack trace. None of them leaves.
@@ -100,7 +101,10 @@ final class Answers {
 
     private static void unavailable(LdapResult result, Throwable failure) {
         LOG.warn("event=ldap-unavailable reason=\"{}\"", failure.getMessage());
-        set(result, ResultCodeEnum.UNAVAILABLE, "the directory cannot be asked now, try again later");
+        set(
+                result,
+                ResultCodeEnum.UNAVAILABLE,
+                HelpCode.TRY_LATER.after("the directory cannot be asked now, try again later"));
     }
 
     private static Throwable cause(Throwable failure) {

@@ -16,6 +16,7 @@ import tg.gouv.messagerie.directory.ldap.Client.Who;
 import tg.gouv.messagerie.directory.signin.Sessions;
 import tg.gouv.messagerie.directory.signin.SignIn;
 import tg.gouv.messagerie.directory.signin.SignIns;
+import tg.gouv.messagerie.platform.help.HelpCode;
 import tg.gouv.messagerie.platform.settings.Secret;
 
 /** Signing in (RFC 4511 section 4.2): by the name of one's entry or by an address, simply or as SASL PLAIN (RFC 4616). */
@@ -101,16 +102,21 @@ final class BindHandler extends LdapRequestHandler<BindRequest> {
                 Who who = known.who(
                         granted.actor(),
                         tree.nameOf(granted.actor().id())
-                                .orElseThrow(() ->
-                                        new Refusal(ResultCodeEnum.INVALID_CREDENTIALS, "wrong name or password")));
+                                .orElseThrow(() -> new Refusal(
+                                        ResultCodeEnum.INVALID_CREDENTIALS,
+                                        HelpCode.WRONG_SECRET.after("wrong name or password"))));
                 client.signedIn(
                         who,
                         sessions.began(
                                 granted, SignIns.Protocol.LDAP, client.address(), client.session()::closeOnFlush));
             }
-            case SignIn.Refused _ -> throw new Refusal(ResultCodeEnum.INVALID_CREDENTIALS, "wrong name or password");
+            case SignIn.Refused _ ->
+                throw new Refusal(
+                        ResultCodeEnum.INVALID_CREDENTIALS, HelpCode.WRONG_SECRET.after("wrong name or password"));
             case SignIn.Throttled _ ->
-                throw new Refusal(ResultCodeEnum.BUSY, "too many attempts from this network, try again later");
+                throw new Refusal(
+                        ResultCodeEnum.BUSY,
+                        HelpCode.TOO_MANY_ATTEMPTS.after("too many attempts from this network, try again later"));
         }
     }
 

@@ -7,6 +7,7 @@ import org.apache.directory.api.ldap.model.message.ResultCodeEnum;
 import org.apache.mina.core.session.IoSession;
 import tg.gouv.messagerie.directory.Account;
 import tg.gouv.messagerie.directory.signin.Sessions;
+import tg.gouv.messagerie.platform.help.HelpCode;
 
 /** A connection: whether it is encrypted, and who has signed in on it. */
 record Client(IoSession session) {
@@ -59,12 +60,15 @@ record Client(IoSession session) {
     /** Who has signed in, on a connection that is encrypted. */
     Who demandWho() throws Refusal {
         demandEncrypted();
-        return who().orElseThrow(() -> new Refusal(ResultCodeEnum.INSUFFICIENT_ACCESS_RIGHTS, "sign in first (bind)"));
+        return who().orElseThrow(() -> new Refusal(
+                ResultCodeEnum.INSUFFICIENT_ACCESS_RIGHTS, HelpCode.SIGN_IN_FIRST.after("sign in first (bind)")));
     }
 
     void demandEncrypted() throws Refusal {
         if (!isEncrypted()) {
-            throw new Refusal(ResultCodeEnum.CONFIDENTIALITY_REQUIRED, "encrypt first: StartTLS, or the port of LDAPS");
+            throw new Refusal(
+                    ResultCodeEnum.CONFIDENTIALITY_REQUIRED,
+                    HelpCode.ENCRYPT_FIRST.after("encrypt first: StartTLS, or the port of LDAPS"));
         }
     }
 }

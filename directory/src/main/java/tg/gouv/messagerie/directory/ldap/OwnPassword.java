@@ -11,6 +11,7 @@ import tg.gouv.messagerie.directory.provisioning.Provisioning;
 import tg.gouv.messagerie.directory.signin.SignIn;
 import tg.gouv.messagerie.directory.signin.SignIns;
 import tg.gouv.messagerie.platform.audit.Circumstances;
+import tg.gouv.messagerie.platform.help.HelpCode;
 import tg.gouv.messagerie.platform.settings.Secret;
 
 /** Changes the password of who has signed in (RFC 3062); the old one is asked for, and counted as any attempt is. */
@@ -49,9 +50,13 @@ record OwnPassword(Tree tree, SignIns signIns, Provisioning provisioning, Audite
                 client.signedOut(); // it stood on the old password; so the connection is there to be answered on
                 own.run(() -> provisioning.ownPassword(who.account().id(), secret(after)));
             }
-            case SignIn.Refused _ -> throw new Refusal(ResultCodeEnum.INVALID_CREDENTIALS, "the old password is wrong");
+            case SignIn.Refused _ ->
+                throw new Refusal(
+                        ResultCodeEnum.INVALID_CREDENTIALS, HelpCode.WRONG_SECRET.after("the old password is wrong"));
             case SignIn.Throttled _ ->
-                throw new Refusal(ResultCodeEnum.BUSY, "too many attempts from this network, try again later");
+                throw new Refusal(
+                        ResultCodeEnum.BUSY,
+                        HelpCode.TOO_MANY_ATTEMPTS.after("too many attempts from this network, try again later"));
         }
     }
 

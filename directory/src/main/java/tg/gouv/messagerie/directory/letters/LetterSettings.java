@@ -10,12 +10,12 @@ import tg.gouv.messagerie.platform.settings.Doc;
  * @param page an address that begins with {@code https://}, to which {@code #} and the code are added
  */
 public record LetterSettings(
-        @Doc("The State's name, at the head of letters with activation codes.")
+        @Doc("The State's name, at the head of letters with activation codes and of pages.")
         Optional<String> state,
 
         @Doc(
                 "The page where people activate their accounts, such as https://compte.gouv.tg/activer; letters name it, and"
-                        + " their QR code opens it.")
+                        + " their QR code opens it. Without it, that of jmap.public-url.")
         Optional<String> page) {
     private static final int STATE_MAX = 100;
     private static final int PAGE_MAX = 200;
@@ -33,6 +33,11 @@ public record LetterSettings(
     /** Every default. */
     public static LetterSettings byDefault() {
         return new LetterSettings(Optional.empty(), Optional.empty());
+    }
+
+    /** The same, with a page where none is set. */
+    public LetterSettings or(String otherPage) {
+        return new LetterSettings(state, page.or(() -> Optional.of(otherPage).filter(LetterSettings::isPage)));
     }
 
     private static boolean isPage(String text) {

@@ -132,6 +132,7 @@ record AccountRows(Write write, Judge judge) {
                 write.time());
         if (changed) {
             write.update("delete from bearer_token where account_id = ?", account.value());
+            write.update("delete from web_session where account_id = ?", account.value());
             write.update(
                     "update sign_in_attempts set failures = 0, marks = '{}', closed_until = null where subject = ?",
                     account.value());

@@ -413,6 +413,11 @@ final class AuditedRows {
         return writePassword(account, hash, true);
     }
 
+    /** The account that acts reads another language. */
+    boolean ownLanguage(AccountId account, Locale language) throws SQLException {
+        return noted(people.language(account.value(), language), Act.PERSON, account(account.value()));
+    }
+
     private boolean writePassword(AccountId account, String hash, boolean replace) throws SQLException {
         boolean changed = accounts.password(account, hash, replace);
         return noted(changed, Act.PASSWORD, account(account.value()));

@@ -8,12 +8,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tg.gouv.messagerie.directory.Directory;
 import tg.gouv.messagerie.directory.MailingLists;
+import tg.gouv.messagerie.directory.access.PartPlaces;
 import tg.gouv.messagerie.directory.activation.ActivationCodes;
+import tg.gouv.messagerie.directory.help.PersonStates;
 import tg.gouv.messagerie.directory.imports.ImportFiles;
 import tg.gouv.messagerie.directory.imports.Imports;
 import tg.gouv.messagerie.directory.openid.OpenIdProvider;
 import tg.gouv.messagerie.directory.personal.PersonalFacts;
 import tg.gouv.messagerie.directory.provisioning.Activations;
+import tg.gouv.messagerie.directory.provisioning.PeopleIndex;
 import tg.gouv.messagerie.directory.provisioning.Provisioning;
 import tg.gouv.messagerie.directory.provisioning.Register;
 import tg.gouv.messagerie.directory.provisioning.RememberedRequests;
@@ -27,6 +30,7 @@ import tg.gouv.messagerie.directory.signin.SecondFactors;
 import tg.gouv.messagerie.directory.signin.SecretSignIns;
 import tg.gouv.messagerie.directory.signin.Sessions;
 import tg.gouv.messagerie.directory.signin.SignIns;
+import tg.gouv.messagerie.directory.signin.WebSessions;
 import tg.gouv.messagerie.platform.audit.AuditTrail;
 import tg.gouv.messagerie.platform.database.Connections;
 import tg.gouv.messagerie.platform.database.Database;
@@ -46,7 +50,11 @@ public final class Directories implements AutoCloseable {
     private final PostgresMailingLists lists;
     private final PostgresRights rights;
     private final PostgresRegister register;
+    private final PostgresPeopleIndex people;
+    private final PostgresPersonStates states;
+    private final PostgresPartPlaces places;
     private final PostgresBearerTokens tokens;
+    private final PostgresWebSessions webSessions;
     private final PostgresImports imports;
     private final PostgresImportFiles importFiles;
     private final PostgresActivationCodes codes;
@@ -75,8 +83,10 @@ public final class Directories implements AutoCloseable {
         Connections writing = database.connections("provisioning", SCHEMA, settings.provisioningConnectionsMax());
         this.directory = new PostgresDirectory(lookUps, clock);
         this.lists = new PostgresMailingLists(lookUps, clock);
-        this.rights = new PostgresRights(lookUps, clock);
+        this.rights = new PostgresRights(lookUps, clock, trail);
         this.register = new PostgresRegister(lookUps, clock);
+        this.people = new PostgresPeopleIndex(lookUps, clock, trail);
+        this.places = new PostgresPartPlaces(lookUps);
         this.hashes = new PasswordHashes(settings.signIn(), random);
         this.log = new CoalescingSignInLog(clock, settings.signIn().logEvery(), SIGN_INS::info, trail);
         FactorKeys keys = new FactorKeys(settings.signIn().secondFactorKey(), data, random);
@@ -91,6 +101,8 @@ public final class Directories implements AutoCloseable {
                 provider.map(it -> it));
         this.sessions = new PostgresSessions(
                 database, signingIn, trail, clock, settings.signIn().sessionsEvery());
+        this.states =
+                new PostgresPersonStates(lookUps, writing, rights, sessions, trail, clock, new Uuid7(clock, random));
         this.devices = new PostgresDevicePasswords(
                 writing, trail, sessions, clock, random, settings.signIn().devicePasswordsMax());
         ChosenPasswords chosen = new ChosenPasswords(lookUps, new PasswordRules(settings.signIn()));
@@ -132,7 +144,8 @@ public final class Directories implements AutoCloseable {
                 random,
                 settings.apiTokenFor(),
                 settings.signIn().secondFactorOfAdministrators());
-        this.expired = new ExpiredCodes(codes);
+        this.webSessions = new PostgresWebSessions(signingIn, signIns, trail, clock, random, settings.signIn());
+        this.expired = new ExpiredCodes(codes, webSessions);
         this.requests = new PostgresRememberedRequests(writing, clock);
         this.facts = new PostgresPersonalFacts(lookUps, writing, trail, sessions, clock, new Uuid7(clock, random));
         provisioning.projectAll();
@@ -188,9 +201,29 @@ public final class Directories implements AutoCloseable {
         return register;
     }
 
+    /** People by the beginning of what is known of them. */
+    public PeopleIndex people() {
+        return people;
+    }
+
+    /** How people's accounts are, for who helps them. */
+    public PersonStates personStates() {
+        return states;
+    }
+
+    /** What belongs to which part of the State. */
+    public PartPlaces partPlaces() {
+        return places;
+    }
+
     /** Tokens with which programs act for people. */
     public BearerTokens bearerTokens() {
         return tokens;
+    }
+
+    /** Sessions of people in a browser. */
+    public WebSessions webSessions() {
+        return webSessions;
     }
 
     /** Who may do what. */

@@ -40,6 +40,7 @@ record ErasureRows(Write write) {
         DEVICES("delete from device_password where account_id = ?"),
         CODE("delete from activation_code where account_id = ?"),
         TOKENS("delete from bearer_token where account_id = ?"),
+        SESSIONS("delete from web_session where account_id = ?"),
         REQUESTS("delete from request_key where account_id = ?"),
         NETWORKS("delete from sign_in_attempts where subject = ?"),
         GROUPS("delete from group_member where account_id = ?"),

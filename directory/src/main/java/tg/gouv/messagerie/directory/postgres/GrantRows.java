@@ -77,6 +77,21 @@ final class GrantRows {
                 """.formatted(SERVES), account, account, now, now, account, now, now, now);
     }
 
+    /**
+     * Whether an account may do anything now, for a query that has both.
+     *
+     * @param account its id
+     * @param now the moment
+     */
+    static String holdsAny(String account, String now) {
+        return """
+            (exists (select from right_grant g where g.account_id = %1$s and %3$s)
+                or exists (select from person p join assignment held on held.person_id = p.id
+                    join right_grant g on g.position_id = held.position_id
+                    where p.account_id = %1$s and held.starts <= %2$s and (held.ends is null or held.ends > %2$s) and %3$s))\
+            """.formatted(account, now, SERVES.replace("?::timestamptz", now));
+    }
+
     /** What an account may do, and what it will: grants and positions that are not over, whatever its state. */
     static List<Scope> of(Connection connection, UUID account, OffsetDateTime now) throws SQLException {
         return Sql.query(connection, Scope::read, """

@@ -104,6 +104,7 @@ record ImportedPeople(Write write, UUID importId) {
                 where a.id = any(?) and c.import_id = ? and (
                     exists (select from right_grant g where g.account_id = a.id)
                     or exists (select from bearer_token t where t.account_id = a.id)
+                    or exists (select from web_session w where w.account_id = a.id)
                     or exists (select from device_password d where d.account_id = a.id)
                     or exists (select from group_member m where m.account_id = a.id)
                     or exists (select from mailing_list l where l.owner_id = a.id)

@@ -1,6 +1,9 @@
 package tg.gouv.messagerie.directory.postgres;
 
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
@@ -9,12 +12,15 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import tg.gouv.messagerie.directory.AccountId;
 import tg.gouv.messagerie.directory.postgres.GrantRows.Scope;
 import tg.gouv.messagerie.directory.provisioning.ProvisioningRefused;
 import tg.gouv.messagerie.directory.provisioning.ProvisioningRefused.Reason;
 import tg.gouv.messagerie.directory.rights.Right;
 import tg.gouv.messagerie.platform.audit.Actor;
+import tg.gouv.messagerie.platform.audit.Circumstances;
 import tg.gouv.messagerie.platform.database.Sql;
+import tg.gouv.messagerie.platform.database.Uuid7;
 
 /*
  * An act is judged in its transaction, under the lock that all acts take, so what was judged is still so when it commits.
@@ -26,6 +32,17 @@ import tg.gouv.messagerie.platform.database.Sql;
  */
 /** Whether the actor of the current transaction may do what it does. The program itself and operators of the machine may. */
 final class Judge {
+    /** Whether the grant {@code g} binds who makes people in one of some entities: two parameters, the entities and now. */
+    static final String BINDS = "g.entity_id = any(?) and g.accounts_max is not null and g.revoked is null"
+            + " and (g.ends is null or g.ends > ?)";
+
+    /** How many accounts there are in the part of the grant {@code g}. */
+    static final String ACCOUNTS = """
+            (with recursive part(id) as (
+                select g.entity_id union select e.id from entity e join part on e.parent_id = part.id)
+            select count(*) from part join person p on p.entity_id = part.id
+                join account a on a.id = p.account_id and a.state <> 'closed')""";
+
     private final Write write;
     private final Actor actor;
 
@@ -91,6 +108,17 @@ final class Judge {
     void credentials(UUID account) throws SQLException {
         demandAt(Right.CREDENTIALS, account);
         dominate(account);
+    }
+
+    /** Who acts now does it to their own account, or may give it another way to sign in. */
+    static void ownOrCredentials(Connection connection, AccountId account, InstantSource clock, Uuid7 ids)
+            throws SQLException {
+        Actor actor = Circumstances.current(clock).actor();
+        if (!trusts(actor) && !actor.equals(new Actor.Account(account.value()))) {
+            Write write = new Write(connection, clock.instant().truncatedTo(ChronoUnit.MICROS), ids);
+            write.begin();
+            new Judge(write, actor).credentials(account.value());
+        }
     }
 
     /** The actor has whatever opens with this account: its rights, its positions' and their function mailboxes. */
@@ -164,17 +192,11 @@ final class Judge {
         if (trusts() || entity == null) {
             return;
         }
-        Optional<UUID> exceeded = write.id("""
-                select g.entity_id from right_grant g
-                where g.entity_id = any(?) and g.accounts_max is not null and g.revoked is null
-                    and (g.ends is null or g.ends > ?)
-                    and g.accounts_max < (
-                        with recursive part(id) as (
-                            select g.entity_id union select e.id from entity e join part on e.parent_id = part.id)
-                        select count(*) from part join person p on p.entity_id = part.id
-                            join account a on a.id = p.account_id and a.state <> 'closed')
-                limit 1
-                """, above(entity).toArray(UUID[]::new), write.time());
+        Optional<UUID> exceeded = write.id(
+                "select g.entity_id from right_grant g where " + BINDS + " and g.accounts_max < " + ACCOUNTS
+                        + " limit 1",
+                above(entity).toArray(UUID[]::new),
+                write.time());
         if (exceeded.isPresent()) {
             throw new ProvisioningRefused(Reason.BUDGET_SPENT, code(exceeded.get()));
         }

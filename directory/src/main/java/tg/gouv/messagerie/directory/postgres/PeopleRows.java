@@ -74,6 +74,22 @@ record PeopleRows(Write write, Judge judge, StructureRows structure, AccountRows
         return changed;
     }
 
+    /** Gives a person another language; who asks is the person. */
+    boolean language(UUID account, Locale language) throws SQLException {
+        Person before = read(account);
+        Person wanted = new Person(
+                before.registrationNumber(),
+                before.name(),
+                before.address(),
+                language,
+                before.entity()); // refuses others
+        return write.update(
+                "update person set language = ? where account_id = ? and language <> ?",
+                wanted.language().getLanguage(),
+                account,
+                wanted.language().getLanguage());
+    }
+
     boolean assignment(Assignment assignment) throws SQLException {
         UUID person = personId(assignment.person());
         UUID position = structure.positionId(assignment.person(), assignment.position());

@@ -1,14 +1,10 @@
 package tg.gouv.messagerie.directory.postgres;
 
 import java.net.InetAddress;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Base64;
 import java.util.Optional;
 import java.util.UUID;
 import tg.gouv.messagerie.directory.AccountId;
@@ -24,8 +20,6 @@ import tg.gouv.messagerie.platform.settings.Secret;
 
 /** Tokens in the table {@code bearer_token}. */
 final class PostgresBearerTokens implements BearerTokens {
-    private static final int BYTES = 32;
-
     private final Connections connections;
     private final SecretSignIns signIns;
     private final SecondFactors factors;
@@ -79,9 +73,7 @@ final class PostgresBearerTokens implements BearerTokens {
 
     /** Writes a new token, and removes those that are over. */
     private Outcome issued(AccountId account, InetAddress from) {
-        byte[] bytes = new byte[BYTES];
-        random.nextBytes(bytes);
-        Secret token = new Secret(Base64.getUrlEncoder().withoutPadding().encodeToString(bytes));
+        Secret token = RandomSecret.next(random);
         Instant now = clock.instant();
         Instant expires = now.plus(lifetime);
         boolean enrolsOnly = mustEnrol(account);
@@ -90,7 +82,7 @@ final class PostgresBearerTokens implements BearerTokens {
             return Sql.update(
                     c,
                     "insert into bearer_token(hash, account_id, issued, expires, network, enrols_only) values (?, ?, ?, ?, ?::cidr, ?)",
-                    hash(token),
+                    RandomSecret.hash(token),
                     account.value(),
                     Times.of(now),
                     Times.of(expires),
@@ -111,20 +103,13 @@ final class PostgresBearerTokens implements BearerTokens {
                 join credential k on k.account_id = t.account_id and k.changed <= t.issued
                 where t.hash = ? and t.expires > ?
                 """,
-                hash(token),
+                RandomSecret.hash(token),
                 Times.of(clock.instant())));
     }
 
     @Override
     public void revoke(Secret token) {
-        connections.autoCommit(c -> Sql.update(c, "delete from bearer_token where hash = ?", (Object) hash(token)));
-    }
-
-    private static byte[] hash(Secret token) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(token.reveal().getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        connections.autoCommit(
+                c -> Sql.update(c, "delete from bearer_token where hash = ?", (Object) RandomSecret.hash(token)));
     }
 }

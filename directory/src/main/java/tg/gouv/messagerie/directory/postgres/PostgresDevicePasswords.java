@@ -17,7 +17,6 @@ import tg.gouv.messagerie.directory.provisioning.ProvisioningRefused.Reason;
 import tg.gouv.messagerie.directory.signin.DevicePassword;
 import tg.gouv.messagerie.directory.signin.DevicePasswords;
 import tg.gouv.messagerie.directory.signin.SignIns.Protocol;
-import tg.gouv.messagerie.platform.audit.Actor;
 import tg.gouv.messagerie.platform.audit.AuditEvent.DirectoryChange;
 import tg.gouv.messagerie.platform.audit.AuditEvent.DirectoryChange.Act;
 import tg.gouv.messagerie.platform.audit.AuditTrail;
@@ -147,12 +146,7 @@ final class PostgresDevicePasswords implements DevicePasswords {
 
     /** One's own are one's own; somebody else's are a way into their account. */
     private void judge(Connection c, AccountId owner) throws SQLException {
-        Actor actor = Circumstances.current(clock).actor();
-        if (!Judge.trusts(actor) && !actor.equals(new Actor.Account(owner.value()))) {
-            Write write = new Write(c, clock.instant().truncatedTo(ChronoUnit.MICROS), ids);
-            write.begin();
-            new Judge(write, actor).credentials(owner.value());
-        }
+        Judge.ownOrCredentials(c, owner, clock, ids);
     }
 
     private static void demandMayHaveOne(Connection c, AccountId owner) throws SQLException {

@@ -100,6 +100,10 @@ final class PostgresPersonalFacts implements PersonalFacts {
                 """);
         FACTS.put(
                 "apiTokens", "select issued, expires, network from bearer_token where account_id = ? order by issued");
+        FACTS.put("webSessions", """
+                select id, begun, seen, expires, network, program, waiting as "codeMissing"
+                from web_session where account_id = ? order by begun
+                """);
         FACTS.put("apiRequests", "select key, status, body, made from request_key where account_id = ? order by made");
         FACTS.put("signInNetworks", """
                 select network, failures, failed_at as "failed", good_at as "succeeded", closed_until as "closedUntil", touched

@@ -9,6 +9,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -176,6 +177,14 @@ final class PostgresProvisioning implements Provisioning {
     }
 
     @Override
+    public boolean ownLanguage(AccountId account, Locale language) {
+        if (!Circumstances.current(clock).actor().equals(new Actor.Account(account.value()))) {
+            throw new IllegalStateException("somebody else's language is not one's own");
+        }
+        return act(rows -> rows.ownLanguage(account, language));
+    }
+
+    @Override
     public void demandGood(AccountId account, Secret password) {
         chosen.demand(account, password);
     }
@@ -289,7 +298,7 @@ final class PostgresProvisioning implements Provisioning {
     }
 
     /** In which part of the State something was refused: its last value names it, when there is one. */
-    private static Subject refusedIn(ProvisioningRefused refused) {
+    static Subject refusedIn(ProvisioningRefused refused) {
         return new Subject(
                 refused.reason() == Reason.NO_RIGHT_IN_THE_STATE ? Subject.Kind.QUESTION : Subject.Kind.ENTITY,
                 refused.values().getLast());

@@ -79,7 +79,8 @@ final class PostgresRegister implements Register {
     /** A mailing list by its primary address. */
     static final String MAILING_LIST = MAILING_LISTS + " where d.address = ?";
 
-    private static final String PEOPLE = """
+    /** People, as {@link #registered} reads them; two parameters, both now. */
+    static final String PEOPLE = """
         select a.id, a.state, p.registration_number, p.given_name, p.family_name, d.address, p.language, e.code,
             array(select each.address from address each where each.account_id = a.id),
             array(select distinct held.code from assignment h join position held on held.id = h.position_id
@@ -315,7 +316,8 @@ final class PostgresRegister implements Register {
                 MailAddress.of(row.getString(4)));
     }
 
-    private static Registered registered(ResultSet row) throws SQLException {
+    /** A person of the columns of {@link #PEOPLE}. */
+    static Registered registered(ResultSet row) throws SQLException {
         return new Registered(
                 new AccountId(row.getObject(1, UUID.class)),
                 Account.State.valueOf(row.getString(2).toUpperCase(Locale.ROOT)),

@@ -5,7 +5,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.InstantSource;
 import java.time.OffsetDateTime;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.UUID;
@@ -14,9 +16,14 @@ import tg.gouv.messagerie.directory.AccountId;
 import tg.gouv.messagerie.directory.EntityCode;
 import tg.gouv.messagerie.directory.PositionCode;
 import tg.gouv.messagerie.directory.postgres.GrantRows.Scope;
+import tg.gouv.messagerie.directory.provisioning.ProvisioningRefused;
 import tg.gouv.messagerie.directory.rights.Place;
 import tg.gouv.messagerie.directory.rights.Right;
 import tg.gouv.messagerie.directory.rights.Rights;
+import tg.gouv.messagerie.platform.audit.Actor;
+import tg.gouv.messagerie.platform.audit.AuditEvent;
+import tg.gouv.messagerie.platform.audit.AuditTrail;
+import tg.gouv.messagerie.platform.audit.Circumstances;
 import tg.gouv.messagerie.platform.database.Connections;
 import tg.gouv.messagerie.platform.database.Sql;
 
@@ -24,10 +31,72 @@ import tg.gouv.messagerie.platform.database.Sql;
 final class PostgresRights implements Rights {
     private final Connections connections;
     private final InstantSource clock;
+    private final AuditTrail trail;
 
-    PostgresRights(Connections connections, InstantSource clock) {
+    PostgresRights(Connections connections, InstantSource clock, AuditTrail trail) {
         this.connections = connections;
         this.clock = clock;
+        this.trail = trail;
+    }
+
+    @Override
+    public void demand(Right right, Place object) {
+        Actor actor = Circumstances.current(clock).actor();
+        if (!Judge.trusts(actor)
+                && !(actor instanceof Actor.Account(UUID id) && may(new AccountId(id), right, object))) {
+            throw counted(refused(right, object));
+        }
+    }
+
+    /** Names the part, as a judge does. */
+    private ProvisioningRefused refused(Right right, Place object) {
+        return connections
+                .autoCommit(c -> {
+                    Optional<Entity> where = where(c, object);
+                    @Nullable UUID entity = where.isPresent() ? where.get().id() : null;
+                    return Sql.first(c, row -> row.getString(1), "select code from entity where id = ?", entity);
+                })
+                .map(code -> new ProvisioningRefused(ProvisioningRefused.Reason.NO_RIGHT, right.word(), code))
+                .orElseGet(
+                        () -> new ProvisioningRefused(ProvisioningRefused.Reason.NO_RIGHT_IN_THE_STATE, right.word()));
+    }
+
+    /** Tells the trail of a refusal. */
+    private ProvisioningRefused counted(ProvisioningRefused refused) {
+        trail.count(new AuditEvent.Refusal(Circumstances.current(clock), PostgresProvisioning.refusedIn(refused)));
+        return refused;
+    }
+
+    @Override
+    public Map<UUID, Budget> budgets(AccountId principal) {
+        return connections.autoCommit(c -> {
+            Map<UUID, Budget> budgets = new HashMap<>();
+            for (Scope scope : GrantRows.heldBy(c, principal.value(), now())) {
+                @Nullable UUID entity = scope.entity();
+                if (entity != null) {
+                    budget(c, scope.grant(), entity).ifPresent(it -> budgets.put(scope.grant(), it));
+                }
+            }
+            return budgets;
+        });
+    }
+
+    /** Of a grant that has one. */
+    private Optional<Budget> budget(Connection c, UUID grant, UUID entity) throws SQLException {
+        Optional<Integer> accounts = Sql.first(
+                c,
+                row -> row.getInt(1),
+                "select " + Judge.ACCOUNTS + " from right_grant g where g.id = ? and g.accounts_max is not null",
+                grant);
+        if (accounts.isEmpty()) {
+            return Optional.empty();
+        }
+        return Sql.first(
+                c,
+                row -> new Budget(accounts.get(), Math.max(0, row.getInt(1))),
+                "select min(g.accounts_max - " + Judge.ACCOUNTS + ") from right_grant g where " + Judge.BINDS,
+                Tree.above(c, entity).toArray(UUID[]::new),
+                now());
     }
 
     @Override

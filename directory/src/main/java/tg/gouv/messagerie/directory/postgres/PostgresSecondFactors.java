@@ -337,6 +337,7 @@ final class PostgresSecondFactors implements SecondFactors {
 
     private void changed(Connection c, AccountId owner, Act act) throws SQLException {
         Sql.update(c, "delete from bearer_token where account_id = ?", owner.value());
+        Sql.update(c, "delete from web_session where account_id = ?", owner.value());
         trail.record(
                 c,
                 new DirectoryChange(

@@ -7,7 +7,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -29,7 +28,6 @@ import tg.gouv.messagerie.directory.signin.Origin;
 import tg.gouv.messagerie.directory.signin.Sessions;
 import tg.gouv.messagerie.directory.signin.SignIn;
 import tg.gouv.messagerie.directory.signin.SignIns.Protocol;
-import tg.gouv.messagerie.platform.audit.Actor;
 import tg.gouv.messagerie.platform.audit.AuditEvent.DirectoryChange;
 import tg.gouv.messagerie.platform.audit.AuditEvent.DirectoryChange.Act;
 import tg.gouv.messagerie.platform.audit.AuditTrail;
@@ -176,13 +174,8 @@ final class PostgresSessions implements Sessions, AutoCloseable {
 
     @Override
     public void signOut(AccountId account) {
-        Actor actor = Circumstances.current(clock).actor();
         connections.transaction(c -> {
-            if (!Judge.trusts(actor) && !actor.equals(new Actor.Account(account.value()))) {
-                Write write = new Write(c, clock.instant().truncatedTo(ChronoUnit.MICROS), ids);
-                write.begin();
-                new Judge(write, actor).credentials(account.value());
-            }
+            Judge.ownOrCredentials(c, account, clock, ids);
             if (Sql.update(
                             c,
                             "update account set sign_outs = sign_outs + 1, signed_out = ? where id = ?",
@@ -192,6 +185,7 @@ final class PostgresSessions implements Sessions, AutoCloseable {
                 throw new ProvisioningRefused(Reason.UNKNOWN_ACCOUNT, account);
             }
             Sql.update(c, "delete from bearer_token where account_id = ?", account.value());
+            Sql.update(c, "delete from web_session where account_id = ?", account.value());
             trail.record(
                     c,
                     new DirectoryChange(

@@ -1,5 +1,6 @@
 package tg.gouv.messagerie.directory.provisioning;
 
+import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import tg.gouv.messagerie.directory.Account;
@@ -164,6 +165,15 @@ public interface Provisioning {
      * @param password as in {@link #password}
      */
     void ownPassword(AccountId account, Secret password);
+
+    /**
+     * Has the program write to the account that acts in another language. It needs no right.
+     *
+     * @param account a person's, who acts, as {@link tg.gouv.messagerie.platform.audit.Circumstances} say
+     * @param language French or English
+     * @return whether it was another one
+     */
+    boolean ownLanguage(AccountId account, Locale language);
 
     /**
      * Does everything a description holds, whole or not at all. What it does not name stays as it is; a password is given

@@ -106,7 +106,8 @@ public final class ProvisioningRefused extends RuntimeException {
         CLOSED_LATELY,
         ADDRESS_RESERVED,
         BAD_ROOM,
-        PRIMARY_ADDRESS;
+        PRIMARY_ADDRESS,
+        NOTHING_SOUGHT;
 
         /** Whether the one who asked has not the rights for it. */
         public boolean isOfRights() {

@@ -29,6 +29,14 @@ public enum Right {
     /** Give on what one has, and take it back. */
     GRANT;
 
+    /** Whether it lets one do something with people: who has one finds people where they have it. */
+    public boolean isOfPeople() {
+        return switch (this) {
+            case LOOK, PEOPLE, CREDENTIALS, STATE, ASSIGN, PERSONAL_DATA, AUDIT, GRANT -> true;
+            case STRUCTURE, FUNCTION_MAILBOXES, GROUPS, ROOMS -> false;
+        };
+    }
+
     /** The right's word, such as {@code function-mailboxes}. */
     public String word() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');

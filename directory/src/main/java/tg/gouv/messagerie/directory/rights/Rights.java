@@ -2,6 +2,7 @@ package tg.gouv.messagerie.directory.rights;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -24,8 +25,30 @@ public interface Rights {
      */
     boolean may(AccountId principal, Right right, Place object);
 
+    /**
+     * Who acts now has a right where a thing is, or may do everything: as {@link #may}, for who reads. That they have it not is counted in the
+     * audit trail.
+     *
+     * @throws tg.gouv.messagerie.directory.provisioning.ProvisioningRefused if they have it not
+     */
+    void demand(Right right, Place object);
+
+    /**
+     * What is left of the budgets within which somebody administers: of each grant that they have with {@code accountsMax} in an entity, by its
+     * id.
+     */
+    Map<UUID, Budget> budgets(AccountId principal);
+
     /** What somebody may do now, by themselves or by their positions: at most 1,000 grants, the oldest first. */
     List<Given> heldBy(AccountId principal);
+
+    /**
+     * How many accounts there are in a grant's part, and how many may be made there still by who is judged.
+     *
+     * @param accounts of people, not closed
+     * @param left 0 or more; the tightest of all budgets of the entity and of those above it decides
+     */
+    record Budget(int accounts, int left) {}
 
     /**
      * A grant as it was given, which serves.

@@ -102,7 +102,7 @@ public final class SecretSignIns implements SignIns {
 
     @Override
     public SignIn signIn(String login, Secret secret, InetAddress from, Protocol protocol) {
-        return attempted(login, secret, Optional.empty(), from, protocol).answer();
+        return attempted(login, secret, from, Door.of(protocol)).answer();
     }
 
     /**
@@ -111,15 +111,64 @@ public final class SecretSignIns implements SignIns {
      * @param code of the telephone, or a recovery code; an account without a second factor asks for none
      */
     public Answered signInToWeb(String login, Secret secret, Optional<Secret> code, InetAddress from) {
-        return attempted(login, secret, code, from, Protocol.WEB);
+        return attempted(login, secret, from, new Door(Protocol.WEB, code, false));
+    }
+
+    /**
+     * Goes on with a sign-in to the web whose password was right and whose code was missing.
+     *
+     * @param owner an address of the account
+     * @param passwordChanged when the password was set that was given; with another one since, the code is not looked at
+     */
+    public SignIn codeToWeb(MailAddress owner, Instant passwordChanged, Secret code, InetAddress from) {
+        Instant now = clock.instant();
+        Attempt attempt = attempt(
+                Login.of(owner.toString()), Origin.of(from), new Door(Protocol.WEB, Optional.of(code), false), now);
+        return closed(attempt).orElseGet(() -> attempt.goOn(passwordChanged));
+    }
+
+    /**
+     * Has who is signed in to the web show the main password again; the code, if there is a second factor, was shown when that began.
+     *
+     * @param owner an address of the account
+     */
+    public SignIn passwordAgain(MailAddress owner, Secret password, InetAddress from) {
+        return attempted(owner.toString(), password, from, new Door(Protocol.WEB, Optional.empty(), true))
+                .answer();
     }
 
     /**
      * How it ended.
      *
-     * @param codeNeeded whether the password was right, and a code is missing
+     * @param half what is there if the password was right, and a code is missing
      */
-    public record Answered(SignIn answer, boolean codeNeeded) {}
+    public record Answered(SignIn answer, Optional<Half> half) {
+        /** Whether the password was right, and a code is missing. */
+        public boolean codeNeeded() {
+            return half.isPresent();
+        }
+    }
+
+    /**
+     * A sign-in that only lacks a code.
+     *
+     * @param account as in {@link SignIn.Granted}
+     * @param actor as there
+     * @param ground on which it would stand
+     */
+    public record Half(Account account, Account actor, Ground ground) {}
+
+    /**
+     * Where a secret is given, and what comes with it.
+     *
+     * @param code of the telephone, or a recovery code
+     * @param codeBefore whether a code was shown when that began of which this is a part
+     */
+    private record Door(Protocol protocol, Optional<Secret> code, boolean codeBefore) {
+        static Door of(Protocol protocol) {
+            return new Door(protocol, Optional.empty(), false);
+        }
+    }
 
     @Override
     public Optional<Provider> provider() {
@@ -137,45 +186,50 @@ public final class SecretSignIns implements SignIns {
         try {
             return switch (tokens.get().judge(token, now)) {
                 case AccessTokens.Judged.Right right ->
-                    attempt(said.by(right.account()), origin, protocol, now).judge(right, said, login.isPresent());
+                    attempt(said.by(right.account()), origin, Door.of(protocol), now)
+                            .judge(right, said, login.isPresent());
                 case AccessTokens.Judged.Wrong(AccessTokens.Reason reason) ->
-                    attempt(said, origin, protocol, now).wrong(token, reason);
+                    attempt(said, origin, Door.of(protocol), now).wrong(token, reason);
             };
         } catch (ProviderUnavailable e) {
-            attempt(said, origin, protocol, now).tell(Outcome.BUSY);
+            attempt(said, origin, Door.of(protocol), now).tell(Outcome.BUSY);
             throw e;
         }
     }
 
-    private Attempt attempt(Login login, Origin origin, Protocol protocol, Instant now) {
+    private Attempt attempt(Login login, Origin origin, Door door, Instant now) {
         Found found = store.find(new Asked(login.holder(), login.function(), login.nobody(), origin, now, false));
-        return new Attempt(login, found, Optional.empty(), origin, protocol, now);
+        return new Attempt(login, found, origin, door, now);
     }
 
-    private Answered attempted(
-            String login, Secret secret, Optional<Secret> code, InetAddress from, Protocol protocol) {
+    private Answered attempted(String login, Secret secret, InetAddress from, Door door) {
         Instant now = clock.instant();
         Origin origin = Origin.of(from);
         Login asked = Login.of(login);
         Optional<DevicePassword> device = DevicePassword.typed(secret);
         Found found = store.find(
                 new Asked(asked.holder(), asked.function(), asked.nobody(), origin, now, device.isPresent()));
-        Attempt attempt = new Attempt(asked, found, code, origin, protocol, now);
+        Attempt attempt = new Attempt(asked, found, origin, door, now);
         SignIn answer = device.isPresent() ? attempt.judge(device.get()) : judged(attempt, secret);
-        return new Answered(answer, attempt.codeNeeded);
+        return new Answered(answer, attempt.half);
     }
 
     private SignIn judged(Attempt attempt, Secret secret) {
-        Instant now = attempt.now;
-        Optional<Instant> closed = throttle.closedUntil(attempt.found, now);
+        Optional<SignIn> closed = closed(attempt);
         if (closed.isPresent()) {
-            return attempt.end(Outcome.THROTTLED, new SignIn.Throttled(closed.get()));
+            return closed.get();
         }
         try {
             return attempt.judge(PreparedSecret.of(secret).orElse(NO_SECRET));
         } catch (PasswordHashes.Busy e) {
-            return attempt.end(Outcome.BUSY, new SignIn.Throttled(now.plus(BUSY)));
+            return attempt.end(Outcome.BUSY, new SignIn.Throttled(attempt.now.plus(BUSY)));
         }
+    }
+
+    /** The answer, if too many wrong secrets came before. */
+    private Optional<SignIn> closed(Attempt attempt) {
+        return throttle.closedUntil(attempt.found, attempt.now)
+                .map(until -> attempt.end(Outcome.THROTTLED, new SignIn.Throttled(until)));
     }
 
     private void sweep(Instant now) {
@@ -193,19 +247,19 @@ public final class SecretSignIns implements SignIns {
         private final Login login;
         private final Found found;
         private final Origin origin;
+        private final Door door;
         private final Protocol protocol;
         private final Instant now;
-        private final Optional<Secret> code;
         private Optional<UUID> device = Optional.empty();
         private Optional<String> which = Optional.empty();
-        private boolean codeNeeded;
+        private Optional<Half> half = Optional.empty();
 
-        Attempt(Login login, Found found, Optional<Secret> code, Origin origin, Protocol protocol, Instant now) {
+        Attempt(Login login, Found found, Origin origin, Door door, Instant now) {
             this.login = login;
             this.found = found;
-            this.code = code;
             this.origin = origin;
-            this.protocol = protocol;
+            this.door = door;
+            this.protocol = door.protocol();
             this.now = now;
         }
 
@@ -217,9 +271,12 @@ public final class SecretSignIns implements SignIns {
                 return refused(answer.verdict().mark());
             }
             Account actor = found.holder().orElseThrow();
-            if (found.secondFactor().isPresent() && protocol != Protocol.ACTIVATION) {
+            Ground ground = Ground.ofPassword(found.password().orElseThrow().changed(), found.signOuts());
+            if (found.secondFactor().isPresent() && protocol != Protocol.ACTIVATION && !door.codeBefore()) {
                 Optional<SignIn> refused = second(
-                        actor, found.secondFactor().get(), answer.verdict().mark());
+                        new Half(opened.get(), actor, ground),
+                        found.secondFactor().get(),
+                        answer.verdict().mark());
                 if (refused.isPresent()) {
                     return refused.get();
                 }
@@ -231,26 +288,49 @@ public final class SecretSignIns implements SignIns {
             if (hashes.isOutdated(usable.get())) {
                 hashAgain(actor, usable.get(), secret);
             }
-            return granted(
-                    opened.get(),
-                    actor,
-                    Ground.ofPassword(found.password().orElseThrow().changed(), found.signOuts()));
+            return granted(opened.get(), actor, ground);
+        }
+
+        /** Goes on where only a code was missing. */
+        SignIn goOn(Instant passwordChanged) {
+            boolean stands = mayHolderSignIn()
+                    && found.password()
+                            .filter(it -> it.changed().equals(passwordChanged))
+                            .isPresent();
+            if (!stands || found.secondFactor().isEmpty()) {
+                return end(Outcome.REFUSED, new SignIn.Refused()); // the password was right, and no guess
+            }
+            Account actor = found.holder().orElseThrow();
+            Optional<SignIn> refused =
+                    code(actor, found.secondFactor().get(), door.code().orElseThrow());
+            if (refused.isPresent()) {
+                return refused.get();
+            }
+            Optional<Instant> closed = recordSuccess();
+            return closed.isPresent()
+                    ? end(Outcome.THROTTLED, new SignIn.Throttled(closed.get()))
+                    : granted(actor, actor, Ground.ofPassword(passwordChanged, found.signOuts()));
         }
 
         /**
          * What is refused though the main password is right. Where a device password is asked for it counts as a wrong secret does, so that
          * nobody learns there that a guess was right.
          */
-        private Optional<SignIn> second(Account actor, SecondFactor factor, long mark) {
+        private Optional<SignIn> second(Half without, SecondFactor factor, long mark) {
             if (protocol != Protocol.WEB) {
                 which = Optional.of("main-password");
                 return Optional.of(refused(mark));
             }
-            if (code.isEmpty()) {
+            if (door.code().isEmpty()) {
                 which = Optional.of("no-code");
-                codeNeeded = true;
+                half = Optional.of(without);
                 return Optional.of(end(Outcome.REFUSED, new SignIn.Refused()));
             }
+            return code(without.actor(), factor, door.code().get());
+        }
+
+        /** What is refused because of the code; a right one is used up. */
+        private Optional<SignIn> code(Account actor, SecondFactor factor, Secret code) {
             Optional<Instant> closed = factor.since()
                     .filter(_ -> factor.wrongCodes() >= SecondFactors.WRONG_CODES_MAX)
                     .map(it -> it.plus(SecondFactors.WRONG_CODES_WINDOW))
@@ -258,18 +338,18 @@ public final class SecretSignIns implements SignIns {
             if (closed.isPresent()) {
                 return Optional.of(end(Outcome.THROTTLED, new SignIn.Throttled(closed.get())));
             }
-            if (factor.secret().isEmpty() && Totp.looksLike(code.get())) {
+            if (factor.secret().isEmpty() && Totp.looksLike(code)) {
                 tell(Outcome.BUSY);
                 throw new StoreUnavailable("the key with which this second factor is sealed is not here", false);
             }
             OptionalLong step = factor.secret().isEmpty()
                     ? OptionalLong.empty()
-                    : Totp.step(factor.secret().get(), code.get(), now, factor.lastStep());
+                    : Totp.step(factor.secret().get(), code, now, factor.lastStep());
             if (step.isPresent() && store.useStep(actor.id(), step.getAsLong())) {
                 return Optional.empty();
             }
-            byte[] digest = RecoveryCode.digest(actor.id(), code.get());
-            if (!Totp.looksLike(code.get()) && store.useRecoveryCode(actor.id(), digest)) {
+            byte[] digest = RecoveryCode.digest(actor.id(), code);
+            if (!Totp.looksLike(code) && store.useRecoveryCode(actor.id(), digest)) {
                 which = Optional.of("recovery-code");
                 return Optional.empty();
             }

@@ -101,6 +101,14 @@ public record SignInSettings(
                 byDefault = "\"4s\"")
         Duration sessionsEvery,
 
+        @Doc(value = "How long a session in a browser lasts without a request.", byDefault = "\"30m\"")
+        Duration webSessionIdle,
+
+        @Doc(
+                value = "How long a session in a browser lasts whatever happens; then its owner signs in again.",
+                byDefault = "\"12h\"")
+        Duration webSessionMax,
+
         @Doc(
                 value =
                         "Whether those who have a right in the State must have a second factor before the administration's API"
@@ -148,6 +156,11 @@ public record SignInSettings(
         demand(
                 sessionsEvery.toMillis() >= 100 && sessionsEvery.toMinutes() <= 10,
                 "sessions-every must be between 100ms and 10m");
+        // when a session was used is noted to a minute
+        demand(webSessionIdle.toMinutes() >= 5, "web-session-idle must be 5m or more");
+        demand(
+                webSessionMax.compareTo(webSessionIdle) >= 0 && webSessionMax.toDays() <= 30,
+                "web-session-max must be between web-session-idle and 30d");
     }
 
     /** Every default. */
@@ -173,6 +186,8 @@ public record SignInSettings(
                 12,
                 20,
                 Duration.ofSeconds(4),
+                Duration.ofMinutes(30),
+                Duration.ofHours(12),
                 true,
                 Optional.empty(),
                 Optional.empty());

@@ -475,6 +475,13 @@ class LdapDirectoryTest extends LdapTest {
     }
 
     @Test
+    void whoIsRefusedReadsWhichPageOfTheHelpSaysMore() {
+        assertThatThrownBy(() -> as(KOFI, "faux"))
+                .hasMessageContaining("error code 49")
+                .hasMessageContaining("(aide E01)");
+    }
+
+    @Test
     void connectionsThatEndAreForgotten() throws Exception {
         LdapContext context = as(KOFI, SECRET);
         assertThat(ldap.connected()).isPositive();

@@ -209,6 +209,10 @@ class AdministrationApiTest extends DirectoryTest {
                 new Tried("POST", "/imports/00000000-0000-0000-0000-000000000000/undoing", null, 404, false));
         tries.put("myAccess", new Tried("GET", "/me/access?limit=5", null, 200, false));
         tries.put("access", new Tried("GET", PERSON + "/access", null, 200, true));
+        tries.put("partAudit", new Tried("GET", "/entities/budget/audit?act=directory-person", null, 200, true));
+        tries.put("personState", new Tried("GET", PERSON + "/state", null, 200, true));
+        tries.put("unlock", new Tried("POST", PERSON + "/unlock", null, 200, true));
+        tries.put("changeMyLanguage", new Tried("PUT", "/me/language", "{'language': 'en'}", 204, false));
         tries.put("hold", new Tried("PUT", PERSON + "/hold?dry-run=true", "{'reason': 'enquête 12'}", 200, true));
         tries.put("endHold", new Tried("DELETE", PERSON + "/hold", null, 200, true));
         tries.put("erase", new Tried("POST", PERSON + "/erasure?dry-run=true&now=true", null, 409, true));
@@ -244,7 +248,7 @@ class AdministrationApiTest extends DirectoryTest {
             Told nobody = ask(tried.method(), tried.path(), null, tried.body());
             assertThat(nobody.status()).as(each.getKey()).isEqualTo(401);
             assertThat(nobody.headers()).contains("www-authenticate");
-            boolean own = Set.of("person", "rightsOf", "archive").contains(each.getKey());
+            boolean own = Set.of("person", "rightsOf", "personState", "archive").contains(each.getKey());
             if (tried.judged() && !own && !each.getKey().equals("resume")) {
                 Told refused = ask(tried.method(), tried.path(), mayNot, tried.body());
                 assertThat(refused.status())
@@ -388,6 +392,47 @@ class AdministrationApiTest extends DirectoryTest {
         assertThat(ask("GET", "/people", token, null).status())
                 .as("the whole State")
                 .isEqualTo(403);
+    }
+
+    @Test
+    void peopleAreFoundAndHowTheirAccountIsIsShown() throws Exception {
+        AccountId akossiwa = account(SmallState.AKOSSIWA).id();
+        provisioning.grant(new Grant(
+                new Grant.OfAccount(akossiwa),
+                Set.of(Right.LOOK, Right.PEOPLE),
+                Optional.of(new EntityCode("energie")),
+                OptionalInt.of(5),
+                Optional.empty(),
+                Optional.empty()));
+        String token = token("akossiwa.mensah@gouv.tg");
+        JsonNode first =
+                ask("GET", "/people?find=mens%C3%A0h&limit=1", token, null).body();
+        assertThat(first.at("/items/0/given").textValue()).isEqualTo("Akossiwa");
+        assertThat(first.get("counted").intValue()).isEqualTo(2);
+        assertThat(first.get("more").booleanValue()).isFalse();
+        JsonNode second = ask(
+                        "GET",
+                        "/people?find=mens%C3%A0h&limit=1&after="
+                                + first.get("next").textValue(),
+                        token,
+                        null)
+                .body();
+        assertThat(second.at("/items/0/given").textValue()).isEqualTo("Kofi");
+        assertThat(second.get("next").isNull()).isTrue();
+        refused(400, "after", "GET", "/people?find=m&after=%3Cb%3E", token, null);
+        refused(422, "100", "GET", "/people?find=" + "k".repeat(5_000), token, null);
+        refused(422, "100", "GET", "/people?find=%25%00", token, null);
+        refused(403, "look", "GET", "/people?find=m", token("kofi.mensah@gouv.tg"), null);
+        JsonNode state = ask("GET", PERSON + "/state", token, null).body();
+        assertThat(state.get("state").textValue()).isEqualTo("active");
+        assertThat(state.get("waiting")).isEmpty();
+        assertThat(state.get("bytes").intValue()).isEqualTo(512);
+        assertThat(state.get("bytesMax").intValue()).isEqualTo(1_024);
+        assertThat(state.has("messagesMax")).isFalse();
+        JsonNode grant = ask("GET", "/me", token, null).body().at("/grants/0");
+        assertThat(grant.get("accounts").intValue()).isEqualTo(2);
+        assertThat(grant.get("accountsLeft").intValue()).isEqualTo(3);
+        refused(422, "de", "PUT", "/me/language", token, "{'language': 'de'}");
     }
 
     @Test

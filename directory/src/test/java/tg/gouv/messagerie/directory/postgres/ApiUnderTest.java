@@ -15,12 +15,20 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import tg.gouv.messagerie.directory.access.AccessLedger;
+import tg.gouv.messagerie.directory.access.PartLedger;
 import tg.gouv.messagerie.directory.admin.AdministrationApi;
+import tg.gouv.messagerie.directory.help.HelpDesk;
+import tg.gouv.messagerie.directory.help.PersonalUsage;
+import tg.gouv.messagerie.directory.help.PersonalUsage.Usage;
 import tg.gouv.messagerie.directory.personal.LedgerFile;
 import tg.gouv.messagerie.directory.personal.PersonalArchives;
 import tg.gouv.messagerie.platform.audit.AuditAbout;
+import tg.gouv.messagerie.platform.audit.AuditTrail;
+import tg.gouv.messagerie.platform.audit.AuditWalk;
+import tg.gouv.messagerie.platform.audit.MemoryTrail;
 import tg.gouv.messagerie.platform.http.HttpServer;
 import tg.gouv.messagerie.platform.http.HttpSettings;
 import tg.gouv.messagerie.platform.settings.Endpoint;
@@ -28,6 +36,11 @@ import tg.gouv.messagerie.platform.settings.Secret;
 
 /** The administration's API of a directory, served on loopback, and a client that asks it. */
 final class ApiUnderTest implements AutoCloseable {
+    static final AuditWalk NOTHING_WALKED = (_, _, _) -> new AuditWalk.Stretch(List.of(), OptionalLong.empty());
+
+    /** Half of what may be held. */
+    static final PersonalUsage USAGE = _ -> new Usage(512, OptionalLong.of(1_024), 3, OptionalLong.empty());
+
     static final AuditAbout NOTHING_TOLD = (_, _, _, _) -> List.of();
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -46,6 +59,16 @@ final class ApiUnderTest implements AutoCloseable {
     }
 
     ApiUnderTest(Directories directories, AuditAbout about, PersonalArchives archives, InstantSource clock) {
+        this(directories, about, archives, NOTHING_WALKED, new MemoryTrail(), clock);
+    }
+
+    ApiUnderTest(
+            Directories directories,
+            AuditAbout about,
+            PersonalArchives archives,
+            AuditWalk walk,
+            AuditTrail trail,
+            InstantSource clock) {
         server = HttpServer.startOnLoopback(
                 HttpSettings.byDefault().at(new Endpoint("127.0.0.1", 0)),
                 Map.of(
@@ -66,6 +89,16 @@ final class ApiUnderTest implements AutoCloseable {
                                 archives,
                                 directories.imports(),
                                 directories.importFiles(),
+                                directories.people(),
+                                new HelpDesk(directories.personStates(), USAGE),
+                                new PartLedger(
+                                        walk,
+                                        about,
+                                        directories.partPlaces(),
+                                        directories.rights(),
+                                        directories.directory(),
+                                        trail,
+                                        clock),
                                 clock)));
     }
 

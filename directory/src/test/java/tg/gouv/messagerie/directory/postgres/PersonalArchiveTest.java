@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -92,6 +93,9 @@ class PersonalArchiveTest extends DirectoryTest {
                 OptionalInt.empty(),
                 Optional.empty(),
                 Optional.empty()));
+        directories
+                .webSessions()
+                .begin(SmallState.AKOSSIWA.toString(), PASSWORD, InetAddress.getLoopbackAddress(), "Firefox/140.0");
         Map<String, String> files = archive("/me/archive", api.token(SmallState.AKOSSIWA.toString(), PASSWORD));
         JsonNode facts = JSON.readTree(files.get("annuaire.json"));
         assertThat(facts.at("/identity/0/given").textValue()).isEqualTo("Akossiwa");
@@ -100,6 +104,7 @@ class PersonalArchiveTest extends DirectoryTest {
         assertThat(facts.at("/functionMailboxes/0/address").textValue()).isEqualTo("directeur.budget@gouv.tg");
         assertThat(facts.at("/devices/0/name").textValue()).isEqualTo("Téléphone");
         assertThat(facts.at("/apiTokens")).hasSize(1);
+        assertThat(facts.at("/webSessions/0/program").textValue()).isEqualTo("Firefox");
         assertThat(files.get("annuaire/addresses.csv"))
                 .contains("address;role;since\r\nakossiwa.mensah@gouv.tg;primary;");
         assertThat(files.get("annuaire/groups.csv"))

@@ -166,6 +166,8 @@ class SignInNodesTest extends SignInTest {
                 usual.passwordLengthMin(),
                 usual.devicePasswordsMax(),
                 usual.sessionsEvery(),
+                usual.webSessionIdle(),
+                usual.webSessionMax(),
                 usual.secondFactorOfAdministrators(),
                 usual.secondFactorKey(),
                 usual.openid());

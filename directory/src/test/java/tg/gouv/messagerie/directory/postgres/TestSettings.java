@@ -50,6 +50,8 @@ final class TestSettings {
                         12,
                         5,
                         Duration.ofSeconds(4),
+                        Duration.ofMinutes(30),
+                        Duration.ofHours(12),
                         false,
                         Optional.empty(),
                         Optional.empty()),

@@ -34,6 +34,7 @@ import tg.gouv.messagerie.directory.signin.SignIns;
 import tg.gouv.messagerie.mail.submission.Said;
 import tg.gouv.messagerie.mail.submission.Sasl;
 import tg.gouv.messagerie.platform.database.StoreUnavailable;
+import tg.gouv.messagerie.platform.help.HelpCode;
 
 /** One client's conversation: the commands of RFC 5804 section 2, one after the other. */
 final class SieveSession {
@@ -139,7 +140,10 @@ final class SieveSession {
 
     private void authenticate(List<String> arguments) throws IOException {
         if (!wire.isEncrypted()) {
-            wire.write("NO (ENCRYPT-NEEDED) " + string("Chiffrez d'abord la connexion / Encrypt the connection first"));
+            refuse(
+                    "(ENCRYPT-NEEDED) ",
+                    HelpCode.ENCRYPT_FIRST,
+                    "Chiffrez d'abord la connexion / Encrypt the connection first");
         } else if (owner != null) {
             no("Deja connecte / Already authenticated");
         } else {
@@ -169,7 +173,10 @@ final class SieveSession {
             switch (said.get().signIn(scripts.signIns(), client, SignIns.Protocol.MANAGESIEVE)) {
                 case SignIn.Granted granted
                 when granted.readsOnly() ->
-                    no("Lecture seule : filtres interdits / Read only: filters are not yours to change");
+                    refuse(
+                            "",
+                            HelpCode.READ_ONLY,
+                            "Lecture seule : filtres interdits / Read only: filters are not yours to change");
                 case SignIn.Granted granted -> {
                     owner = Username.of(granted.account().primary().toString());
                     session = scripts.sessions().began(granted, SignIns.Protocol.MANAGESIEVE, client, cut);
@@ -182,19 +189,19 @@ final class SieveSession {
                     if (refusal.isPresent()) { // RFC 7628 section 3.2.3: what the client answers means nothing
                         var _ = asked(refusal.get());
                     }
-                    no("Adresse ou mot de passe incorrect / Invalid credentials");
+                    refuse("", HelpCode.WRONG_SECRET, "Adresse ou mot de passe incorrect / Invalid credentials");
                 }
                 case SignIn.Throttled(Instant _) -> {
                     failures++;
-                    later();
+                    later(HelpCode.TOO_MANY_ATTEMPTS);
                 }
             }
         } catch (ProviderUnavailable _) { // the log of sign-ins tells it
             failures++;
-            later();
+            later(HelpCode.SIGN_IN_LATER);
         } catch (StoreUnavailable e) {
             log.warn("event=sign_in_unavailable protocol=managesieve client={}", client.getHostAddress(), e);
-            later();
+            later(HelpCode.SIGN_IN_LATER);
         }
     }
 
@@ -205,14 +212,14 @@ final class SieveSession {
         }
     }
 
-    private void later() throws IOException {
-        wire.write("NO (TRYLATER) " + string("Reessayez plus tard / Try again later")); // RFC 5804 section 1.3
+    private void later(HelpCode help) throws IOException {
+        refuse("(TRYLATER) ", help, "Reessayez plus tard / Try again later"); // RFC 5804 section 1.3
     }
 
     private void script(String command, List<String> arguments) throws IOException {
         Username user = owner;
         if (user == null) {
-            no("Connectez-vous d'abord / Authenticate first");
+            refuse("", HelpCode.SIGN_IN_FIRST, "Connectez-vous d'abord / Authenticate first");
             return;
         }
         try {
@@ -234,11 +241,11 @@ final class SieveSession {
                 default -> no("Commande inconnue / Unknown command");
             }
         } catch (SyntaxException e) {
-            no(oneLine(e));
+            refuse("", HelpCode.BAD_FILTER, oneLine(e));
         } catch (TooManyScripts e) {
-            wire.write("NO (QUOTA/MAXSCRIPTS) " + string("Trop de filtres / Too many scripts"));
+            refuse("(QUOTA/MAXSCRIPTS) ", HelpCode.BAD_FILTER, "Trop de filtres / Too many scripts");
         } catch (QuotaExceededException e) {
-            wire.write("NO (QUOTA/MAXSIZE) " + string("Filtre trop grand / Script too large"));
+            refuse("(QUOTA/MAXSIZE) ", HelpCode.BAD_FILTER, "Filtre trop grand / Script too large");
         } catch (ScriptNotFoundException e) {
             wire.write("NO (NONEXISTENT) " + string("Filtre inconnu / No such script"));
         } catch (IsActiveException e) {
@@ -247,7 +254,7 @@ final class SieveSession {
             wire.write("NO (ALREADYEXISTS) " + string("Ce nom existe / That name exists"));
         } catch (SieveRepositoryException e) {
             log.error("event=scripts_unavailable client={}", client.getHostAddress(), e);
-            later();
+            later(HelpCode.TRY_LATER);
         }
     }
 
@@ -319,6 +326,15 @@ final class SieveSession {
             throw new SieveWire.Unreadable("Nom de filtre illisible / Script name cannot be used");
         }
         return new ScriptName(name);
+    }
+
+    /**
+     * Says no, and which page of the help says more.
+     *
+     * @param code a response code of RFC 5804 section 1.3 and a space, or nothing
+     */
+    private void refuse(String code, HelpCode help, String sentence) throws IOException {
+        wire.write("NO " + code + string(help.after(sentence)));
     }
 
     private void no(String sentence) throws IOException {

@@ -86,9 +86,22 @@ public final class EveryCommandAnswered implements ImapProcessor {
                 case StatusResponse status
                 when damaged && status.getTag() != null && status.getServerResponseType() == StatusResponse.Type.OK ->
                     counted((StatusResponse) ImapAnswer.DAMAGED.no(status.getTag()));
+                case StatusResponse status
+                when status.getTag() != null && isOverQuota(status) ->
+                    counted((StatusResponse)
+                            ImapAnswer.OVER_QUOTA.no(status.getTag())); // James names no page of the help
                 case StatusResponse status -> counted(status);
                 default -> responder.respond(message);
             }
+        }
+
+        /** RFC 9208 section 4.3.1: OVERQUOTA, to APPEND. */
+        private static boolean isOverQuota(StatusResponse status) {
+            return status.getServerResponseType() == StatusResponse.Type.NO
+                    && status.getResponseCode() != null
+                    && StatusResponse.ResponseCode.overQuota()
+                            .getCode()
+                            .equals(status.getResponseCode().getCode());
         }
 
         private void told(FetchResponse fetch) {

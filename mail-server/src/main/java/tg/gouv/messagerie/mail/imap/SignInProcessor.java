@@ -62,7 +62,7 @@ abstract class SignInProcessor<R extends ImapRequest> extends AbstractMailboxPro
             switch (said.get().signIn(signIns, gate.client(), SignIns.Protocol.IMAP)) {
                 case SignIn.Granted granted -> open(granted, gate, request, session, responder);
                 case SignIn.Refused() -> refused(request, session, responder);
-                case SignIn.Throttled(Instant _) -> fail(ImapAnswer.LATER, request, session, responder);
+                case SignIn.Throttled(Instant _) -> fail(ImapAnswer.TOO_MANY_ATTEMPTS, request, session, responder);
             }
         } catch (ProviderUnavailable _) { // the log of sign-ins tells it
             fail(ImapAnswer.LATER, request, session, responder);

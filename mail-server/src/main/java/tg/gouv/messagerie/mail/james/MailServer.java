@@ -24,6 +24,7 @@ import tg.gouv.messagerie.mail.ErasedAccounts;
 import tg.gouv.messagerie.mail.JmapKey;
 import tg.gouv.messagerie.mail.KeptMail;
 import tg.gouv.messagerie.mail.MailSettings;
+import tg.gouv.messagerie.mail.MailUse;
 import tg.gouv.messagerie.mail.NewAccounts;
 import tg.gouv.messagerie.mail.Submission;
 import tg.gouv.messagerie.mail.delivery.OutgoingReports;
@@ -282,6 +283,11 @@ public final class MailServer implements AutoCloseable {
     /** All that mail keeps of one account, for its owner. */
     public KeptMail kept() {
         return storage.mappers().kept();
+    }
+
+    /** How much mail accounts hold. */
+    public MailUse use() {
+        return storage.repositories().use();
     }
 
     /** What became of accepted mail, for operators. */

@@ -9,6 +9,7 @@ import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 import reactor.netty.http.server.HttpServerResponse;
 import tg.gouv.messagerie.mail.Trouble;
+import tg.gouv.messagerie.platform.help.HelpCode;
 
 /**
  * Why a request as a whole was not done (RFC 9457, RFC 8620 section 3.6.1).
@@ -31,11 +32,14 @@ record JmapProblem(int status, ObjectNode details, int retryAfterSeconds) {
     /** The problem that a failure is. */
     static JmapProblem of(Throwable failure) {
         return switch (Trouble.of(failure)) {
-            case FULL -> later(failure, "The server has no room left", FULL_SECONDS);
-            case AWAY -> later(failure, "Temporarily unavailable", AWAY_SECONDS);
+            case FULL -> later(failure, HelpCode.NO_ROOM.after("The server has no room left"), FULL_SECONDS);
+            case AWAY -> later(failure, HelpCode.TRY_LATER.after("Temporarily unavailable"), AWAY_SECONDS);
             case DAMAGED -> {
                 LOG.error("event=jmap_damaged", failure);
-                yield of(500, "about:blank", "The message is damaged on the server; tell the administrator");
+                yield of(
+                        500,
+                        "about:blank",
+                        HelpCode.DAMAGED.after("The message is damaged on the server; tell the administrator"));
             }
             case OURS -> {
                 ProblemDetails known = ProblemDetails.forThrowable(failure);

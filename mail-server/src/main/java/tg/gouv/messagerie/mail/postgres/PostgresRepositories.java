@@ -2,7 +2,10 @@ package tg.gouv.messagerie.mail.postgres;
 
 import java.time.Clock;
 import java.time.ZonedDateTime;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
+import org.apache.james.core.quota.QuotaLimitValue;
 import org.apache.james.events.EventDeadLetters;
 import org.apache.james.events.EventSerializer;
 import org.apache.james.mailbox.quota.CurrentQuotaManager;
@@ -13,6 +16,7 @@ import org.apache.james.vacation.api.NotificationRegistry;
 import org.apache.james.vacation.api.VacationRepository;
 import tg.gouv.messagerie.mail.AccountRules;
 import tg.gouv.messagerie.mail.MailSettings;
+import tg.gouv.messagerie.mail.MailUse;
 import tg.gouv.messagerie.platform.database.Connections;
 
 /**
@@ -26,6 +30,7 @@ public final class PostgresRepositories {
     private final VacationRepository vacations;
     private final NotificationRegistry notifications;
     private final PostgresAccountRules rules;
+    private final QuotaRows quotaRows;
     private final QuotaManager quotas;
     private final CurrentQuotaManager quotaUse;
     private final MaxQuotaManager quotaLimits;
@@ -52,7 +57,7 @@ public final class PostgresRepositories {
                 store.connections(), accounts, settings.absences().textSizeMax().bytes());
         this.notifications =
                 new PostgresNotificationRegistry(store.connections(), accounts, () -> ZonedDateTime.now(clock));
-        QuotaRows quotaRows = new QuotaRows(this.store, accounts, settings.quota());
+        this.quotaRows = new QuotaRows(this.store, accounts, settings.quota());
         this.quotas = new PostgresQuotas(this.store, quotaRows);
         this.quotaUse = new PostgresQuotaUse(this.store, quotaRows);
         this.quotaLimits = new PostgresQuotaLimits(this.store, quotaRows);
@@ -83,6 +88,23 @@ public final class PostgresRepositories {
     /** What accounts hold beside what they may hold. */
     public QuotaManager quotas() {
         return quotas;
+    }
+
+    /** What accounts hold and may hold, for others than James. */
+    public MailUse use() {
+        return account -> connections.autoCommit(c -> {
+            QuotaRows.Both both = quotaRows.both(
+                    c, Optional.of(account.id().value()), account.primary().domain());
+            return new MailUse.Use(
+                    both.use().bytes(),
+                    limit(both.limits().ofBytes()),
+                    both.use().messages(),
+                    limit(both.limits().ofMessages()));
+        });
+    }
+
+    private static OptionalLong limit(QuotaLimitValue<?> limit) {
+        return limit.isLimited() ? OptionalLong.of(limit.asLong()) : OptionalLong.empty();
     }
 
     /** What accounts hold. */

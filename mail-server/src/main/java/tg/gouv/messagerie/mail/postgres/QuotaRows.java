@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -84,21 +85,27 @@ final class QuotaRows {
     record Both(Use use, Limits limits) {}
 
     Both both(QuotaRoot root) throws MailboxException {
-        Optional<UUID> owner = owner(root);
+        return connections.run(c -> both(c, owner(root), domain(root)));
+    }
+
+    /**
+     * The same for an account.
+     *
+     * @param domain of its primary address
+     */
+    Both both(Connection c, Optional<UUID> owner, String domain) throws SQLException {
         Limits limits = byDefault();
-        Optional<Use> use = connections.run(c -> Sql.query(
-                        c,
-                        row -> {
-                            add(limits, row);
-                            return Use.read(row);
-                        },
-                        ALL,
-                        owner.orElse(null),
-                        owner.map(UUID::toString).orElse(""),
-                        domain(root))
-                .stream()
-                .findFirst());
-        return new Both(use.orElse(Use.NONE), limits);
+        List<Use> uses = Sql.query(
+                c,
+                row -> {
+                    add(limits, row);
+                    return Use.read(row);
+                },
+                ALL,
+                owner.orElse(null),
+                owner.map(UUID::toString).orElse(""),
+                domain);
+        return new Both(uses.isEmpty() ? Use.NONE : uses.getFirst(), limits);
     }
 
     Use use(QuotaRoot root) throws MailboxException {

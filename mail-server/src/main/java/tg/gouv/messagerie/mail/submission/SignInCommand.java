@@ -137,7 +137,7 @@ public final class SignInCommand implements CommandHandler<SMTPSession>, EhloExt
                 refusal.map(it ->
                                 ask(session, new SMTPResponse("334", it), (_, _) -> SmtpReply.WRONG_SECRET.response()))
                         .orElseGet(() -> SmtpReply.WRONG_SECRET.response());
-            case SignIn.Throttled(Instant _) -> SmtpReply.SIGN_IN_LATER.response();
+            case SignIn.Throttled(Instant _) -> SmtpReply.TOO_MANY_ATTEMPTS.response();
         };
     }
 

@@ -52,12 +52,12 @@ class QuotaTest {
                 C: a5 APPEND Archive {15000+}
                 REPEAT 150 ${line}
                 C:
-                S: a5 NO \\[OVERQUOTA\\].*
+                S: a5 NO \\[OVERQUOTA\\] .* \\(aide E08\\)
                 C: a6 SELECT INBOX
                 S..
                 S: a6 OK.*
                 C: a7 COPY 1 Archive
-                S: a7 NO \\[OVERQUOTA\\].*
+                S: a7 NO \\[OVERQUOTA\\] .* \\(aide E08\\)
                 C: a8 GETQUOTA "#private&${ama}"
                 S: \\* QUOTA .* \\(MESSAGE 1 1000\\)
                 S: \\* QUOTA .* \\(STORAGE 14 20\\)

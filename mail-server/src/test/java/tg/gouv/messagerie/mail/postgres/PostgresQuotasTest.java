@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -61,6 +62,16 @@ class PostgresQuotasTest {
         limits.removeDomainMaxStorage(Domain.of(TestOwners.DOMAIN));
         limits.removeGlobalMaxStorage();
         assertThat(limit(ama)).isEqualTo(QuotaSizeLimit.size(USUAL));
+    }
+
+    @Test
+    void areToldToOthersThanJamesAsTheyAreToJames() throws Exception {
+        long size = store.append(store.mailbox("ama", "INBOX"), "un").getFullContentOctets();
+        limits.setDomainMaxStorage(Domain.of(TestOwners.DOMAIN), QuotaSizeLimit.size(20));
+        UUID ama = rows.owner(root("ama")).orElseThrow();
+        QuotaRows.Both both = store.mappers.connections().run(c -> rows.both(c, Optional.of(ama), TestOwners.DOMAIN));
+        assertThat(both.use()).isEqualTo(new QuotaRows.Use(1, size));
+        assertThat(both.limits().ofBytes()).isEqualTo(QuotaSizeLimit.size(20));
     }
 
     @Test

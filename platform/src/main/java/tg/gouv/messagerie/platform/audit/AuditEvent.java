@@ -113,8 +113,12 @@ public sealed interface AuditEvent {
             DEVICE_PASSWORD_REVOKED,
             SECOND_FACTOR_ON,
             SECOND_FACTOR_OFF,
+            /** Wrong secrets and codes that were counted against an account are forgotten. */
+            UNLOCK,
             /** Everything that was opened by signing in ends. */
             SIGN_OUT,
+            /** A session in a browser was ended from elsewhere. */
+            WEB_SESSION_ENDED,
             ACTIVATION_CODE_ISSUED,
             ACTIVATION_CODE_USED,
             /** Its time was over before somebody used it. */
@@ -209,14 +213,18 @@ public sealed interface AuditEvent {
         }
     }
 
-    /** Somebody looked at what is known of others: who writes to whom, or who has opened an account. */
+    /** Somebody looked at what is known of others: who writes to whom, who has opened an account, or how it is. */
     record Look(Circumstances circumstances, At at, Subject subject) implements AuditEvent {
         /** Where they looked. */
         public enum At {
             QUEUE,
             TRACE,
             /** At who has opened somebody's account. */
-            ACCESS
+            ACCESS,
+            /** At the state of somebody's account: the help desk. */
+            STATE,
+            /** At what this trail tells of a part of the State. */
+            PART
         }
     }
 

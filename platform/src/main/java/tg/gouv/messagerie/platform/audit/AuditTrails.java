@@ -82,6 +82,11 @@ public final class AuditTrails implements AutoCloseable {
         return new TrailAbout(connections, trail());
     }
 
+    /** All that is told, from the end to the beginning. */
+    public AuditWalk walk() {
+        return new TrailWalk(connections);
+    }
+
     /** How the trail was a few seconds ago. */
     public AuditState state() {
         return state.get();

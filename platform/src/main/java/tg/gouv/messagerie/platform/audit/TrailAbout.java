@@ -44,7 +44,8 @@ record TrailAbout(Connections connections, AuditTrail trail) implements AuditAbo
                 most));
     }
 
-    private static Told told(ResultSet row) throws SQLException {
+    /** The columns of {@link Row}, with the number. */
+    static Told told(ResultSet row) throws SQLException {
         Row read = Row.read(row);
         Facts facts = read.facts();
         return new Told(

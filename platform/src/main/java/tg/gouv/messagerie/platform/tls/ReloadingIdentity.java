@@ -64,6 +64,11 @@ final class ReloadingIdentity implements TlsIdentity {
     }
 
     @Override
+    public byte[] signed(byte[] document) {
+        return SignedDocument.of(keys.current(), document);
+    }
+
+    @Override
     public Instant expires() {
         return keys.current().expires();
     }

@@ -18,6 +18,12 @@ public interface TlsIdentity extends AutoCloseable {
     /** A context that always presents the current certificate (TLS 1.2 and 1.3). */
     SSLContext serverContext();
 
+    /**
+     * A document that this server made, inside a CMS SignedData (RFC 5652) in DER that anybody can check: signed with the key of
+     * the certificate shown now, with SHA-256, and that certificate's chain beside it. Nobody else's bytes are signed.
+     */
+    byte[] signed(byte[] document);
+
     /** When the certificate shown now ends. */
     Instant expires();
 
