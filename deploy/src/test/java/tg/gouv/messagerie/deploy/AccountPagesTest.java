@@ -334,6 +334,9 @@ class AccountPagesTest {
             assertThat(browser.page().select("html").attr("lang")).isEqualTo("en");
             browser.go("/langue/fr?vers=/compte");
             assertThat(browser.title()).isEqualTo("Entrer");
+            browser.go("/activer");
+            browser.follow(".language a");
+            assertThat(browser.title()).isEqualTo("Activate my account");
         }
         try (TextBrowser browser = browser().in("de")) {
             browser.go("/entrer");

@@ -62,6 +62,11 @@ final class TextBrowser implements AutoCloseable {
         return this;
     }
 
+    /** Follows the first such link of the page. */
+    TextBrowser follow(String link) {
+        return go(page.select(link).attr("href"));
+    }
+
     /** Sends the form of the page that leads there, with these fields in place of what the page fills in. */
     TextBrowser send(String action, Map<String, String> filled) {
         Element form = form(action);
@@ -87,10 +92,15 @@ final class TextBrowser implements AutoCloseable {
                 .append(URLEncoder.encode(value, UTF_8))));
         follow(request(URI.create(site).resolve(action))
                 .header("Content-Type", "application/x-www-form-urlencoded")
-                .header("Origin", site)
+                .header("Origin", origin())
                 .POST(HttpRequest.BodyPublishers.ofString(text.toString()))
                 .build());
         return this;
+    }
+
+    /** Where a form comes from, as the page allows it to be told: Fetch, « append a request Origin header ». */
+    private String origin() {
+        return header("Referrer-Policy").filter("no-referrer"::equals).isPresent() ? "null" : site;
     }
 
     /** Sends a request as it is, with this browser's cookies; follows nothing. */

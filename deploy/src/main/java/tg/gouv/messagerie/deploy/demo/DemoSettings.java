@@ -53,6 +53,9 @@ public final class DemoSettings {
                 [mail.managesieve]
                 listen = %s
 
+                [directory.letters]
+                state = "République togolaise (démonstration)"
+
                 [directory.sign-in]
                 # Here an administrator may begin with a password alone.
                 second-factor-of-administrators = false

@@ -10,6 +10,9 @@ import tg.gouv.messagerie.platform.settings.ByteSize;
 
 /** Gives every request a body with a bound on its size and a lower bound on its pace. */
 final class BoundedBodies extends Handler.Wrapper {
+    /** How much of a body that nobody wants is let go. */
+    private static final ByteSize LET_GO_MAX = ByteSize.parse("256MB");
+
     private final ByteSize most;
     private final ByteSize leastPerSecond;
     private final Duration grace;
@@ -24,6 +27,7 @@ final class BoundedBodies extends Handler.Wrapper {
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
         if (request.getLength() > most.bytes()) {
+            new BoundedBody(request, LET_GO_MAX, leastPerSecond, grace).letGo();
             Response.writeError(request, response, callback, HttpStatus.PAYLOAD_TOO_LARGE_413);
             return true;
         }

@@ -1,9 +1,11 @@
 package tg.gouv.messagerie.platform.http;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.eclipse.jetty.http.HttpException;
+import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
@@ -32,6 +34,22 @@ public final class BoundedBody extends Request.Wrapper {
         this.most = most.bytes();
         this.leastPerSecond = leastPerSecond.bytes();
         this.graceNanos = grace.toNanos();
+    }
+
+    /**
+     * Before an answer that does not wait for the body: reads on and keeps nothing. A client that still sends when the connection ends
+     * does not read its answer (RFC 9112 section 9.6), and its person would see a connection that broke, not the page that says why. Not
+     * for whoever asks before they send (RFC 9110 section 10.1.1), nor for what has no end that was told.
+     */
+    public void letGo() {
+        if (getLength() <= 0 || getHeaders().contains(HttpHeader.EXPECT)) {
+            return;
+        }
+        try {
+            Content.Source.consumeAll(this);
+        } catch (IOException _) {
+            // Whoever sends too much, too slowly, or no more is answered all the same.
+        }
     }
 
     @Override

@@ -21,7 +21,9 @@ final class SecurityHeaders implements HttpConfiguration.Customizer {
         CONTENT,
         new PreEncodedHttpField("X-Content-Type-Options", "nosniff"),
         new PreEncodedHttpField("X-Frame-Options", "DENY"), // for browsers older than frame-ancestors
-        new PreEncodedHttpField("Referrer-Policy", "no-referrer"),
+        // Not no-referrer: a browser would say « Origin: null » with the forms of our own pages (Fetch, « append a
+        // request Origin header »).
+        new PreEncodedHttpField("Referrer-Policy", "same-origin"),
         new PreEncodedHttpField("Cross-Origin-Opener-Policy", "same-origin"),
         new PreEncodedHttpField("Cross-Origin-Resource-Policy", "same-origin"),
         new PreEncodedHttpField(

@@ -90,7 +90,7 @@ class HttpServerTest {
         assertThat(answer.header("X-Content-Type-Options")).contains("nosniff");
         assertThat(answer.header("Content-Security-Policy"))
                 .hasValueSatisfying(it -> assertThat(it).contains("default-src 'none'", "frame-ancestors 'none'"));
-        assertThat(answer.header("Referrer-Policy")).contains("no-referrer");
+        assertThat(answer.header("Referrer-Policy")).contains("same-origin");
         assertThat(answer.header("Permissions-Policy")).isPresent();
         assertThat(answer.header("Server")).isEmpty();
         assertThat(answer.header("X-Powered-By")).isEmpty();
@@ -125,7 +125,7 @@ class HttpServerTest {
 
     @Test
     void answers413ToABodyThatIsTooLargeDeclaredOrNot() throws IOException {
-        assertThat(ask("POST /count HTTP/1.1\r\nContent-Length: 10001\r\n" + END)
+        assertThat(ask("POST /count HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 10001\r\n" + END)
                         .status())
                 .isEqualTo(413);
         assertThat(ask("POST /count HTTP/1.1\r\nTransfer-Encoding: chunked\r\n" + END + "2711\r\n" + "x".repeat(10_001)
@@ -136,6 +136,14 @@ class HttpServerTest {
                                 + "\r\n0\r\n\r\n")
                         .body())
                 .isEqualTo("10000");
+    }
+
+    @Test
+    void whoeverSendsTooMuchReadsTheAnswerWhenTheyHaveSentIt() throws IOException {
+        int much = 20 << 20; // more than the buffers between us
+        assertThat(ask("POST /count HTTP/1.1\r\nContent-Length: " + much + "\r\n" + END + "x".repeat(much))
+                        .status())
+                .isEqualTo(413);
     }
 
     @Test

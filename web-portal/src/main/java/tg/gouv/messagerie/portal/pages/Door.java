@@ -35,6 +35,8 @@ import tg.gouv.messagerie.directory.signin.WebSessions.Visitor;
 import tg.gouv.messagerie.platform.audit.Actor;
 import tg.gouv.messagerie.platform.audit.Circumstances;
 import tg.gouv.messagerie.platform.database.StoreUnavailable;
+import tg.gouv.messagerie.platform.http.BoundedBody;
+import tg.gouv.messagerie.platform.settings.ByteSize;
 import tg.gouv.messagerie.platform.settings.Secret;
 import tg.gouv.messagerie.portal.pages.Route.Access;
 import tg.gouv.messagerie.portal.pages.Route.Method;
@@ -54,6 +56,9 @@ public final class Door extends Handler.Abstract {
     private static final int FORM_COOKIE_BYTES = 16;
     private static final int SECRET_MAX = 100;
     private static final int PROGRAM_MAX = 500;
+
+    /** How much of a form that is not read, such as a file sent after the session's end, is let go before the answer. */
+    private static final ByteSize UNREAD_MAX = ByteSize.parse("256MB");
 
     private final List<Route> routes;
     private final Set<String> roots;
@@ -103,6 +108,7 @@ public final class Door extends Handler.Abstract {
         Asked asked = new Asked(request, path);
         try {
             Reply reply = reply(asked);
+            unread(request);
             writing.write(reply, asked.language, () -> asked.formCookie);
         } catch (RuntimeException e) {
             refuse(e, asked, writing);
@@ -110,7 +116,12 @@ public final class Door extends Handler.Abstract {
         return true;
     }
 
+    private static void unread(Request request) {
+        new BoundedBody(request, UNREAD_MAX).letGo();
+    }
+
     private void refuse(RuntimeException why, Asked asked, Writing writing) {
+        unread(asked.request);
         Shell shell = asked.shell(asked.texts);
         switch (why) {
             case PageRefused refused -> tell(refused.status(), shell, refused.sentence(shell), asked, writing);
@@ -251,6 +262,9 @@ public final class Door extends Handler.Abstract {
         private Map<String, String> names = Map.of();
         private Class<?> texts = Door.class;
         private Optional<Visitor> visitor = Optional.empty();
+        /** Asked once, before the page: the page of a refusal must not need PostgreSQL. */
+        private boolean managing;
+
         private Optional<String> formCookie = Optional.empty();
         private @Nullable Secret form;
 
@@ -267,6 +281,9 @@ public final class Door extends Handler.Abstract {
         }
 
         Visit visit(Route route, Form filled) {
+            managing = visitor.filter(it -> !it.enrolsOnly())
+                    .filter(it -> manages.test(it.owner().id()))
+                    .isPresent();
             return new Visit(
                     names,
                     query,
@@ -285,9 +302,7 @@ public final class Door extends Handler.Abstract {
                     language,
                     path,
                     visitor,
-                    visitor.filter(it -> !it.enrolsOnly())
-                            .filter(it -> manages.test(it.owner().id()))
-                            .isPresent(),
+                    managing,
                     site,
                     () -> FormTokens.token(formSecret(), random),
                     query.given("fait"));

@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 final class Target {
     /** A path of ours: neither another host ({@code //}), nor a scheme, nor what a browser would read as either, nor a step up. */
     private static final Pattern OURS = Pattern.compile(
-            "/(compte|gestion|aide)(/(?!\\.\\.?(/|\\?|$))[A-Za-z0-9@._~%-]+)*(\\?[A-Za-z0-9=&@._~%+-]*)?");
+            "/(compte|gestion|aide|entrer|activer|oubli|sorti)(/(?!\\.\\.?(/|\\?|$))[A-Za-z0-9@._~%-]+)*(\\?[A-Za-z0-9=&@._~%+-]*)?");
 
     private static final int LENGTH_MAX = 500;
 
