@@ -140,7 +140,7 @@ class LauncherTest {
         run(withJdk(), "version");
         Files.setLastModifiedTime(tree.resolve("pom.xml"), later());
 
-        for (String command : List.of("status", "down", "stop", "version", "backup")) {
+        for (String command : List.of("status", "down", "stop", "version", "backup", "demo")) {
             assertThat(run(withJdk(), command).out()).endsWith("|" + command + "|");
         }
 

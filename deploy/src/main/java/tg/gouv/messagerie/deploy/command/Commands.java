@@ -81,6 +81,7 @@ public final class Commands {
         line.addSubcommand(imports);
         line.addSubcommand(new Export(terminal, assembly));
         line.addSubcommand(new RevokeCommand(terminal, assembly));
+        line.addSubcommand(Demo.line(terminal, assembly));
         line.addSubcommand(new Version(terminal));
         offerHelp(line);
         line.setResourceBundle(terminal.texts().bundle());

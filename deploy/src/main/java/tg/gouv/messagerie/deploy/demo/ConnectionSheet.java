@@ -4,8 +4,13 @@ import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Everything a person or a script needs to connect to the demonstration, as {@code connection.json} says it. What does not
@@ -52,6 +57,32 @@ public record ConnectionSheet(
         public String toString() {
             return address;
         }
+    }
+
+    /**
+     * The sheet of the demonstration that runs over this data.
+     *
+     * @return nothing if none runs
+     * @throws IOException if the sheet cannot be read, or is of another format
+     */
+    public static Optional<ConnectionSheet> of(Path data) throws IOException {
+        Path file = data.resolve(FILE);
+        if (!Files.exists(file)) {
+            return Optional.empty();
+        }
+        ConnectionSheet sheet = JsonMapper.builder().build().readValue(Files.readString(file), ConnectionSheet.class);
+        if (sheet.format() != FORMAT) {
+            throw new IOException(file + ": format " + sheet.format() + ", not " + FORMAT);
+        }
+        return Optional.of(sheet);
+    }
+
+    /** The account that a person means by its address, or by what stands before the « @ », or a beginning of that which only one has. */
+    public Optional<SheetAccount> account(String said) {
+        String wanted = said.toLowerCase(Locale.ROOT);
+        List<SheetAccount> found =
+                accounts.stream().filter(it -> it.address().startsWith(wanted)).toList();
+        return found.size() == 1 ? Optional.of(found.getFirst()) : Optional.empty();
     }
 
     /** The sheet as JSON, for people too: indented, in the order of its parts. */
