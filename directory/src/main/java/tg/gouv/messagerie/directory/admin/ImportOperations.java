@@ -151,7 +151,7 @@ final class ImportOperations {
                 })
                 .orElse(Locale.FRENCH);
         try {
-            return Answer.made(shown(files.keep(name, call.truth("activate"), language, call.file())));
+            return Answer.made(shown(files.keep(name, "", call.truth("activate"), language, call.file())));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -34,8 +34,27 @@ public interface Imports {
      */
     int undo(UUID id);
 
-    /** The last imports, the last one first. */
-    List<Listed> list(int most);
+    /** The last imports that who acts may see, the last one first. */
+    default List<Listed> list(int most) {
+        return list(Optional.empty(), most);
+    }
+
+    /**
+     * The same, a page at a time.
+     *
+     * @param before the import before the page
+     */
+    List<Listed> list(Optional<UUID> before, int most);
+
+    /** An import that who acts may see. */
+    Optional<Listed> find(UUID id);
+
+    /**
+     * Whom undoing an import would give back, by their registration numbers.
+     *
+     * @return nobody for an import that is undone, is of no people or may not be seen
+     */
+    List<GivenBack> wouldGiveBack(UUID id, int most);
 
     /**
      * Everybody who has a registration number, every entity or every position, as a file that changes nothing when it is imported: lines
@@ -76,6 +95,9 @@ public interface Imports {
 
         /** A line of the file of refused rows. */
         void refused(String line);
+
+        /** In a dry run: the import will be refused so, unless it is told that this is wanted. */
+        default void tooMuch(ImportRefused refusal) {}
     }
 
     /**
@@ -102,6 +124,14 @@ public interface Imports {
             warnings = Map.copyOf(warnings);
         }
     }
+
+    /**
+     * Somebody whom undoing an import gives back.
+     *
+     * @param number the registration number
+     * @param isNew whether the import made them: they go
+     */
+    record GivenBack(String number, String name, boolean isNew) {}
 
     /**
      * An import that was.
