@@ -27,6 +27,9 @@ import tg.gouv.messagerie.portal.account.AccountPages;
 import tg.gouv.messagerie.portal.clients.ClientDoors;
 import tg.gouv.messagerie.portal.clients.ClientSettings;
 import tg.gouv.messagerie.portal.management.ManagementPages;
+import tg.gouv.messagerie.portal.management.imports.ImportPages;
+import tg.gouv.messagerie.portal.management.parts.AuditPages;
+import tg.gouv.messagerie.portal.management.parts.LetterPages;
 
 /** What the HTTPS port serves, by path. */
 final class HttpRoutes {
@@ -127,6 +130,19 @@ final class HttpRoutes {
                         ledger,
                         letters,
                         clock),
+                new ImportPages.Parts(
+                        directories.imports(),
+                        directories.importFiles(),
+                        directories.rights(),
+                        program.portal().fileMax()),
+                new LetterPages.Parts(
+                        directories.activationCodes(),
+                        directories.entities(),
+                        directories.register(),
+                        directories.rights(),
+                        letters),
+                new AuditPages.Parts(
+                        partLedger, directories.entities(), directories.register(), directories.rights()),
                 program.data().resolve("run").resolve("uploads"),
                 random));
         routes.put("/", new Welcome(offer, settings.publicUrl()));

@@ -89,12 +89,12 @@ public interface ImportFiles {
      * What was told of a file.
      *
      * @param number by which the next page is asked for
-     * @param line of the file; 0 for a change
-     * @param column or attribute
+     * @param line of the file
+     * @param column or attribute; of a change, whom or what changes
      * @param kind the problem's word; empty for a change
      * @param otherLine the other line concerned, or 0
      * @param refuses whether the row is not imported
-     * @param what is wrong, without where; empty for a change
+     * @param what is wrong, without where, or what changes, without about whom
      * @param sentence for people
      */
     record Told(

@@ -90,6 +90,17 @@ public interface Imports {
         /** A sentence for the reader: what would change, in a dry run. */
         void change(String sentence);
 
+        /**
+         * The same, with what the sentence is made of.
+         *
+         * @param line of the file
+         * @param whom or what changes
+         * @param what about it
+         */
+        default void change(int line, String whom, String what, String sentence) {
+            change(sentence);
+        }
+
         /** What is wrong or strange, and the sentence for the reader. */
         void problem(Problem problem, String sentence);
 

@@ -451,7 +451,12 @@ final class PostgresImportFiles implements ImportFiles, AutoCloseable {
 
         @Override
         public void change(String sentence) {
-            add(new Line("change", ++changes, 0, "", "", 0, false, "", sentence));
+            change(0, "", "", sentence);
+        }
+
+        @Override
+        public void change(int line, String whom, String what, String sentence) {
+            add(new Line("change", ++changes, line, whom, "", 0, false, what, sentence));
         }
 
         @Override

@@ -147,7 +147,9 @@ final class PostgresImports implements Imports {
             return connections.transaction(c -> {
                 StructurePlan plan = new StructureImport(new Write(c, now(), ids), file.kind()).plan(file);
                 tell(order, file, plan.problems(), watch);
-                plan.changes().forEach(it -> watch.change(it.sentence(order.language())));
+                Locale language = order.language();
+                plan.changes()
+                        .forEach(it -> watch.change(it.line(), it.code(), it.what(language), it.sentence(language)));
                 return report(Optional.empty(), file, plan);
             });
         }
@@ -197,7 +199,10 @@ final class PostgresImports implements Imports {
             try {
                 PeoplePlan plan = plan(c, order, file);
                 tell(order, file, plan.problems(), watch);
-                plan.changes().forEach(it -> watch.change(it.sentence(order.language())));
+                Locale language = order.language();
+                plan.changes()
+                        .forEach(it -> watch.change(
+                                it.line(), it.number() + " " + it.display(), it.what(language), it.sentence(language)));
                 try {
                     plan.refuseTooMuch();
                 } catch (ImportRefused refusal) {
