@@ -44,7 +44,7 @@ class ImportPagesTest {
 
     @BeforeAll
     static void start() throws Exception {
-        running = new TestProgram(folder);
+        running = new TestProgram(folder, "\n[portal]\nfile-max = \"8MB\"\n");
         program = running.program();
         program.provisioning().domain("gouv.tg");
         entity("sante", "Santé", Optional.empty());
@@ -198,7 +198,24 @@ class ImportPagesTest {
             apply(browser);
             assertThat(isThere("n1")).isTrue();
             assertThat(browser.page().select("main a[href=/gestion/lettres]")).hasSize(1);
+            refusesToRenameManyUnlessThatIsWanted(browser);
         }
+    }
+
+    private static void refusesToRenameManyUnlessThatIsWanted(TextBrowser browser) {
+        brought(
+                browser,
+                IntStream.range(100, 200)
+                        .mapToObj(i -> i + ";Afi;Autre" + i + ";sante-labo;n" + i + "@gouv.tg\n")
+                        .collect(Collectors.joining("", HEADER, "")));
+        assertThat(browser.text()).contains("plus de 2 %", "J'ai vérifié");
+        String place = browser.place();
+        browser.send(place, Map.of());
+        assertThat(browser.status()).isEqualTo(422);
+        assertThat(browser.text()).contains("cochez que vous avez vérifié");
+        browser.send(place, Map.of("voulu", "oui"));
+        TestProgram.await("the import is done", () -> browser.go(place).text().contains("C'est fait, par"));
+        assertThat(counts(browser)).contains("100");
     }
 
     @Test
@@ -274,7 +291,7 @@ class ImportPagesTest {
         try (TextBrowser browser = signedIn("focal")) {
             brought(browser, "a;b\n1;2\n");
             assertThat(browser.status()).isEqualTo(422);
-            assertThat(browser.text()).contains("Partez d'un des modèles").doesNotContain("--");
+            assertThat(browser.text()).contains("Partez du modèle").doesNotContain("--");
             browser.go(IMPORTS).bring(IMPORTS, Map.of(), Map.of());
             assertThat(browser.status()).isEqualTo(422);
             assertThat(browser.text()).contains("Choisissez un fichier");
@@ -311,15 +328,24 @@ class ImportPagesTest {
     @Test
     void aFileOfTwoHundredMegabytesIsRefusedWithAPageThatSaysWhatToDo() {
         try (TextBrowser browser = signedIn("focal")) {
-            browser.go(IMPORTS);
-            browser.raw(browser.request(browser.address(IMPORTS))
-                    .header("Content-Type", "multipart/form-data; boundary=x")
-                    .header("Origin", browser.site())
-                    .POST(HttpRequest.BodyPublishers.fromPublisher(
-                            HttpRequest.BodyPublishers.ofInputStream(ImportPagesTest::zeros), 200L << 20)));
+            send(browser, 9L << 20); // portal.file-max
             assertThat(browser.status()).isEqualTo(413);
             assertThat(browser.text()).contains("trop gros", "Divisez-le");
+            send(browser, 200L << 20); // http.body-size-max
+            assertThat(browser.status()).isEqualTo(413);
+            assertThat(browser.text()).contains("dépasse la taille permise", "en plusieurs fois");
+            browser.go(IMPORTS);
+            assertThat(browser.text()).contains("8 Mo au plus");
         }
+    }
+
+    private static void send(TextBrowser browser, long bytes) {
+        browser.go(IMPORTS);
+        browser.raw(browser.request(browser.address(IMPORTS))
+                .header("Content-Type", "multipart/form-data; boundary=x")
+                .header("Origin", browser.site())
+                .POST(HttpRequest.BodyPublishers.fromPublisher(
+                        HttpRequest.BodyPublishers.ofInputStream(ImportPagesTest::zeros), bytes)));
     }
 
     private static InputStream zeros() {
