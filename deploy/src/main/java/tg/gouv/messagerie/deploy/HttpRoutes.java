@@ -3,9 +3,11 @@ package tg.gouv.messagerie.deploy;
 import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.eclipse.jetty.server.Handler;
 import tg.gouv.messagerie.directory.access.AccessLedger;
 import tg.gouv.messagerie.directory.access.PartLedger;
@@ -16,6 +18,7 @@ import tg.gouv.messagerie.directory.personal.PersonalArchives;
 import tg.gouv.messagerie.directory.postgres.Directories;
 import tg.gouv.messagerie.directory.signin.SignIns;
 import tg.gouv.messagerie.mail.james.MailServer;
+import tg.gouv.messagerie.platform.settings.ByteSize;
 import tg.gouv.messagerie.platform.settings.Endpoint;
 import tg.gouv.messagerie.platform.tls.TlsIdentity;
 import tg.gouv.messagerie.portal.JmapDoor;
@@ -27,6 +30,9 @@ import tg.gouv.messagerie.portal.account.AccountPages;
 import tg.gouv.messagerie.portal.clients.ClientDoors;
 import tg.gouv.messagerie.portal.clients.ClientSettings;
 import tg.gouv.messagerie.portal.management.ManagementPages;
+import tg.gouv.messagerie.portal.management.imports.ImportPages;
+import tg.gouv.messagerie.portal.management.parts.AuditPages;
+import tg.gouv.messagerie.portal.management.parts.LetterPages;
 
 /** What the HTTPS port serves, by path. */
 final class HttpRoutes {
@@ -46,6 +52,16 @@ final class HttpRoutes {
                 listening,
                 Optional.of(directoryBase),
                 settings.directory().signIn().openid().map(it -> new ClientSettings.Provider(it.issuer(), it.scope())));
+    }
+
+    /** How large a file may be to get past everything that it meets. */
+    private static ByteSize fileMax(ProgramSettings program) {
+        return Stream.of(
+                        program.http().bodySizeMax(),
+                        program.portal().fileMax(),
+                        program.directory().imports().fileMax())
+                .min(Comparator.comparingLong(ByteSize::bytes))
+                .orElseThrow();
     }
 
     static Map<String, Handler> of(
@@ -127,6 +143,19 @@ final class HttpRoutes {
                         ledger,
                         letters,
                         clock),
+                new ImportPages.Parts(
+                        directories.imports(),
+                        directories.importFiles(),
+                        directories.rights(),
+                        fileMax(program)),
+                new LetterPages.Parts(
+                        directories.activationCodes(),
+                        directories.entities(),
+                        directories.register(),
+                        directories.rights(),
+                        letters),
+                new AuditPages.Parts(
+                        partLedger, directories.entities(), directories.register(), directories.rights()),
                 program.data().resolve("run").resolve("uploads"),
                 random));
         routes.put("/", new Welcome(offer, settings.publicUrl()));

@@ -12,6 +12,9 @@ import tg.gouv.messagerie.portal.PortalSettings;
 import tg.gouv.messagerie.portal.account.AccountPages;
 import tg.gouv.messagerie.portal.help.HelpPages;
 import tg.gouv.messagerie.portal.management.ManagementPages;
+import tg.gouv.messagerie.portal.management.imports.ImportPages;
+import tg.gouv.messagerie.portal.management.parts.AuditPages;
+import tg.gouv.messagerie.portal.management.parts.LetterPages;
 import tg.gouv.messagerie.portal.pages.Asset;
 import tg.gouv.messagerie.portal.pages.Door;
 import tg.gouv.messagerie.portal.pages.Forms;
@@ -32,12 +35,18 @@ final class PortalPages {
             PortalSettings settings,
             AccountPages.Parts account,
             ManagementPages.Parts management,
+            ImportPages.Parts imports,
+            LetterPages.Parts letters,
+            AuditPages.Parts audit,
             Path files,
             SecureRandom random) {
         Asset style = Asset.of("/style", "style.css", "text/css;charset=utf-8");
         Asset script = Asset.of("/script", "activate.js", "text/javascript;charset=utf-8");
         List<Route> routes = new ArrayList<>(new AccountPages(account).routes());
         routes.addAll(new ManagementPages(management).routes());
+        routes.addAll(new ImportPages(imports).routes());
+        routes.addAll(new LetterPages(letters).routes());
+        routes.addAll(new AuditPages(audit).routes());
         routes.addAll(new HelpPages(account.offered()).routes());
         Door door = new Door(
                 routes,

@@ -1,5 +1,7 @@
 package tg.gouv.messagerie.directory.access;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -57,12 +59,15 @@ public record PartLedger(
     public static final int LOOKED_MAX = 20_000;
 
     private static final int STRETCH = 2_000;
+
+    /** So much later than a row may one be in the trail that began before it. */
+    private static final Duration OUT_OF_ORDER = Duration.ofHours(1);
     private static final String ACCOUNT = "account:";
     private static final String MAILBOX = "mailbox:";
     private static final String SYSTEM_USER = "system-user:";
 
     /** Acts that have a sentence of their own. */
-    private static final Set<String> TOLD = Set.of(
+    public static final Set<String> TOLD = Set.of(
             "sign-in",
             "access",
             "sending",
@@ -97,10 +102,23 @@ public record PartLedger(
      *
      * @param act of this act alone, such as {@code directory-password}
      * @param person about this person alone, what they did when they signed in included
+     * @param from what ended before is not wanted
+     * @param until what began then or later is not wanted
      */
-    public record Wanted(Optional<String> act, Optional<AccountId> person) {
+    public record Wanted(
+            Optional<String> act, Optional<AccountId> person, Optional<Instant> from, Optional<Instant> until) {
         /** Every row. */
         public static final Wanted ALL = new Wanted(Optional.empty(), Optional.empty());
+
+        /** Whenever it was. */
+        public Wanted(Optional<String> act, Optional<AccountId> person) {
+            this(act, person, Optional.empty(), Optional.empty());
+        }
+
+        private boolean isWhen(Told row) {
+            return from.filter(row.ended()::isBefore).isEmpty()
+                    && until.filter(it -> !row.began().isBefore(it)).isEmpty();
+        }
     }
 
     /**
@@ -138,13 +156,22 @@ public record PartLedger(
                 AuditEvent.Look.At.PART,
                 new Subject(Subject.Kind.ENTITY, entity.value())));
         List<Told> kept = new ArrayList<>();
-        OptionalLong next = before;
+        OptionalLong end = wanted.from()
+                .map(it -> walk.since(it.minus(OUT_OF_ORDER)))
+                .orElse(OptionalLong.empty());
+        OptionalLong next = before.isPresent()
+                ? before
+                : wanted.until()
+                        .map(it -> walk.since(it.plus(OUT_OF_ORDER)))
+                        .orElse(OptionalLong.empty());
         int looked = 0;
         do {
             AuditWalk.Stretch stretch = wanted.person().isPresent()
                     ? about(wanted.person().get(), wanted.act(), next)
                     : walk.stretch(next, wanted.act(), STRETCH);
-            next = stretch.next();
+            next = end.isPresent() && stretch.next().orElse(0) <= end.getAsLong()
+                    ? OptionalLong.empty()
+                    : stretch.next();
             looked += STRETCH;
             for (Told row : of(entity, wanted, stretch.rows())) {
                 if (kept.size() == most) {
@@ -169,7 +196,8 @@ public record PartLedger(
                         : OptionalLong.of(rows.getLast().number()));
     }
 
-    private List<Told> of(EntityCode entity, Wanted wanted, List<Told> rows) {
+    private List<Told> of(EntityCode entity, Wanted wanted, List<Told> stretch) {
+        List<Told> rows = stretch.stream().filter(wanted::isWhen).toList();
         if (wanted.person().isPresent() || rows.isEmpty()) {
             return rows;
         }

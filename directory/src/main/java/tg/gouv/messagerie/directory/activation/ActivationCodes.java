@@ -27,14 +27,23 @@ public interface ActivationCodes {
     Issued issue(MailAddress address, boolean despitePassword);
 
     /**
+     * How many people of an entity and below it have no password yet, as {@link #issueTo} would meet them.
+     *
+     * @throws tg.gouv.messagerie.directory.provisioning.ProvisioningRefused if there is no such entity, or who acts may not give its people
+     *     passwords
+     */
+    Waiting waiting(EntityCode entity);
+
+    /**
      * Issues codes to everybody of an entity and below it who has no password and whose account is not suspended or closed, one after the
      * other: entity by entity down the tree, in the order of their addresses there. Each is durable before it is told. Some 30 ms of a
-     * processor each.
+     * processor each. Who is beyond the rights of who acts, or has changed meanwhile, gets none.
      *
      * @param again whether also to those whose code still serves, in place of it
      * @param told hears of each; if it throws, no more are issued
      * @return how many
-     * @throws tg.gouv.messagerie.directory.provisioning.ProvisioningRefused if there is no such entity
+     * @throws tg.gouv.messagerie.directory.provisioning.ProvisioningRefused if there is no such entity, or who acts may not give its people
+     *     passwords
      */
     int issueTo(EntityCode entity, boolean again, Consumer<Letter> told);
 
@@ -57,6 +66,19 @@ public interface ActivationCodes {
      * @param code in groups, as it is to be printed
      */
     record Issued(AccountId account, Secret code, Instant expires) {}
+
+    /**
+     * People without a password whose accounts are neither suspended nor closed.
+     *
+     * @param people all of them
+     * @param served those who have a code that serves
+     */
+    record Waiting(int people, int served) {
+        /** Those who never had a code, or whose code is over. */
+        public int unserved() {
+            return people - served;
+        }
+    }
 
     /**
      * What the letter to a person says.

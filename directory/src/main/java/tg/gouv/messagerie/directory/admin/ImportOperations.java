@@ -151,7 +151,7 @@ final class ImportOperations {
                 })
                 .orElse(Locale.FRENCH);
         try {
-            return Answer.made(shown(files.keep(name, call.truth("activate"), language, call.file())));
+            return Answer.made(shown(files.keep(name, "", call.truth("activate"), language, call.file())));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -170,7 +170,7 @@ final class ImportOperations {
         ArrayNode items = json.putArray("items");
         for (Told each : told) {
             ObjectNode item = items.addObject();
-            if (each.line() > 0) {
+            if (!each.kind().isEmpty()) {
                 item.put("line", each.line())
                         .put("column", each.column())
                         .put("kind", each.kind())

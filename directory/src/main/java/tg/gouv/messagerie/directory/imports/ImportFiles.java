@@ -20,14 +20,18 @@ public interface ImportFiles {
     /**
      * Keeps a file and looks at it: what it would change, and what is wrong with it, is there when this returns.
      *
+     * @param mapping which of its columns is which of ours, as {@link Mapping#parse} reads it; may be empty
      * @param file is read to its end, a part at a time, and not closed
      * @throws ImportRefused if it is no file to import; nothing is kept
      * @throws tg.gouv.messagerie.directory.provisioning.ProvisioningRefused if the account may import nothing anywhere
      */
-    Kept keep(String name, boolean activate, Locale language, InputStream file) throws IOException;
+    Kept keep(String name, String mapping, boolean activate, Locale language, InputStream file) throws IOException;
 
     /** A file, and how far its import is. */
     Optional<Kept> find(UUID id);
+
+    /** All that are kept, the last one first. */
+    List<Kept> list();
 
     /** What is wrong or strange, in the order of the file: a page after that number. */
     List<Told> problems(UUID id, int after, int limit);
@@ -55,6 +59,7 @@ public interface ImportFiles {
      * @param done so many of so many rows that change something are written
      * @param importId by which it can be undone, once it was imported
      * @param failure why it was not imported, a sentence
+     * @param guard why it is not imported unless {@link #apply} is told that this is wanted, a sentence
      */
     record Kept(
             UUID id,
@@ -69,7 +74,8 @@ public interface ImportFiles {
             int unchanged,
             int refused,
             Optional<UUID> importId,
-            Optional<String> failure) {}
+            Optional<String> failure,
+            Optional<String> guard) {}
 
     /** What became of a file. */
     enum State {
@@ -83,12 +89,21 @@ public interface ImportFiles {
      * What was told of a file.
      *
      * @param number by which the next page is asked for
-     * @param line of the file; 0 for a change
-     * @param column or attribute
+     * @param line of the file
+     * @param column or attribute; of a change, whom or what changes
      * @param kind the problem's word; empty for a change
      * @param otherLine the other line concerned, or 0
      * @param refuses whether the row is not imported
+     * @param what is wrong, without where, or what changes, without about whom
      * @param sentence for people
      */
-    record Told(int number, int line, String column, String kind, int otherLine, boolean refuses, String sentence) {}
+    record Told(
+            int number,
+            int line,
+            String column,
+            String kind,
+            int otherLine,
+            boolean refuses,
+            String what,
+            String sentence) {}
 }

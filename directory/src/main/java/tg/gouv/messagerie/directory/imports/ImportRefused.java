@@ -54,6 +54,8 @@ public final class ImportRefused extends RuntimeException {
         NO_SUCH_COLUMN,
         COLUMN_TWICE,
         COLUMN_MISSING,
+        /** The file that says which column is which cannot be read. */
+        BAD_MAPPING,
         /** The header fits none of the files that there are. */
         UNKNOWN_KIND,
         /** Another import, or undoing one, is under way. */

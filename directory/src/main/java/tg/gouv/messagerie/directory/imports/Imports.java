@@ -34,8 +34,27 @@ public interface Imports {
      */
     int undo(UUID id);
 
-    /** The last imports, the last one first. */
-    List<Listed> list(int most);
+    /** The last imports that who acts may see, the last one first. */
+    default List<Listed> list(int most) {
+        return list(Optional.empty(), most);
+    }
+
+    /**
+     * The same, a page at a time.
+     *
+     * @param before the import before the page
+     */
+    List<Listed> list(Optional<UUID> before, int most);
+
+    /** An import that who acts may see. */
+    Optional<Listed> find(UUID id);
+
+    /**
+     * Whom undoing an import would give back, by their registration numbers.
+     *
+     * @return nobody for an import that is undone, is of no people or may not be seen
+     */
+    List<GivenBack> wouldGiveBack(UUID id, int most);
 
     /**
      * Everybody who has a registration number, every entity or every position, as a file that changes nothing when it is imported: lines
@@ -71,11 +90,25 @@ public interface Imports {
         /** A sentence for the reader: what would change, in a dry run. */
         void change(String sentence);
 
+        /**
+         * The same, with what the sentence is made of.
+         *
+         * @param line of the file
+         * @param whom or what changes
+         * @param what about it
+         */
+        default void change(int line, String whom, String what, String sentence) {
+            change(sentence);
+        }
+
         /** What is wrong or strange, and the sentence for the reader. */
         void problem(Problem problem, String sentence);
 
         /** A line of the file of refused rows. */
         void refused(String line);
+
+        /** In a dry run: the import will be refused so, unless it is told that this is wanted. */
+        default void tooMuch(ImportRefused refusal) {}
     }
 
     /**
@@ -102,6 +135,14 @@ public interface Imports {
             warnings = Map.copyOf(warnings);
         }
     }
+
+    /**
+     * Somebody whom undoing an import gives back.
+     *
+     * @param number the registration number
+     * @param isNew whether the import made them: they go
+     */
+    record GivenBack(String number, String name, boolean isNew) {}
 
     /**
      * An import that was.

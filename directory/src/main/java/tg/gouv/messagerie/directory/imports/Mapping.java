@@ -1,9 +1,13 @@
 package tg.gouv.messagerie.directory.imports;
 
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import tg.gouv.messagerie.platform.settings.Doc;
+import tg.gouv.messagerie.platform.settings.Settings;
+import tg.gouv.messagerie.platform.settings.SettingsRefused;
 
 /**
  * How a file that others made is read: which of its columns is which of ours, and the address rules that hold for this import.
@@ -17,10 +21,34 @@ public record Mapping(
 
         @Doc("Address rules of this import, before those of the directory.")
         List<Rule> addresses) {
+    /** How long a mapping may be as a text. */
+    private static final int TEXT_MAX = 65_536;
+
     public Mapping {
         addresses = List.copyOf(addresses);
         for (Rule each : addresses) {
             AddressRule.parse(each.rule());
+        }
+    }
+
+    /**
+     * Reads a mapping that somebody wrote, in TOML.
+     *
+     * @param text empty, none
+     * @param language in which is told what is wrong
+     * @throws ImportRefused with what is wrong
+     */
+    public static Mapping parse(String text, Locale language) {
+        if (text.isBlank()) {
+            return none();
+        }
+        if (text.length() > TEXT_MAX) {
+            throw new ImportRefused(ImportRefused.Reason.BAD_MAPPING, TEXT_MAX);
+        }
+        try {
+            return Settings.parse("TOML", text, Mapping.class, Path.of("/")).value();
+        } catch (SettingsRefused e) {
+            throw new ImportRefused(ImportRefused.Reason.BAD_MAPPING, e.text(language));
         }
     }
 

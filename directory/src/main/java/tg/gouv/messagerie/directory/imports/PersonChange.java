@@ -89,17 +89,23 @@ public record PersonChange(
 
     /** One line that says what changes. */
     public String sentence(Locale language) {
+        return Messages.beside(PersonChange.class, language)
+                .text("change", String.valueOf(line), number, display(), what(language));
+    }
+
+    /** What changes, without about whom. */
+    public String what(Locale language) {
         Messages messages = Messages.beside(PersonChange.class, language);
         List<String> parts = new ArrayList<>();
         if (before.isEmpty()) {
-            parts.add(messages.text("change.new", primary, state, entity.isEmpty() ? "-" : entity));
+            parts.add(messages.text("change.new", primary, word(messages, state), entity.isEmpty() ? "-" : entity));
         } else {
             KnownPerson was = before.get();
             part(parts, messages, "given", was.given(), given);
             part(parts, messages, "family", was.family(), family);
             part(parts, messages, "language", was.language(), this.language);
             part(parts, messages, "entity", was.entity(), entity);
-            part(parts, messages, "state", was.state(), state);
+            part(parts, messages, "state", word(messages, was.state()), word(messages, state));
             part(parts, messages, "primary", was.primary(), primary);
         }
         if (!aliases.isEmpty()) {
@@ -119,7 +125,11 @@ public record PersonChange(
         if (!hash.isEmpty()) {
             parts.add(messages.text("change.hash"));
         }
-        return messages.text("change", String.valueOf(line), number, display(), String.join(", ", parts));
+        return String.join(", ", parts);
+    }
+
+    private static String word(Messages messages, String state) {
+        return messages.text("change.state." + state);
     }
 
     private static void part(List<String> parts, Messages messages, String key, String was, String is) {

@@ -57,15 +57,16 @@ public final class StructurePlan {
     public record Change(int line, String code, Optional<Known> before, Known after) {
         /** One line that says what changes. */
         public String sentence(Locale language) {
+            return Messages.beside(StructurePlan.class, language)
+                    .text("change.structure", String.valueOf(line), code, what(language));
+        }
+
+        /** What changes, without of which code. */
+        public String what(Locale language) {
             Messages messages = Messages.beside(StructurePlan.class, language);
             return before.isEmpty()
-                    ? messages.text("change.structure.new", String.valueOf(line), code, after.text())
-                    : messages.text(
-                            "change.structure",
-                            String.valueOf(line),
-                            code,
-                            before.get().text(),
-                            after.text());
+                    ? messages.text("change.structure.new", after.text())
+                    : messages.text("change.structure.other", before.get().text(), after.text());
         }
     }
 

@@ -16,6 +16,7 @@ import tg.gouv.messagerie.directory.imports.Imports;
 import tg.gouv.messagerie.directory.openid.OpenIdProvider;
 import tg.gouv.messagerie.directory.personal.PersonalFacts;
 import tg.gouv.messagerie.directory.provisioning.Activations;
+import tg.gouv.messagerie.directory.provisioning.EntityIndex;
 import tg.gouv.messagerie.directory.provisioning.PeopleIndex;
 import tg.gouv.messagerie.directory.provisioning.Provisioning;
 import tg.gouv.messagerie.directory.provisioning.Register;
@@ -51,6 +52,7 @@ public final class Directories implements AutoCloseable {
     private final PostgresRights rights;
     private final PostgresRegister register;
     private final PostgresPeopleIndex people;
+    private final PostgresEntityIndex entities;
     private final PostgresPersonStates states;
     private final PostgresPartPlaces places;
     private final PostgresBearerTokens tokens;
@@ -86,6 +88,7 @@ public final class Directories implements AutoCloseable {
         this.rights = new PostgresRights(lookUps, clock, trail);
         this.register = new PostgresRegister(lookUps, clock);
         this.people = new PostgresPeopleIndex(lookUps, clock, trail);
+        this.entities = new PostgresEntityIndex(lookUps, clock);
         this.places = new PostgresPartPlaces(lookUps);
         this.hashes = new PasswordHashes(settings.signIn(), random);
         this.log = new CoalescingSignInLog(clock, settings.signIn().logEvery(), SIGN_INS::info, trail);
@@ -204,6 +207,11 @@ public final class Directories implements AutoCloseable {
     /** People by the beginning of what is known of them. */
     public PeopleIndex people() {
         return people;
+    }
+
+    /** Entities, found by the beginning of what they are called. */
+    public EntityIndex entities() {
+        return entities;
     }
 
     /** How people's accounts are, for who helps them. */

@@ -22,6 +22,7 @@ import tg.gouv.messagerie.directory.activation.ActivationCodes;
 import tg.gouv.messagerie.directory.activation.Code;
 import tg.gouv.messagerie.directory.provisioning.ProvisioningRefused;
 import tg.gouv.messagerie.directory.provisioning.ProvisioningRefused.Reason;
+import tg.gouv.messagerie.directory.rights.Right;
 import tg.gouv.messagerie.directory.signin.PasswordHashes;
 import tg.gouv.messagerie.directory.signin.SignIn;
 import tg.gouv.messagerie.directory.signin.SignIns;
@@ -140,13 +141,44 @@ final class PostgresActivationCodes implements ActivationCodes {
     }
 
     @Override
+    public Waiting waiting(EntityCode entity) {
+        return connections.autoCommit(c -> {
+            demandPart(c, entity);
+            return Sql.first(
+                            c,
+                            row -> new Waiting(row.getInt(1), row.getInt(2)),
+                            """
+                            with recursive part(id) as (
+                                select id from entity where code = ?
+                                union select e.id from entity e join part on e.parent_id = part.id)
+                            select count(*), count(o.account_id) from part join person p on p.entity_id = part.id
+                                join account a on a.id = p.account_id and a.state in ('created', 'active')
+                                join address d on d.account_id = a.id and d.role = 'primary'
+                                left join activation_code o on o.account_id = a.id and o.expires > ?
+                            where not exists (select from credential c where c.account_id = a.id)
+                            """,
+                            entity.value(),
+                            Times.of(now()))
+                    .orElseThrow();
+        });
+    }
+
+    /** There is such an entity, and who acts may give its people passwords; each of them is judged again. */
+    private void demandPart(Connection c, EntityCode entity) throws SQLException {
+        UUID id = Sql.first(
+                        c,
+                        row -> row.getObject(1, UUID.class),
+                        "select id from entity where code = ?",
+                        entity.value())
+                .orElseThrow(() -> new ProvisioningRefused(Reason.UNKNOWN_ENTITY, entity, entity));
+        new Judge(new Write(c, now(), ids), Circumstances.current(clock).actor()).demand(Right.CREDENTIALS, id);
+    }
+
+    @Override
     public int issueTo(EntityCode entity, boolean again, Consumer<Letter> told) {
         sweep();
         List<Addressed> people = connections.autoCommit(c -> {
-            if (Sql.first(c, row -> true, "select from entity where code = ?", entity.value())
-                    .isEmpty()) {
-                throw new ProvisioningRefused(Reason.UNKNOWN_ENTITY, entity, entity);
-            }
+            demandPart(c, entity);
             return Sql.query(
                     c,
                     row -> new Addressed(
@@ -171,16 +203,27 @@ final class PostgresActivationCodes implements ActivationCodes {
                     entity.value(),
                     again);
         });
+        int count = 0;
         for (Addressed each : people) {
-            told.accept(new Letter(
-                    each.number(),
-                    each.name(),
-                    each.language(),
-                    each.address(),
-                    each.service(),
-                    issue(each.address(), false)));
+            Optional<Issued> issued = issueUnlessRefused(each.address());
+            if (issued.isPresent()) {
+                count++;
+                told.accept(new Letter(
+                        each.number(), each.name(), each.language(), each.address(), each.service(), issued.get()));
+            }
         }
-        return people.size();
+        return count;
+    }
+
+    private Optional<Issued> issueUnlessRefused(MailAddress address) {
+        try {
+            return Optional.of(issue(address, false));
+        } catch (ProvisioningRefused refused) {
+            if (refused.reason() == Reason.BUSY) {
+                throw refused;
+            }
+            return Optional.empty();
+        }
     }
 
     private record Addressed(

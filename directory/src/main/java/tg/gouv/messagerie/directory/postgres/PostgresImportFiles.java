@@ -50,6 +50,10 @@ import tg.gouv.messagerie.platform.database.Uuid7;
 final class PostgresImportFiles implements ImportFiles, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PostgresImportFiles.class);
 
+    private static final String KEPT = """
+            select id, name, state, kind, done, total, rows, new, changed, unchanged, refused, import_id, failure, guard
+            from import_file where account_id = ? and kind <> ''""";
+
     private static final int PART_BYTES = 256 * 1024;
     private static final int LINES_AT_ONCE = 500;
     private static final int READ_AT_ONCE = 1_000;
@@ -76,8 +80,9 @@ final class PostgresImportFiles implements ImportFiles, AutoCloseable {
     }
 
     @Override
-    public Kept keep(String name, boolean activate, Locale language, InputStream file) throws IOException {
+    public Kept keep(String name, String mapping, boolean activate, Locale language, InputStream file) throws IOException {
         UUID account = account();
+        Mapping columns = Mapping.parse(mapping, language);
         String shortened = name.substring(0, Math.min(200, name.length()));
         UUID id = connections.transaction(c -> {
             demandAny(new Write(c, now(), ids), account);
@@ -93,13 +98,14 @@ final class PostgresImportFiles implements ImportFiles, AutoCloseable {
             Sql.update(
                     c,
                     """
-                    insert into import_file(id, account_id, name, language, activate, state, made, beat)
-                    values (?, ?, ?, ?, ?, 'looked', ?, ?)
+                    insert into import_file(id, account_id, name, language, mapping, activate, state, made, beat)
+                    values (?, ?, ?, ?, ?, ?, 'looked', ?, ?)
                     """,
                     made,
                     account,
                     shortened,
                     language.equals(Locale.ENGLISH) ? "en" : "fr",
+                    mapping,
                     activate,
                     Times.of(now()),
                     Times.of(now()));
@@ -108,7 +114,7 @@ final class PostgresImportFiles implements ImportFiles, AutoCloseable {
         boolean whole = false;
         try {
             store(id, new BoundedFile(file, settings.fileMax()));
-            look(id, new Imports.Order(shortened, Mapping.none(), true, activate, false, language));
+            look(id, new Imports.Order(shortened, columns, true, activate, false, language));
             whole = true;
         } finally {
             if (!whole) {
@@ -132,10 +138,14 @@ final class PostgresImportFiles implements ImportFiles, AutoCloseable {
     }
 
     private void look(UUID id, Imports.Order order) throws IOException {
-        try (Spool spool = new Spool(id)) {
+        try (Spool spool = new Spool(id, order.language())) {
             Imports.Report report = imports.run(order, new Parts(id), spool);
             spool.end();
             reported(id, "looked", report);
+            if (spool.guard != null) {
+                connections.autoCommit(
+                        c -> Sql.update(c, "update import_file set guard = ? where id = ?", spool.guard, id));
+            }
         }
     }
 
@@ -160,10 +170,15 @@ final class PostgresImportFiles implements ImportFiles, AutoCloseable {
     @Override
     public Optional<Kept> find(UUID id) {
         UUID account = account();
-        return connections.autoCommit(c -> Sql.first(c, PostgresImportFiles::kept, """
-                select id, name, state, kind, done, total, rows, new, changed, unchanged, refused, import_id, failure
-                from import_file where id = ? and account_id = ? and kind <> ''
-                """, id, account));
+        return connections.autoCommit(
+                c -> Sql.first(c, PostgresImportFiles::kept, KEPT + " and id = ?", account, id));
+    }
+
+    @Override
+    public List<Kept> list() {
+        UUID account = account();
+        return connections.autoCommit(
+                c -> Sql.query(c, PostgresImportFiles::kept, KEPT + " order by made desc, id desc", account));
     }
 
     private static Kept kept(ResultSet row) throws SQLException {
@@ -180,7 +195,8 @@ final class PostgresImportFiles implements ImportFiles, AutoCloseable {
                 row.getInt(10),
                 row.getInt(11),
                 Optional.ofNullable(row.getObject(12, UUID.class)),
-                Optional.ofNullable(row.getString(13)));
+                Optional.ofNullable(row.getString(13)),
+                Optional.ofNullable(row.getString(14)));
     }
 
     @Override
@@ -215,9 +231,10 @@ final class PostgresImportFiles implements ImportFiles, AutoCloseable {
                         row.getString(4),
                         row.getInt(5),
                         row.getBoolean(6),
-                        row.getString(7)),
+                        row.getString(7),
+                        row.getString(8)),
                 """
-                select l.number, l.line, l."column", l.kind, l.other, l.refuses, l.text from import_file_line l
+                select l.number, l.line, l."column", l.kind, l.other, l.refuses, l.what, l.text from import_file_line l
                     join import_file f on f.id = l.file_id
                 where f.id = ? and f.account_id = ? and l.channel = ? and l.number > ? order by l.number limit ?
                 """,
@@ -234,11 +251,16 @@ final class PostgresImportFiles implements ImportFiles, AutoCloseable {
         Optional<Imports.Order> order = connections.autoCommit(c -> Sql.first(
                 c,
                 row -> new Imports.Order(
-                        row.getString(1), Mapping.none(), false, row.getBoolean(2), force, Locale.of(row.getString(3))),
+                        row.getString(1),
+                        Mapping.parse(row.getString(4), Locale.of(row.getString(3))),
+                        false,
+                        row.getBoolean(2),
+                        force,
+                        Locale.of(row.getString(3))),
                 """
                 update import_file set state = 'running', beat = ?, done = 0, total = 0, failure = null
                 where id = ? and account_id = ? and (state in ('looked', 'failed') or (state = 'running' and beat < ?))
-                returning name, activate, language
+                returning name, activate, language, mapping
                 """,
                 Times.of(now()),
                 id,
@@ -403,21 +425,25 @@ final class PostgresImportFiles implements ImportFiles, AutoCloseable {
             String kind,
             int other,
             boolean refuses,
+            String what,
             String text) {}
 
     /** What the look tells, on its way to the table. */
     private final class Spool implements Imports.Watch, AutoCloseable {
         private final UUID id;
+        private final Locale language;
         private final ExecutorService writer =
                 Executors.newSingleThreadExecutor(Thread.ofVirtual().factory());
         private List<Line> lines = new ArrayList<>();
         private @Nullable Future<?> last;
+        private @Nullable String guard;
         private int problems;
         private int changes;
         private int refused;
 
-        Spool(UUID id) {
+        Spool(UUID id, Locale language) {
             this.id = id;
+            this.language = language;
         }
 
         @Override
@@ -425,7 +451,12 @@ final class PostgresImportFiles implements ImportFiles, AutoCloseable {
 
         @Override
         public void change(String sentence) {
-            add(new Line("change", ++changes, 0, "", "", 0, false, sentence));
+            change(0, "", "", sentence);
+        }
+
+        @Override
+        public void change(int line, String whom, String what, String sentence) {
+            add(new Line("change", ++changes, line, whom, "", 0, false, what, sentence));
         }
 
         @Override
@@ -438,12 +469,18 @@ final class PostgresImportFiles implements ImportFiles, AutoCloseable {
                     problem.kind().name().toLowerCase(Locale.ROOT).replace('_', '-'),
                     problem.otherLine(),
                     problem.refuses(),
+                    problem.what(language),
                     sentence));
         }
 
         @Override
         public void refused(String line) {
-            add(new Line("refused", ++refused, 0, "", "", 0, true, line));
+            add(new Line("refused", ++refused, 0, "", "", 0, true, "", line));
+        }
+
+        @Override
+        public void tooMuch(ImportRefused refusal) {
+            guard = refusal.sentence(language);
         }
 
         private void add(Line line) {
@@ -487,8 +524,8 @@ final class PostgresImportFiles implements ImportFiles, AutoCloseable {
             connections.autoCommit(c -> Sql.update(
                     c,
                     """
-                    insert into import_file_line(file_id, channel, number, line, "column", kind, other, refuses, text)
-                    select ?, u.* from unnest(?::text[], ?::int[], ?::int[], ?::text[], ?::text[], ?::int[], ?::bool[], ?::text[]) u
+                    insert into import_file_line(file_id, channel, number, line, "column", kind, other, refuses, what, text)
+                    select ?, u.* from unnest(?::text[], ?::int[], ?::int[], ?::text[], ?::text[], ?::int[], ?::bool[], ?::text[], ?::text[]) u
                     """,
                     id,
                     some.stream().map(Line::channel).toArray(String[]::new),
@@ -498,6 +535,7 @@ final class PostgresImportFiles implements ImportFiles, AutoCloseable {
                     some.stream().map(Line::kind).toArray(String[]::new),
                     some.stream().map(it -> String.valueOf(it.other())).toArray(String[]::new),
                     some.stream().map(it -> String.valueOf(it.refuses())).toArray(String[]::new),
+                    some.stream().map(it -> it.what().replace('\0', '\uFFFD')).toArray(String[]::new),
                     some.stream().map(it -> it.text().replace('\0', '\uFFFD')).toArray(String[]::new)));
         }
 

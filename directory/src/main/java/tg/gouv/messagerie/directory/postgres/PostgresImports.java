@@ -72,6 +72,11 @@ final class PostgresImports implements Imports {
     /** An account's own imports; those of the machine's operators are everyone's of them. */
     private static final String OWN = "asked_by like ?";
 
+    private static final String LISTED = """
+            select i.id, i.name, i.kind, i.state, i.asked_by, i.begun, i.rows, i.made, i.changed, i.refused,
+                (select count(*) from import_batch b where b.import_id = i.id)
+            from import i""";
+
     /** How often an import is planned anew because others changed the same people. */
     private static final int PLANS_MAX = 4;
 
@@ -142,7 +147,9 @@ final class PostgresImports implements Imports {
             return connections.transaction(c -> {
                 StructurePlan plan = new StructureImport(new Write(c, now(), ids), file.kind()).plan(file);
                 tell(order, file, plan.problems(), watch);
-                plan.changes().forEach(it -> watch.change(it.sentence(order.language())));
+                Locale language = order.language();
+                plan.changes()
+                        .forEach(it -> watch.change(it.line(), it.code(), it.what(language), it.sentence(language)));
                 return report(Optional.empty(), file, plan);
             });
         }
@@ -192,7 +199,15 @@ final class PostgresImports implements Imports {
             try {
                 PeoplePlan plan = plan(c, order, file);
                 tell(order, file, plan.problems(), watch);
-                plan.changes().forEach(it -> watch.change(it.sentence(order.language())));
+                Locale language = order.language();
+                plan.changes()
+                        .forEach(it -> watch.change(
+                                it.line(), it.number() + " " + it.display(), it.what(language), it.sentence(language)));
+                try {
+                    plan.refuseTooMuch();
+                } catch (ImportRefused refusal) {
+                    watch.tooMuch(refusal);
+                }
                 return report(Optional.empty(), false, file, plan);
             } catch (PostgresPresent.Broken e) {
                 throw e.failure();
@@ -483,12 +498,37 @@ final class PostgresImports implements Imports {
     }
 
     @Override
-    public List<Listed> list(int most) {
-        return connections.autoCommit(c -> Sql.query(c, PostgresImports::listed, """
-                select i.id, i.name, i.kind, i.state, i.asked_by, i.begun, i.rows, i.made, i.changed, i.refused,
-                    (select count(*) from import_batch b where b.import_id = i.id)
-                from import i where %s order by i.begun desc limit ?
-                """.formatted(OWN), own(), most));
+    public List<Listed> list(Optional<UUID> before, int most) {
+        return connections.autoCommit(c -> Sql.query(
+                c,
+                PostgresImports::listed,
+                LISTED + " where %s and (?::uuid is null or i.id < ?::uuid) order by i.id desc limit ?".formatted(OWN),
+                own(),
+                before.orElse(null),
+                before.orElse(null),
+                most));
+    }
+
+    @Override
+    public Optional<Listed> find(UUID id) {
+        return connections.autoCommit(c -> Sql.first(
+                c, PostgresImports::listed, LISTED + " where %s and i.id = ?".formatted(OWN), own(), id));
+    }
+
+    @Override
+    public List<GivenBack> wouldGiveBack(UUID id, int most) {
+        return connections.autoCommit(c -> Sql.query(
+                c,
+                row -> new GivenBack(row.getString(1), row.getString(2), row.getBoolean(3)),
+                """
+                select coalesce(p.registration_number, ''), a.display_name, c.before is null from import i
+                    join import_change c on c.import_id = i.id join person p on p.account_id = c.account_id
+                    join account a on a.id = c.account_id
+                where %s and i.id = ? and i.kind = 'people' order by p.registration_number, a.id limit ?
+                """.formatted(OWN),
+                own(),
+                id,
+                most));
     }
 
     private static Listed listed(ResultSet row) throws SQLException {

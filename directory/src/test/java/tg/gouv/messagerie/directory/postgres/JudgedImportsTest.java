@@ -3,6 +3,7 @@ package tg.gouv.messagerie.directory.postgres;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -268,6 +269,14 @@ class JudgedImportsTest extends DirectoryTest {
             assertThat(directories.imports().list(10))
                     .extracting(Imports.Listed::id)
                     .containsExactly(own);
+            assertThat(directories.imports().find(own)).isPresent();
+            assertThat(directories.imports().find(operators)).as("another's").isEmpty();
+            assertThat(directories.imports().list(Optional.of(own), 10)).isEmpty();
+            assertThat(directories.imports().wouldGiveBack(operators, 10)).isEmpty();
+            assertThat(directories.imports().wouldGiveBack(own, 10))
+                    .extracting(Imports.GivenBack::number, Imports.GivenBack::isNew)
+                    .containsExactly(tuple("1", false), tuple("51", true));
+            assertThat(directories.imports().wouldGiveBack(own, 1)).hasSize(1);
             assertThatThrownBy(() -> directories.imports().undo(operators))
                     .isInstanceOfSatisfying(
                             ImportRefused.class,

@@ -163,6 +163,27 @@ class PartLedgerTest extends DirectoryTest {
     }
 
     @Test
+    void byDates() {
+        record(change(Act.PASSWORD, subject(akossiwa)), change(Act.PERSON, subject(akossiwa)));
+        Instant now = Instant.now();
+        Optional<AccountId> her = Optional.of(akossiwa);
+        for (Optional<AccountId> person : List.of(her, Optional.<AccountId>empty())) {
+            assertThat(acts(when(person, now.minusSeconds(60), now.plusSeconds(60))))
+                    .contains("directory-person", "directory-password");
+            assertThat(acts(when(person, now.plus(Duration.ofDays(1)), now.plus(Duration.ofDays(2)))))
+                    .isEmpty();
+            assertThat(acts(when(person, now.minus(Duration.ofDays(2)), now.minus(Duration.ofDays(1)))))
+                    .isEmpty();
+        }
+        assertThat(acts(when(her, Instant.EPOCH, now.plusSeconds(60))))
+                .containsExactly("directory-person", "directory-password");
+    }
+
+    private static Wanted when(Optional<AccountId> person, Instant from, Instant until) {
+        return new Wanted(Optional.empty(), person, Optional.of(from), Optional.of(until));
+    }
+
+    @Test
     void aPageLooksAtABoundedNumberOfRowsAndTheNextOneGoesOn() {
         AtomicLong asked = new AtomicLong();
         PartLedger long45000 = new PartLedger(

@@ -1,5 +1,6 @@
 package tg.gouv.messagerie.platform.audit;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -18,6 +19,15 @@ public interface AuditWalk {
      * @param rows how many rows are looked at, whether they match or not
      */
     Stretch stretch(OptionalLong before, Optional<String> act, int rows);
+
+    /**
+     * Where a moment is in the trail, an hour more or less: rows that stand for several times what happened come when that is over.
+     *
+     * @return the number of the first row that began then or later, or the one after the last; absent if this walk does not know
+     */
+    default OptionalLong since(Instant moment) {
+        return OptionalLong.empty();
+    }
 
     /**
      * A stretch of the trail.

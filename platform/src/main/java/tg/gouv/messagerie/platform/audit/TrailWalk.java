@@ -1,5 +1,7 @@
 package tg.gouv.messagerie.platform.audit;
 
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -27,5 +29,18 @@ record TrailWalk(Connections connections) implements AuditWalk {
                     """, from, below, wanted, wanted);
             return new Stretch(told, from > 1 ? OptionalLong.of(from) : OptionalLong.empty());
         });
+    }
+
+    @Override
+    public OptionalLong since(Instant moment) {
+        return connections.autoCommit(c -> Sql.first(
+                        c,
+                        row -> OptionalLong.of(row.getLong(1)),
+                        """
+                        select coalesce((select number from audit_event where began >= ? order by began limit 1),
+                            (select last_number + 1 from audit_chain), 1)
+                        """,
+                        moment.atOffset(ZoneOffset.UTC))
+                .orElse(OptionalLong.empty()));
     }
 }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 import tg.gouv.messagerie.platform.audit.Circumstances;
 import tg.gouv.messagerie.platform.settings.Secret;
 
@@ -16,6 +17,7 @@ import tg.gouv.messagerie.platform.settings.Secret;
  *
  * @param cookies as the header Set-Cookie has them
  * @param scripted whether the page has the one script of ours for it
+ * @param again after how many seconds the browser asks for the page again by itself: only where the reader has chosen so (WCAG 2.2.1)
  */
 public record Reply(
         int status,
@@ -23,7 +25,8 @@ public record Reply(
         Optional<String> location,
         Optional<File> file,
         List<String> cookies,
-        boolean scripted) {
+        boolean scripted,
+        OptionalInt again) {
     public Reply {
         cookies = List.copyOf(cookies);
     }
@@ -49,12 +52,12 @@ public record Reply(
 
     /** A page with another status, such as 422 for a form that comes back with what is wrong. */
     public static Reply page(int status, JteModel page) {
-        return new Reply(status, Optional.of(page), Optional.empty(), Optional.empty(), List.of(), false);
+        return new Reply(status, Optional.of(page), Optional.empty(), Optional.empty(), List.of(), false, OptionalInt.empty());
     }
 
     /** Another page of ours, asked for anew, so that nothing is done twice (RFC 9110 section 15.4.4). */
     public static Reply to(String path) {
-        return new Reply(303, Optional.empty(), Optional.of(path), Optional.empty(), List.of(), false);
+        return new Reply(303, Optional.empty(), Optional.of(path), Optional.empty(), List.of(), false, OptionalInt.empty());
     }
 
     /** A file to be saved. */
@@ -65,7 +68,8 @@ public record Reply(
                 Optional.empty(),
                 Optional.of(new File(type, Optional.of(name), octets)),
                 List.of(),
-                false);
+                false,
+                OptionalInt.empty());
     }
 
     /** The same, and from now on the browser's session is this one. */
@@ -90,7 +94,12 @@ public record Reply(
 
     /** The same page, with the script that makes it comfortable. */
     public Reply withScript() {
-        return new Reply(status, page, location, file, cookies, true);
+        return new Reply(status, page, location, file, cookies, true, again);
+    }
+
+    /** The same page, which the browser asks for again after some seconds, because its reader has chosen so. */
+    public Reply askedAgainIn(int seconds) {
+        return new Reply(status, page, location, file, cookies, scripted, OptionalInt.of(seconds));
     }
 
     /** A file is read while it is sent, as who asked for it. */
@@ -110,12 +119,13 @@ public record Reply(
                             }
                         }))),
                 cookies,
-                scripted);
+                scripted,
+                again);
     }
 
     Reply with(String cookie) {
         List<String> all = new ArrayList<>(cookies);
         all.add(cookie);
-        return new Reply(status, page, location, file, all, scripted);
+        return new Reply(status, page, location, file, all, scripted, again);
     }
 }

@@ -75,6 +75,7 @@ final class Writing {
             callback.succeeded();
             return;
         }
+        reply.again().ifPresent(it -> headers.put("Refresh", String.valueOf(it)));
         headers.put(reply.scripted() ? SCRIPTED : PLAIN);
         headers.put(HttpHeader.CONTENT_TYPE, "text/html;charset=utf-8");
         headers.put(HttpHeader.CONTENT_LANGUAGE, language.getLanguage());

@@ -17,6 +17,8 @@ import tg.gouv.messagerie.platform.language.Messages;
 import tg.gouv.messagerie.portal.account.AccountPages;
 import tg.gouv.messagerie.portal.help.HelpPages;
 import tg.gouv.messagerie.portal.management.ManagementPages;
+import tg.gouv.messagerie.portal.management.imports.ImportPages;
+import tg.gouv.messagerie.portal.management.parts.LetterPages;
 
 /** What pages say is there, in French and in English. */
 class SentencesTest {
@@ -24,13 +26,29 @@ class SentencesTest {
     private static final Pattern KEY = Pattern.compile("s\\.text\\(\"([a-z0-9.-]*[a-z0-9])\"[,)]");
 
     @ParameterizedTest
-    @ValueSource(classes = {Door.class, AccountPages.class, HelpPages.class, ManagementPages.class})
+    @ValueSource(
+            classes = {
+                Door.class,
+                AccountPages.class,
+                HelpPages.class,
+                ManagementPages.class,
+                ImportPages.class,
+                LetterPages.class
+            })
     void areInBothLanguages(Class<?> beside) {
         BothLanguages.sayTheSameBeside(beside);
     }
 
     @ParameterizedTest
-    @ValueSource(classes = {Door.class, AccountPages.class, HelpPages.class, ManagementPages.class})
+    @ValueSource(
+            classes = {
+                Door.class,
+                AccountPages.class,
+                HelpPages.class,
+                ManagementPages.class,
+                ImportPages.class,
+                LetterPages.class
+            })
     void areThereWhereATemplateSaysThem(Class<?> beside) throws IOException {
         String name = beside.getPackageName().replaceAll(".*\\.", "");
         Path templates = TEMPLATES.resolve(name.equals("pages") ? "layout" : name);
