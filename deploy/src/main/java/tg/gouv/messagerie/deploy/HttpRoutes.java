@@ -114,6 +114,8 @@ final class HttpRoutes {
                         directories.activationCodes(),
                         ledger,
                         archives,
+                        mail.absences(),
+                        mail.forwards(),
                         clients,
                         identity::signed,
                         clock),

@@ -29,6 +29,7 @@ public sealed interface AuditEvent {
             case Sending _ -> "sending";
             case Refusal _ -> "refusal";
             case MailboxRights _ -> "mailbox-rights";
+            case Forwarding forwarding -> "forwarding-" + word(forwarding.change());
             case DirectoryChange written -> "directory-" + word(written.change());
             case ProgramStart _ -> "program-start";
             case ProgramStop _ -> "program-stop";
@@ -79,6 +80,25 @@ public sealed interface AuditEvent {
      */
     record MailboxRights(Circumstances circumstances, Subject subject, Optional<Subject> counterpart)
             implements AuditEvent {}
+
+    /**
+     * The mail of an account goes on to an address from now on, or does so no more.
+     *
+     * @param subject the account
+     */
+    record Forwarding(Circumstances circumstances, Change change, Subject subject, Subject address)
+            implements AuditEvent {
+        @Override
+        public Optional<Subject> counterpart() {
+            return Optional.of(address);
+        }
+
+        /** What became of it. */
+        public enum Change {
+            BEGUN,
+            ENDED
+        }
+    }
 
     /** The directory was changed. */
     record DirectoryChange(Circumstances circumstances, Act change, Subject subject, Optional<Subject> counterpart)
