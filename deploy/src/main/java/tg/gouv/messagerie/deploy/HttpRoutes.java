@@ -111,6 +111,7 @@ final class HttpRoutes {
                         directories.sessions(),
                         directories.devicePasswords(),
                         directories.secondFactors(),
+                        directories.lostPasswords(),
                         directories.activationCodes(),
                         ledger,
                         archives,

@@ -24,6 +24,7 @@ import tg.gouv.messagerie.directory.rights.Rights;
 import tg.gouv.messagerie.directory.signin.BearerTokens;
 import tg.gouv.messagerie.directory.signin.CoalescingSignInLog;
 import tg.gouv.messagerie.directory.signin.DevicePasswords;
+import tg.gouv.messagerie.directory.signin.LostPasswords;
 import tg.gouv.messagerie.directory.signin.PasswordHashes;
 import tg.gouv.messagerie.directory.signin.PasswordRules;
 import tg.gouv.messagerie.directory.signin.SecondFactors;
@@ -60,6 +61,7 @@ public final class Directories implements AutoCloseable {
     private final PostgresActivationCodes codes;
     private final PostgresDevicePasswords devices;
     private final PostgresSecondFactors factors;
+    private final PostgresLostPasswords lost;
     private final PostgresSessions sessions;
     private final PostgresRememberedRequests requests;
     private final PostgresPersonalFacts facts;
@@ -135,6 +137,8 @@ public final class Directories implements AutoCloseable {
                 random,
                 settings.activationCodeFor());
         this.factors = new PostgresSecondFactors(writing, trail, sessions, clock, random, keys);
+        this.lost = new PostgresLostPasswords(
+                writing, signIns, hashes, chosen, trail, activations, sessions, clock, new Uuid7(clock, random));
         this.tokens = new PostgresBearerTokens(
                 signingIn,
                 signIns,
@@ -249,6 +253,11 @@ public final class Directories implements AutoCloseable {
     /** Passwords for one device each. */
     public DevicePasswords devicePasswords() {
         return devices;
+    }
+
+    /** Other passwords for who has lost theirs. */
+    public LostPasswords lostPasswords() {
+        return lost;
     }
 
     /** Codes beside the main password. */

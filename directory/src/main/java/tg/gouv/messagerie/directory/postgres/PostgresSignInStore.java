@@ -186,6 +186,18 @@ final class PostgresSignInStore implements SignInStore {
     }
 
     @Override
+    public boolean hasRecoveryCode(AccountId subject, byte[] digest) {
+        return connections
+                .autoCommit(c -> Sql.first(
+                        c,
+                        row -> true,
+                        "select from recovery_code where account_id = ? and digest = ?",
+                        subject.value(),
+                        digest))
+                .isPresent();
+    }
+
+    @Override
     public void countWrongCode(AccountId account, Instant now) {
         connections.autoCommit(c -> PostgresSecondFactors.countWrongCode(c, account, now));
     }

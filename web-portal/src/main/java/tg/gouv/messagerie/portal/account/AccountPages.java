@@ -15,6 +15,7 @@ import tg.gouv.messagerie.directory.provisioning.Provisioning;
 import tg.gouv.messagerie.directory.provisioning.Register;
 import tg.gouv.messagerie.directory.rights.Rights;
 import tg.gouv.messagerie.directory.signin.DevicePasswords;
+import tg.gouv.messagerie.directory.signin.LostPasswords;
 import tg.gouv.messagerie.directory.signin.SecondFactors;
 import tg.gouv.messagerie.directory.signin.Sessions;
 import tg.gouv.messagerie.directory.signin.WebSessions;
@@ -64,6 +65,7 @@ public final class AccountPages {
             Sessions sessions,
             DevicePasswords devices,
             SecondFactors factors,
+            LostPasswords lost,
             ActivationCodes codes,
             AccessLedger ledger,
             PersonalArchives archives,
@@ -78,9 +80,11 @@ public final class AccountPages {
         List<Route> all = new ArrayList<>();
         all.addAll(new SignInPages(parts.webSessions(), parts.register(), parts.clock()).routes());
         all.addAll(new ActivationPages(parts.codes(), parts.webSessions(), parts.clock()).routes());
+        all.addAll(new LostPages(parts.lost(), parts.clock()).routes());
         all.addAll(new PasswordPages(parts.provisioning(), parts.webSessions(), parts.clock()).routes());
         all.addAll(new SecondFactorPages(parts.factors(), parts.sessions(), parts.webSessions()).routes());
         all.addAll(new DevicePages(parts.devices(), parts.offered(), parts.signature()).routes());
+        all.addAll(new AttemptPages(parts.ledger(), parts.devices(), parts.clock()).routes());
         all.addAll(new AbsencePages(parts.absences(), parts.clock()).routes());
         all.addAll(new ForwardPages(parts.forwards()).routes());
         all.addAll(new SessionPages(parts.webSessions(), parts.sessions()).routes());
