@@ -112,6 +112,7 @@ final class HttpRoutes {
                         directories.devicePasswords(),
                         directories.secondFactors(),
                         directories.lostPasswords(),
+                        directories.hiddenFunctions(),
                         directories.activationCodes(),
                         ledger,
                         archives,

@@ -22,9 +22,13 @@ import tg.gouv.messagerie.directory.Account;
 import tg.gouv.messagerie.directory.AccountId;
 import tg.gouv.messagerie.directory.EntityCode;
 import tg.gouv.messagerie.directory.MailAddress;
+import tg.gouv.messagerie.directory.PositionCode;
+import tg.gouv.messagerie.directory.provisioning.Assignment;
 import tg.gouv.messagerie.directory.provisioning.Entity;
+import tg.gouv.messagerie.directory.provisioning.FunctionMailbox;
 import tg.gouv.messagerie.directory.provisioning.Person;
 import tg.gouv.messagerie.directory.provisioning.PersonName;
+import tg.gouv.messagerie.directory.provisioning.Position;
 import tg.gouv.messagerie.directory.signin.SignIns.Protocol;
 import tg.gouv.messagerie.directory.signin.Totp;
 import tg.gouv.messagerie.platform.settings.Secret;
@@ -258,6 +262,59 @@ class LostPasswordPagesTest {
                     () -> browser.go("/compte/appareils/essai")
                             .text()
                             .contains("Mot de passe principal utilisé alors qu'un mot de passe d'appareil est demandé"));
+        }
+    }
+
+    @Test
+    void aHiddenFunctionMailboxIsNotOpenedByOnesProgramsUntilItIsShown() throws IOException {
+        person("titulaire");
+        person("voisin");
+        MailAddress address = MailAddress.of("budget@gouv.tg");
+        PositionCode code = new PositionCode("directeur-budget");
+        program.provisioning().position(new Position(code, "Directeur du Budget", new EntityCode("sante")));
+        AccountId budget = program.provisioning().functionMailbox(new FunctionMailbox(address, "Budget", code));
+        program.provisioning().assignment(new Assignment(MailAddress.of("titulaire@gouv.tg"), code));
+        String login = "a LOGIN \"budget@gouv.tg*titulaire@gouv.tg\" \"" + SECRET + "\"";
+        String hide = "/compte/droits/" + budget + "/cacher";
+        try (TextBrowser browser = signedIn("titulaire");
+                LineClient own = LineClient.imap(program, "127.0.0.1");
+                LineClient live = LineClient.imap(program, "127.0.0.1")) {
+            assertThat(own.say("a LOGIN titulaire@gouv.tg \"" + SECRET + "\"")).startsWith("a OK");
+            assertThat(live.say(login)).startsWith("a OK");
+            browser.go("/compte/droits");
+            assertThat(browser.text()).contains("Budget", "budget@gouv.tg*titulaire@gouv.tg", "peuvent l'ouvrir");
+            String token = browser.token();
+            browser.send(hide, Map.of());
+            assertThat(browser.text()).contains("Cette boîte est cachée", "aucun de vos appareils ne l'ouvre");
+            browser.post(hide, Map.of("jeton", List.of(token))); // a second tab
+            assertThat(browser.status()).isEqualTo(200);
+            try (LineClient imap = LineClient.imap(program, "127.0.0.1")) {
+                assertThat(imap.say(login)).startsWith("a NO");
+            }
+            assertThat(live.hearUntil("* BYE")).contains("BYE"); // what was open ends
+            assertThat(own.say("b NOOP")).startsWith("b OK"); // and nothing else
+            browser.send("/compte/droits/" + budget + "/montrer", Map.of());
+            assertThat(browser.text()).contains("de nouveau ouvrir cette boîte");
+            try (LineClient imap = LineClient.imap(program, "127.0.0.1")) {
+                assertThat(imap.say(login)).startsWith("a OK");
+            }
+            await(
+                    "the owner sees both",
+                    () -> browser.go("/compte/acces").text().contains("a rouvert une boîte de fonction"));
+            assertThat(browser.text()).contains("a caché une boîte de fonction");
+        }
+        try (TextBrowser other = signedIn("voisin")) { // somebody else's, one's own address, and nothing
+            other.go("/compte/droits");
+            String token = other.go("/compte/langue").token();
+            AccountId voisin = program.directory()
+                    .byAddress(MailAddress.of("voisin@gouv.tg"))
+                    .orElseThrow()
+                    .id();
+            for (String which : List.of(budget.toString(), voisin.toString(), "x", "0")) {
+                other.post("/compte/droits/" + which + "/cacher", Map.of("jeton", List.of(token)));
+                assertThat(other.status()).as(which).isIn(404, 422);
+                assertThat(other.page().select("main").text()).isNotEmpty();
+            }
         }
     }
 }

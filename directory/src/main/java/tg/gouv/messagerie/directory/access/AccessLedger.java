@@ -45,6 +45,8 @@ public final class AccessLedger {
             "directory-second-factor-on",
             "directory-second-factor-off",
             "directory-sign-out",
+            "directory-function-hidden",
+            "directory-function-shown",
             "directory-unlock",
             "directory-web-session-ended",
             "directory-account-state",

@@ -24,6 +24,7 @@ import tg.gouv.messagerie.directory.rights.Rights;
 import tg.gouv.messagerie.directory.signin.BearerTokens;
 import tg.gouv.messagerie.directory.signin.CoalescingSignInLog;
 import tg.gouv.messagerie.directory.signin.DevicePasswords;
+import tg.gouv.messagerie.directory.signin.HiddenFunctions;
 import tg.gouv.messagerie.directory.signin.LostPasswords;
 import tg.gouv.messagerie.directory.signin.PasswordHashes;
 import tg.gouv.messagerie.directory.signin.PasswordRules;
@@ -62,6 +63,7 @@ public final class Directories implements AutoCloseable {
     private final PostgresDevicePasswords devices;
     private final PostgresSecondFactors factors;
     private final PostgresLostPasswords lost;
+    private final PostgresHiddenFunctions hidden;
     private final PostgresSessions sessions;
     private final PostgresRememberedRequests requests;
     private final PostgresPersonalFacts facts;
@@ -139,6 +141,7 @@ public final class Directories implements AutoCloseable {
         this.factors = new PostgresSecondFactors(writing, trail, sessions, clock, random, keys);
         this.lost = new PostgresLostPasswords(
                 writing, signIns, hashes, chosen, trail, activations, sessions, clock, new Uuid7(clock, random));
+        this.hidden = new PostgresHiddenFunctions(writing, trail, sessions, clock);
         this.tokens = new PostgresBearerTokens(
                 signingIn,
                 signIns,
@@ -253,6 +256,11 @@ public final class Directories implements AutoCloseable {
     /** Passwords for one device each. */
     public DevicePasswords devicePasswords() {
         return devices;
+    }
+
+    /** Function mailboxes that people have hidden from their own programs. */
+    public HiddenFunctions hiddenFunctions() {
+        return hidden;
     }
 
     /** Other passwords for who has lost theirs. */

@@ -159,12 +159,19 @@ final class PostgresForwards implements Forwards {
         return new Outcome.Done();
     }
 
-    /** A name that no script of the account has. */
+    /** A name that no script of the account has which does anything but forward. */
     private static String free(Connection c, UUID owner) throws SQLException {
-        List<String> names =
-                Sql.query(c, row -> row.getString(1), "select name from sieve_script where owner_id = ?", owner);
+        List<String> taken = Sql.query(
+                        c,
+                        row -> new ActiveFilter(row.getString(1), ActiveFilter.text(row.getBytes(2))),
+                        "select name, content from sieve_script where owner_id = ?",
+                        owner)
+                .stream()
+                .filter(it -> !it.text().without().isBlank())
+                .map(ActiveFilter::name)
+                .toList();
         String name = NAME;
-        for (int i = 2; names.contains(name); i++) {
+        for (int i = 2; taken.contains(name); i++) {
             name = NAME + " " + i;
         }
         return name;

@@ -133,6 +133,10 @@ public sealed interface AuditEvent {
             DEVICE_PASSWORD_REVOKED,
             SECOND_FACTOR_ON,
             SECOND_FACTOR_OFF,
+            /** Somebody hid a function mailbox, the counterpart, from their own programs. */
+            FUNCTION_HIDDEN,
+            /** They showed it again. */
+            FUNCTION_SHOWN,
             /** Wrong secrets and codes that were counted against an account are forgotten. */
             UNLOCK,
             /** Everything that was opened by signing in ends. */

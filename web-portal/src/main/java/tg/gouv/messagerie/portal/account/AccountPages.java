@@ -15,6 +15,7 @@ import tg.gouv.messagerie.directory.provisioning.Provisioning;
 import tg.gouv.messagerie.directory.provisioning.Register;
 import tg.gouv.messagerie.directory.rights.Rights;
 import tg.gouv.messagerie.directory.signin.DevicePasswords;
+import tg.gouv.messagerie.directory.signin.HiddenFunctions;
 import tg.gouv.messagerie.directory.signin.LostPasswords;
 import tg.gouv.messagerie.directory.signin.SecondFactors;
 import tg.gouv.messagerie.directory.signin.Sessions;
@@ -66,6 +67,7 @@ public final class AccountPages {
             DevicePasswords devices,
             SecondFactors factors,
             LostPasswords lost,
+            HiddenFunctions hidden,
             ActivationCodes codes,
             AccessLedger ledger,
             PersonalArchives archives,
@@ -89,7 +91,8 @@ public final class AccountPages {
         all.addAll(new ForwardPages(parts.forwards()).routes());
         all.addAll(new SessionPages(parts.webSessions(), parts.sessions()).routes());
         all.addAll(new LedgerPages(parts.ledger()).routes());
-        all.addAll(new RightsPages(parts.directory(), parts.register(), parts.rights()).routes());
+        all.addAll(new RightsPages(parts.directory(), parts.register(), parts.rights(), parts.hidden())
+                .routes());
         all.addAll(new LanguagePages(parts.provisioning()).routes());
         all.addAll(new DataPages(parts.archives()).routes());
         all.add(Route.get("/compte", Access.SIGNED_IN, AccountPages.class, this::home));
