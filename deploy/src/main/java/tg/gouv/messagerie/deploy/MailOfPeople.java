@@ -75,6 +75,9 @@ record MailOfPeople(KeptMail mail) implements PersonalFiles {
                     json.writeStringField("subject", absence.subject().orElse(""));
                     json.writeStringField("text", absence.text().orElse(""));
                     json.writeStringField("html", absence.html().orElse(""));
+                    if (absence.outside().isPresent()) {
+                        json.writeStringField("outside", absence.outside().get());
+                    }
                     json.writeEndObject();
                 }
             });

@@ -44,6 +44,14 @@ final class LineClient implements AutoCloseable {
         return client;
     }
 
+    /** Greets port 25 as a server, in the clear. */
+    static LineClient smtp(Program program) throws IOException {
+        LineClient client = connect(program, "smtp", "127.0.0.1");
+        client.hear();
+        client.say("EHLO ailleurs.test");
+        return client;
+    }
+
     static LineClient submission(Program program, String from) throws IOException {
         LineClient client = connect(program, "submissions", from);
         client.encrypt();
@@ -78,6 +86,13 @@ final class LineClient implements AutoCloseable {
         socket.getOutputStream().write((line + "\r\n").getBytes(UTF_8));
         socket.getOutputStream().flush();
         return hear();
+    }
+
+    /** Says a line, and hears every line up to one that begins so. */
+    String hearAfter(String line, String beginning) throws IOException {
+        socket.getOutputStream().write((line + "\r\n").getBytes(UTF_8));
+        socket.getOutputStream().flush();
+        return hearUntil(beginning);
     }
 
     /** The last line of an answer; empty when the connection is over. */

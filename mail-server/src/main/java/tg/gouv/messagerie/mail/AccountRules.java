@@ -28,8 +28,14 @@ public interface AccountRules {
     /** The one absence that an account has in JMAP (RFC 8621 section 8). */
     String JMAP_ABSENCE = "";
 
-    /** An account's absence, enabled, perhaps not begun or over; and its active script. */
-    record Wishes(Optional<Vacation> vacation, Optional<Script> script) {}
+    /**
+     * What an account wants.
+     *
+     * @param vacation its absence, enabled, perhaps not begun or over
+     * @param outside what people outside our domains are told of it, if that is not the same; nothing if it is empty
+     * @param script the active one
+     */
+    record Wishes(Optional<Vacation> vacation, Optional<String> outside, Optional<Script> script) {}
 
     /** A Sieve script in UTF-8 and since when it is active. */
     @SuppressWarnings("ArrayRecordComponent") // read once, never compared

@@ -55,12 +55,17 @@ public interface KeptMail {
         }
     }
 
-    /** An absence message (RFC 8621 section 8). */
+    /**
+     * An absence message (RFC 8621 section 8).
+     *
+     * @param outside what people outside are told, if that is not the same; nothing if it is empty
+     */
     record Absence(
             boolean enabled,
             Optional<Instant> from,
             Optional<Instant> until,
             Optional<String> subject,
             Optional<String> text,
-            Optional<String> html) {}
+            Optional<String> html,
+            Optional<String> outside) {}
 }

@@ -28,6 +28,11 @@ public record ActivatedAccounts(Outbox outbox) implements Activations {
     }
 
     @Override
+    public void recovered(Connection connection, Activation account) throws SQLException {
+        add(connection, PasswordRecovered.TOPIC, List.of(account), Activation::account, PasswordRecovered::of);
+    }
+
+    @Override
     public void erased(Connection connection, List<AccountId> accounts) throws SQLException {
         add(
                 connection,

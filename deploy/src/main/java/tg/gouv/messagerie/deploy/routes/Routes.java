@@ -70,6 +70,8 @@ public final class Routes implements AutoCloseable {
                 OutboxComponent.step(welcome::send),
                 AccountRoutes.DEPARTURE,
                 OutboxComponent.step(new Departure(parts.departedAccounts())::follow),
+                AccountRoutes.RECOVERY,
+                OutboxComponent.step(new Recovery(parts.submission(), sender)::send),
                 AccountRoutes.ERASURE,
                 OutboxComponent.step((Delivery it) -> parts.erasedAccounts()
                         .erase(new AccountId(

@@ -25,6 +25,7 @@ import tg.gouv.messagerie.platform.language.Messages;
 public final class AccessLedger {
     private static final String SECRET = "secret:";
     private static final String ACCOUNT = "account:";
+    private static final String ADDRESS = "address:";
     private static final String SYSTEM_USER = "system-user:";
 
     /** Acts that have a sentence of their own. */
@@ -34,6 +35,8 @@ public final class AccessLedger {
             "look-access",
             "look-state",
             "mailbox-rights",
+            "forwarding-begun",
+            "forwarding-ended",
             "directory-grant",
             "directory-revoke",
             "directory-password",
@@ -42,6 +45,8 @@ public final class AccessLedger {
             "directory-second-factor-on",
             "directory-second-factor-off",
             "directory-sign-out",
+            "directory-function-hidden",
+            "directory-function-shown",
             "directory-unlock",
             "directory-web-session-ended",
             "directory-account-state",
@@ -109,7 +114,15 @@ public final class AccessLedger {
             Messages messages = Messages.beside(AccessLedger.class, language);
             String where = row.protocol().map(it -> it + ", ").orElse("")
                     + row.network().orElse("");
-            return messages.text(kind(), who(messages), where, row.act());
+            return messages.text(
+                    kind(),
+                    who(messages),
+                    where,
+                    row.act(),
+                    row.counterpart()
+                            .filter(it -> it.startsWith(ADDRESS))
+                            .map(it -> it.substring(ADDRESS.length()))
+                            .orElse(""));
         }
 
         private String who(Messages messages) {

@@ -76,6 +76,8 @@ public record PartLedger(
             "look-state",
             "look-part",
             "mailbox-rights",
+            "forwarding-begun",
+            "forwarding-ended",
             "directory-person",
             "directory-entity",
             "directory-position",

@@ -18,9 +18,20 @@ record ChosenPasswords(Connections connections, PasswordRules rules) {
         });
     }
 
+    /** As {@link #demand}, before anything is known of who chooses it. */
+    void demandForAnybody(Secret password) {
+        refusal(rules.judge(password, List.of())).ifPresent(refusal -> {
+            throw refusal;
+        });
+    }
+
     /** Why it does not do, if it does not. */
     Optional<ProvisioningRefused> refusal(AccountId owner, Secret password) {
-        return switch (rules.judge(password, known(owner))) {
+        return refusal(rules.judge(password, known(owner)));
+    }
+
+    private Optional<ProvisioningRefused> refusal(PasswordRules.Verdict verdict) {
+        return switch (verdict) {
             case GOOD -> Optional.empty();
             case SHORT -> Optional.of(new ProvisioningRefused(Reason.SHORT_PASSWORD, rules.lengthMin()));
             case COMMON -> Optional.of(new ProvisioningRefused(Reason.COMMON_PASSWORD));

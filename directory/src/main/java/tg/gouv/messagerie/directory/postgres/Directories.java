@@ -25,6 +25,8 @@ import tg.gouv.messagerie.directory.rights.Rights;
 import tg.gouv.messagerie.directory.signin.BearerTokens;
 import tg.gouv.messagerie.directory.signin.CoalescingSignInLog;
 import tg.gouv.messagerie.directory.signin.DevicePasswords;
+import tg.gouv.messagerie.directory.signin.HiddenFunctions;
+import tg.gouv.messagerie.directory.signin.LostPasswords;
 import tg.gouv.messagerie.directory.signin.PasswordHashes;
 import tg.gouv.messagerie.directory.signin.PasswordRules;
 import tg.gouv.messagerie.directory.signin.SecondFactors;
@@ -62,6 +64,8 @@ public final class Directories implements AutoCloseable {
     private final PostgresActivationCodes codes;
     private final PostgresDevicePasswords devices;
     private final PostgresSecondFactors factors;
+    private final PostgresLostPasswords lost;
+    private final PostgresHiddenFunctions hidden;
     private final PostgresSessions sessions;
     private final PostgresRememberedRequests requests;
     private final PostgresPersonalFacts facts;
@@ -138,6 +142,9 @@ public final class Directories implements AutoCloseable {
                 random,
                 settings.activationCodeFor());
         this.factors = new PostgresSecondFactors(writing, trail, sessions, clock, random, keys);
+        this.lost = new PostgresLostPasswords(
+                writing, signIns, hashes, chosen, trail, activations, sessions, clock, new Uuid7(clock, random));
+        this.hidden = new PostgresHiddenFunctions(writing, trail, sessions, clock);
         this.tokens = new PostgresBearerTokens(
                 signingIn,
                 signIns,
@@ -257,6 +264,16 @@ public final class Directories implements AutoCloseable {
     /** Passwords for one device each. */
     public DevicePasswords devicePasswords() {
         return devices;
+    }
+
+    /** Function mailboxes that people have hidden from their own programs. */
+    public HiddenFunctions hiddenFunctions() {
+        return hidden;
+    }
+
+    /** Other passwords for who has lost theirs. */
+    public LostPasswords lostPasswords() {
+        return lost;
     }
 
     /** Codes beside the main password. */

@@ -38,6 +38,7 @@ record ErasureRows(Write write) {
         PASSWORD("delete from credential where account_id = ?"),
         SECOND_FACTOR("delete from second_factor where account_id = ?"),
         DEVICES("delete from device_password where account_id = ?"),
+        HIDDEN_FUNCTIONS("delete from hidden_function where account_id = ?"),
         CODE("delete from activation_code where account_id = ?"),
         TOKENS("delete from bearer_token where account_id = ?"),
         SESSIONS("delete from web_session where account_id = ?"),

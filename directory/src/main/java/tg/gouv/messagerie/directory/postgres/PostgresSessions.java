@@ -76,8 +76,8 @@ final class PostgresSessions implements Sessions, AutoCloseable {
                     else exists (select from device_password d
                         where d.id = s.device and d.account_id = a.id and (d.expires is null or d.expires > ?)) end
                 and (s.opened = s.actor
-                    or exists (select from (%s) any_use where any_use.function_id = s.opened))
-            """.formatted(FunctionUse.by("s.actor"));
+                    or exists (select from (%s) any_use where any_use.function_id = s.opened and not %s))
+            """.formatted(FunctionUse.by("s.actor"), PostgresHiddenFunctions.has("s.actor", "s.opened"));
 
     private final Connections connections;
     private final AuditTrail trail;

@@ -45,7 +45,8 @@ final class PostgresSignInStore implements SignInStore {
             left join sign_in_site site on site.site = asked.site
             left join address function on function.address = asked.function
             left join lateral (
-                select any_use.* from (%s) any_use where any_use.function_id = function.account_id) use on true
+                select any_use.* from (%s) any_use
+                where any_use.function_id = function.account_id and not %s) use on true
             left join account f on f.id = use.function_id
             """.formatted(
                     attempts("th"),
@@ -53,7 +54,8 @@ final class PostgresSignInStore implements SignInStore {
                     Accounts.columns("a"),
                     Accounts.columns("f"),
                     "%s",
-                    FunctionUse.by("a.id").replace("%", "%%"));
+                    FunctionUse.by("a.id").replace("%", "%%"),
+                    PostgresHiddenFunctions.has("a.id", "function.account_id"));
 
     /** The secrets {@code c}; the moment of the attempt is a parameter. */
     private static final String PASSWORDS =
@@ -183,6 +185,18 @@ final class PostgresSignInStore implements SignInStore {
         return connections.autoCommit(c -> Sql.update(
                         c, "delete from recovery_code where account_id = ? and digest = ?", account.value(), digest))
                 == 1;
+    }
+
+    @Override
+    public boolean hasRecoveryCode(AccountId subject, byte[] digest) {
+        return connections
+                .autoCommit(c -> Sql.first(
+                        c,
+                        row -> true,
+                        "select from recovery_code where account_id = ? and digest = ?",
+                        subject.value(),
+                        digest))
+                .isPresent();
     }
 
     @Override

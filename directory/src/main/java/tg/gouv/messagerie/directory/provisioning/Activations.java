@@ -19,6 +19,11 @@ public interface Activations {
         // nothing is owed to them
     }
 
+    /** Notes that somebody has chosen another password with recovery codes: they are told, in case it was somebody else. */
+    default void recovered(Connection connection, Activation account) throws SQLException {
+        // nobody can tell them
+    }
+
     /** Notes that everything of people was erased, at least of one: whoever keeps something of them erases it too. */
     default void erased(Connection connection, List<AccountId> accounts) throws SQLException {
         // nothing is kept of them

@@ -138,6 +138,30 @@ public final class SecretSignIns implements SignIns {
     }
 
     /**
+     * Tells whether somebody who has lost their main password may choose another. What they show is not used up.
+     *
+     * @param telephone what the telephone of the second factor shows
+     * @param recovery one of its recovery codes
+     */
+    public Recovering lostPassword(String login, Secret telephone, Secret recovery, InetAddress from) {
+        Instant now = clock.instant();
+        Attempt attempt = attempt(Login.of(login), Origin.of(from), Door.of(Protocol.WEB), now);
+        byte[] digest = RecoveryCode.digest(new AccountId(attempt.found.subject()), recovery);
+        Optional<SignIn> closed = closed(attempt);
+        SignIn answer = closed.isPresent() ? closed.get() : attempt.recover(telephone, digest);
+        return new Recovering(answer, attempt.step, digest);
+    }
+
+    /**
+     * Whether somebody may choose another password.
+     *
+     * @param step of the telephone's code, to be used up; present if it is granted
+     * @param digest of the recovery code, to be used up
+     */
+    @SuppressWarnings("ArrayRecordComponent") // handed on once, never compared
+    public record Recovering(SignIn answer, OptionalLong step, byte[] digest) {}
+
+    /**
      * How it ended.
      *
      * @param half what is there if the password was right, and a code is missing
@@ -253,6 +277,7 @@ public final class SecretSignIns implements SignIns {
         private Optional<UUID> device = Optional.empty();
         private Optional<String> which = Optional.empty();
         private Optional<Half> half = Optional.empty();
+        private OptionalLong step = OptionalLong.empty();
 
         Attempt(Login login, Found found, Origin origin, Door door, Instant now) {
             this.login = login;
@@ -289,6 +314,55 @@ public final class SecretSignIns implements SignIns {
                 hashAgain(actor, usable.get(), secret);
             }
             return granted(opened.get(), actor, ground);
+        }
+
+        /**
+         * As {@link SecretSignIns#lostPassword} says. A wrong code of the telephone is counted against the account only with a right recovery
+         * code: whoever knows an address cannot keep its owner out. The store is asked the same of nobody as of somebody.
+         */
+        SignIn recover(Secret telephone, byte[] digest) {
+            which = Optional.of("wrong-recovery");
+            boolean right = store.hasRecoveryCode(new AccountId(found.subject()), digest);
+            Optional<SecondFactor> factor = found.secondFactor()
+                    .filter(_ -> right
+                            && mayHolderSignIn()
+                            && found.password().isPresent()
+                            && !login.asksForFunction());
+            if (factor.isEmpty()) {
+                return refused(ByteBuffer.wrap(digest).getLong());
+            }
+            Optional<Instant> closed = codesClosedUntil(factor.get());
+            if (closed.isPresent()) {
+                return end(Outcome.THROTTLED, new SignIn.Throttled(closed.get()));
+            }
+            byte[] secret = factor.get().secret().orElse(null);
+            if (secret == null) {
+                tell(Outcome.BUSY);
+                throw new StoreUnavailable("the key with which this second factor is sealed is not here", false);
+            }
+            step = Totp.step(secret, telephone, now, factor.get().lastStep());
+            Account owner = found.holder().orElseThrow();
+            if (step.isEmpty()) {
+                store.countWrongCode(owner.id(), now);
+                return refused(mark(telephone));
+            }
+            Optional<Instant> others = recordSuccess();
+            if (others.isPresent()) {
+                return end(Outcome.THROTTLED, new SignIn.Throttled(others.get()));
+            }
+            which = Optional.of("lost-password");
+            return granted(
+                    owner,
+                    owner,
+                    Ground.ofPassword(found.password().orElseThrow().changed(), found.signOuts()));
+        }
+
+        /** Until when no code is looked at, since too many were wrong. */
+        private Optional<Instant> codesClosedUntil(SecondFactor factor) {
+            return factor.since()
+                    .filter(_ -> factor.wrongCodes() >= SecondFactors.WRONG_CODES_MAX)
+                    .map(it -> it.plus(SecondFactors.WRONG_CODES_WINDOW))
+                    .filter(it -> it.isAfter(now) && !it.isAfter(now.plus(SecondFactors.WRONG_CODES_WINDOW)));
         }
 
         /** Goes on where only a code was missing. */
@@ -331,10 +405,7 @@ public final class SecretSignIns implements SignIns {
 
         /** What is refused because of the code; a right one is used up. */
         private Optional<SignIn> code(Account actor, SecondFactor factor, Secret code) {
-            Optional<Instant> closed = factor.since()
-                    .filter(_ -> factor.wrongCodes() >= SecondFactors.WRONG_CODES_MAX)
-                    .map(it -> it.plus(SecondFactors.WRONG_CODES_WINDOW))
-                    .filter(it -> it.isAfter(now) && !it.isAfter(now.plus(SecondFactors.WRONG_CODES_WINDOW)));
+            Optional<Instant> closed = codesClosedUntil(factor);
             if (closed.isPresent()) {
                 return Optional.of(end(Outcome.THROTTLED, new SignIn.Throttled(closed.get())));
             }
@@ -369,6 +440,7 @@ public final class SecretSignIns implements SignIns {
                 }
             }
             if (fits.isEmpty()) {
+                which = Optional.of("unknown-device");
                 Optional<Instant> closed = throttle.closedUntil(found, now);
                 return closed.isPresent()
                         ? end(Outcome.THROTTLED, new SignIn.Throttled(closed.get()))

@@ -59,6 +59,14 @@ public interface SignInStore {
      */
     boolean useRecoveryCode(AccountId account, byte[] digest);
 
+    /**
+     * Whether there is a recovery code; it is not used up.
+     *
+     * @param subject an account, or who stands for nobody
+     * @param digest as {@link RecoveryCode#digest} makes it
+     */
+    boolean hasRecoveryCode(AccountId subject, byte[] digest);
+
     /** Counts a wrong code that came with the right password, in a window of {@link SecondFactors#WRONG_CODES_WINDOW}. */
     void countWrongCode(AccountId account, Instant now);
 

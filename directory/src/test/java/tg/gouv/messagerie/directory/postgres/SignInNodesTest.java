@@ -225,6 +225,12 @@ class SignInNodesTest extends SignInTest {
         }
 
         @Override
+        public boolean hasRecoveryCode(AccountId subject, byte[] digest) {
+            calls.add("has-recovery");
+            return store.hasRecoveryCode(subject, digest);
+        }
+
+        @Override
         public void countWrongCode(AccountId account, Instant now) {
             calls.add("wrong-code");
             store.countWrongCode(account, now);

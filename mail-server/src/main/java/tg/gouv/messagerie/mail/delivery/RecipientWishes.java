@@ -2,6 +2,7 @@ package tg.gouv.messagerie.mail.delivery;
 
 import java.time.Clock;
 import java.time.ZonedDateTime;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import javax.inject.Inject;
@@ -12,6 +13,7 @@ import org.apache.mailet.Mail;
 import org.apache.mailet.MailetContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tg.gouv.messagerie.directory.Directory;
 import tg.gouv.messagerie.mail.AccountRules;
 import tg.gouv.messagerie.mail.MailSettings;
 import tg.gouv.messagerie.mail.Trouble;
@@ -25,6 +27,7 @@ import tg.gouv.messagerie.mail.Trouble;
 final class RecipientWishes {
     private static final Logger LOG = LoggerFactory.getLogger(RecipientWishes.class);
 
+    private final Directory directory;
     private final AccountRules rules;
     private final AbsenceAnswers answers;
     private final ScriptRun scripts;
@@ -32,7 +35,14 @@ final class RecipientWishes {
     private final Clock clock;
 
     @Inject
-    RecipientWishes(AccountRules rules, AbsenceAnswers answers, ScriptRun scripts, MailSettings settings, Clock clock) {
+    RecipientWishes(
+            Directory directory,
+            AccountRules rules,
+            AbsenceAnswers answers,
+            ScriptRun scripts,
+            MailSettings settings,
+            Clock clock) {
+        this.directory = directory;
         this.rules = rules;
         this.answers = answers;
         this.scripts = scripts;
@@ -45,7 +55,12 @@ final class RecipientWishes {
         AccountRules.Wishes wishes = rules.of(recipient);
         Optional<Vacation> vacation = wishes.vacation().filter(it -> it.isActiveAtDate(ZonedDateTime.now(clock)));
         if (vacation.isPresent()) {
-            follow(recipient, () -> answers.answer(mail, recipient, absence(vacation.get()), context));
+            Optional<String> other = wishes.outside().filter(_ -> isFromOutside(mail));
+            if (other.isEmpty()) {
+                follow(recipient, () -> answers.answer(mail, recipient, absence(vacation.get()), context));
+            } else if (!other.get().isBlank()) {
+                follow(recipient, () -> answers.answer(mail, recipient, absenceOutside(other.get()), context));
+            }
         }
         Optional<AccountRules.Script> script = wishes.script().filter(_ -> !ScriptRun.isNotice(mail));
         if (script.isPresent()) {
@@ -53,11 +68,29 @@ final class RecipientWishes {
         }
     }
 
+    /** What goes to an address of ours is read by one of ours, whoever wrote it there. */
+    private boolean isFromOutside(Mail mail) {
+        return mail.getMaybeSender()
+                .asOptional()
+                .filter(sender -> directory.domains()
+                        .contains(sender.getDomain().asString().toLowerCase(Locale.ROOT)))
+                .isEmpty();
+    }
+
     private Absence absence(Vacation vacation) {
+        return absence(
+                vacation.getSubject(), new Absence.Text.Written(vacation.getTextBody(), vacation.getHtmlBody()));
+    }
+
+    private Absence absenceOutside(String text) {
+        return absence(Optional.empty(), new Absence.Text.Written(Optional.of(text), Optional.empty()));
+    }
+
+    private Absence absence(Optional<String> subject, Absence.Text text) {
         return new Absence(
                 AccountRules.JMAP_ABSENCE,
-                vacation.getSubject(),
-                new Absence.Text.Written(vacation.getTextBody(), vacation.getHtmlBody()),
+                subject,
+                text,
                 Optional.empty(),
                 Set.of(),
                 clock.instant().plus(settings.absences().answerAgainAfter()));

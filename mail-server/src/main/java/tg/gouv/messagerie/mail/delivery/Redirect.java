@@ -2,13 +2,13 @@ package tg.gouv.messagerie.mail.delivery;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Predicate;
 import javax.mail.MessagingException;
 import javax.mail.internet.MimeMessage;
 import org.apache.james.core.MailAddress;
 import org.apache.james.lifecycle.api.LifecycleUtil;
 import org.apache.james.server.core.MailImpl;
 import org.apache.james.transport.mailets.jsieve.ActionContext;
-import org.apache.james.transport.mailets.jsieve.DiscardAction;
 import org.apache.james.transport.mailets.jsieve.MailAction;
 import org.apache.jsieve.mail.Action;
 import org.apache.jsieve.mail.ActionRedirect;
@@ -20,10 +20,23 @@ final class Redirect implements MailAction {
     static final String REDIRECTED_FROM = "X-Sieve-Redirected-From";
 
     private final int most;
+    private final Predicate<MailAddress> allowed;
     private int done;
 
-    Redirect(int most) {
+    /**
+     * None yet.
+     *
+     * @param most how many at most
+     * @param allowed where a message may be sent on to
+     */
+    Redirect(int most, Predicate<MailAddress> allowed) {
         this.most = most;
+        this.allowed = allowed;
+    }
+
+    /** Whether the message was sent on at least once. */
+    boolean isDone() {
+        return done > 0;
     }
 
     @Override
@@ -33,6 +46,10 @@ final class Redirect implements MailAction {
         if (before != null && Arrays.stream(before).anyMatch(self::equalsIgnoreCase)) {
             throw new MessagingException("redirect: the message has come back");
         }
+        MailAddress to = new MailAddress(((ActionRedirect) action).getAddress());
+        if (!allowed.test(to)) {
+            throw new MessagingException("redirect: not to other domains than ours");
+        }
         if (++done > most) {
             throw new MessagingException("redirect: at most " + most + " times for each message");
         }
@@ -41,7 +58,7 @@ final class Redirect implements MailAction {
         MailImpl redirected = MailImpl.builder()
                 .name(MailImpl.getId())
                 .sender(mail.getMaybeSender())
-                .addRecipients(List.of(new MailAddress(((ActionRedirect) action).getAddress())))
+                .addRecipients(List.of(to))
                 .mimeMessage(message)
                 .build();
         try {
@@ -49,6 +66,5 @@ final class Redirect implements MailAction {
         } finally {
             LifecycleUtil.dispose(redirected);
         }
-        DiscardAction.removeRecipient(mail, context); // RFC 5228 section 2.10.2: no implicit keep
     }
 }

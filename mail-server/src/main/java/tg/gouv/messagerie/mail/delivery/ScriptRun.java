@@ -20,6 +20,7 @@ import org.apache.james.mailbox.model.MailboxConstants;
 import org.apache.james.server.core.MailImpl;
 import org.apache.james.transport.mailets.jsieve.ActionContext;
 import org.apache.james.transport.mailets.jsieve.ActionDispatcher;
+import org.apache.james.transport.mailets.jsieve.DiscardAction;
 import org.apache.james.transport.mailets.jsieve.SieveMailAdapter;
 import org.apache.james.transport.mailets.jsieve.delivery.SievePoster;
 import org.apache.james.user.api.UsersRepository;
@@ -27,6 +28,9 @@ import org.apache.jsieve.ConfigurationManager;
 import org.apache.jsieve.SieveConfigurationException;
 import org.apache.jsieve.SieveFactory;
 import org.apache.jsieve.exception.SieveException;
+import org.apache.jsieve.mail.Action;
+import org.apache.jsieve.mail.ActionFileInto;
+import org.apache.jsieve.mail.ActionKeep;
 import org.apache.jsieve.mail.ActionRedirect;
 import org.apache.jsieve.mail.optional.ActionVacation;
 import org.apache.jsieve.parser.generated.ParseException;
@@ -38,6 +42,7 @@ import org.apache.mailet.Mail;
 import org.apache.mailet.MailetContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tg.gouv.messagerie.directory.Directory;
 import tg.gouv.messagerie.mail.AccountRules;
 import tg.gouv.messagerie.mail.MailSettings;
 import tg.gouv.messagerie.mail.Trouble;
@@ -61,13 +66,21 @@ final class ScriptRun {
 
     private final SieveFactory sieve = sieve();
     private final SievePoster poster;
+    private final Directory directory;
     private final AbsenceAnswers answers;
     private final AccountRules rules;
     private final MailSettings settings;
     private final Clock clock;
 
     @Inject
-    ScriptRun(UsersRepository users, AbsenceAnswers answers, AccountRules rules, MailSettings settings, Clock clock) {
+    ScriptRun(
+            UsersRepository users,
+            Directory directory,
+            AbsenceAnswers answers,
+            AccountRules rules,
+            MailSettings settings,
+            Clock clock) {
+        this.directory = directory;
         this.poster = new SievePoster(users, MailboxConstants.INBOX);
         this.answers = answers;
         this.rules = rules;
@@ -95,12 +108,15 @@ final class ScriptRun {
                 .put(
                         ActionVacation.class,
                         (action, message, about) -> vacation((ActionVacation) action, message, about, context));
-        actions.getMethodMap()
-                .put(ActionRedirect.class, new Redirect(settings.managesieve().redirectsMax()));
+        Redirect redirect = new Redirect(settings.managesieve().redirectsMax(), this::mayBeRedirectedTo);
+        actions.getMethodMap().put(ActionRedirect.class, redirect);
         SieveMailAdapter adapter = new SieveMailAdapter(
                 mail, context, actions, poster, script.active(), ZonedDateTime.now(clock), recipient);
         try {
             sieve.evaluate(adapter, sieve.parse(new ByteArrayInputStream(script.content())));
+            if (redirect.isDone() && adapter.getActions().stream().noneMatch(ScriptRun::isFiled)) {
+                DiscardAction.removeRecipient(mail, adapter); // RFC 5228 section 2.10.2: no implicit keep
+            }
         } catch (SieveException | ParseException | TokenMgrError e) {
             if (Trouble.of(e) != Trouble.OURS) {
                 throw new MessagingException("the script could not be run", new IllegalStateException(e));
@@ -108,6 +124,15 @@ final class ScriptRun {
             LOG.info("event=script_failed account={}", recipient.asString(), e);
             tell(recipient, e, context);
         }
+    }
+
+    private static boolean isFiled(Action action) {
+        return action instanceof ActionKeep || action instanceof ActionFileInto;
+    }
+
+    private boolean mayBeRedirectedTo(MailAddress address) {
+        return settings.managesieve().redirectsOutside()
+                || directory.domains().contains(address.getDomain().asString().toLowerCase(Locale.ROOT));
     }
 
     private void vacation(ActionVacation vacation, Mail mail, ActionContext about, MailetContext context)

@@ -23,7 +23,13 @@ public record ManageSieveSettings(
         int scriptsMax,
 
         @Doc(value = "How many times one script may redirect one message.", byDefault = "4")
-        int redirectsMax) {
+        int redirectsMax,
+
+        @Doc(
+                value = "Whether people may have their mail sent on to addresses outside the domains of the directory. Where they may"
+                        + " not, a filter that does so fails, and the message is kept.",
+                byDefault = "false")
+        boolean redirectsOutside) {
 
     public ManageSieveSettings {
         if (connectionsMax < 1) {
@@ -51,6 +57,6 @@ public record ManageSieveSettings(
     /** Port 4190 on the loopback interface, with every default. */
     public static ManageSieveSettings byDefault() {
         return new ManageSieveSettings(
-                new Endpoint("127.0.0.1", 4190), 200, Duration.ofMinutes(30), ByteSize.parse("256KB"), 32, 4);
+                new Endpoint("127.0.0.1", 4190), 200, Duration.ofMinutes(30), ByteSize.parse("256KB"), 32, 4, false);
     }
 }

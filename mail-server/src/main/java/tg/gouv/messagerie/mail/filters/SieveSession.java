@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import org.apache.james.core.Username;
@@ -27,12 +28,15 @@ import org.apache.james.sieverepository.api.exception.SieveRepositoryException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tg.gouv.messagerie.directory.signin.Origin;
 import tg.gouv.messagerie.directory.signin.ProviderUnavailable;
 import tg.gouv.messagerie.directory.signin.Sessions;
 import tg.gouv.messagerie.directory.signin.SignIn;
 import tg.gouv.messagerie.directory.signin.SignIns;
 import tg.gouv.messagerie.mail.submission.Said;
 import tg.gouv.messagerie.mail.submission.Sasl;
+import tg.gouv.messagerie.platform.audit.Actor;
+import tg.gouv.messagerie.platform.audit.Circumstances;
 import tg.gouv.messagerie.platform.database.StoreUnavailable;
 import tg.gouv.messagerie.platform.help.HelpCode;
 
@@ -51,6 +55,7 @@ final class SieveSession {
     private final Runnable cut;
     private Sessions.@Nullable Session session;
     private @Nullable Username owner;
+    private SignIn.@Nullable Granted signedIn;
     private int failures;
 
     /** What all conversations share. */
@@ -179,6 +184,7 @@ final class SieveSession {
                             "Lecture seule : filtres interdits / Read only: filters are not yours to change");
                 case SignIn.Granted granted -> {
                     owner = Username.of(granted.account().primary().toString());
+                    signedIn = granted;
                     session = scripts.sessions().began(granted, SignIns.Protocol.MANAGESIEVE, client, cut);
                     wire.signedIn();
                     wire.write("OK");
@@ -229,10 +235,19 @@ final class SieveSession {
                 case "PUTSCRIPT 2" -> put(user, name(arguments), arguments.get(1));
                 case "CHECKSCRIPT 1" -> wire.write(checked(arguments.getFirst()));
                 case "HAVESPACE 2" -> haveSpace(user, name(arguments), arguments.get(1));
-                case "SETACTIVE 1" -> ok(() -> scripts.repository().setActive(user, activeName(arguments)));
-                case "DELETESCRIPT 1" -> ok(() -> scripts.repository().deleteScript(user, name(arguments)));
-                case "RENAMESCRIPT 2" ->
-                    ok(() -> scripts.repository().renameScript(user, name(arguments), name(arguments.subList(1, 2))));
+                case "SETACTIVE 1" -> {
+                    ScriptName name = activeName(arguments);
+                    ok(() -> scripts.repository().setActive(user, name));
+                }
+                case "DELETESCRIPT 1" -> {
+                    ScriptName name = name(arguments);
+                    ok(() -> scripts.repository().deleteScript(user, name));
+                }
+                case "RENAMESCRIPT 2" -> {
+                    ScriptName name = name(arguments);
+                    ScriptName other = name(arguments.subList(1, 2));
+                    ok(() -> scripts.repository().renameScript(user, name, other));
+                }
                 case "UNAUTHENTICATE 0" -> {
                     owner = null;
                     signedOut();
@@ -284,7 +299,7 @@ final class SieveSession {
     private void put(Username user, ScriptName name, String text)
             throws IOException, SyntaxException, SieveRepositoryException {
         String outcome = checked(text);
-        scripts.repository().putScript(user, name, new ScriptContent(text));
+        inTheirName(() -> scripts.repository().putScript(user, name, new ScriptContent(text)));
         wire.write(outcome);
     }
 
@@ -303,12 +318,30 @@ final class SieveSession {
     }
 
     private interface Act {
-        void run() throws SieveRepositoryException, SieveWire.Unreadable;
+        void run() throws SieveRepositoryException;
     }
 
     private void ok(Act act) throws IOException, SieveRepositoryException {
-        act.run();
+        inTheirName(act);
         wire.write("OK");
+    }
+
+    /** Whatever an act tells the audit trail was done by who signed in. */
+    private void inTheirName(Act act) throws SieveRepositoryException {
+        SignIn.Granted who = Objects.requireNonNull(signedIn);
+        boolean own = who.actor().id().equals(who.account().id());
+        new Circumstances(
+                        Instant.now(),
+                        new Actor.Account(who.actor().id().value()),
+                        own
+                                ? Optional.empty()
+                                : Optional.of(new Actor.Account(who.account().id().value())),
+                        new tg.gouv.messagerie.platform.audit.Origin.Remote(
+                                Origin.of(client).network(), "managesieve"))
+                .<@Nullable Void, SieveRepositoryException>call(() -> {
+                    act.run();
+                    return null;
+                });
     }
 
     private static ScriptName activeName(List<String> arguments) throws SieveWire.Unreadable {

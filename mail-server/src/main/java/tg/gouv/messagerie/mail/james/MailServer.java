@@ -19,8 +19,10 @@ import java.util.random.RandomGenerator;
 import org.apache.james.GuiceJamesServer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tg.gouv.messagerie.mail.Absences;
 import tg.gouv.messagerie.mail.DepartedAccounts;
 import tg.gouv.messagerie.mail.ErasedAccounts;
+import tg.gouv.messagerie.mail.Forwards;
 import tg.gouv.messagerie.mail.JmapKey;
 import tg.gouv.messagerie.mail.KeptMail;
 import tg.gouv.messagerie.mail.MailSettings;
@@ -283,6 +285,16 @@ public final class MailServer implements AutoCloseable {
     /** All that mail keeps of one account, for its owner. */
     public KeptMail kept() {
         return storage.mappers().kept();
+    }
+
+    /** What people who are away have told to those who write to them. */
+    public Absences absences() {
+        return storage.repositories().absences();
+    }
+
+    /** Where people's mail goes on to. */
+    public Forwards forwards() {
+        return storage.repositories().forwards(parts.directory());
     }
 
     /** How much mail accounts hold. */

@@ -20,7 +20,7 @@ import tg.gouv.messagerie.platform.database.Sql;
 /** What a delivery asks of an account's filters and absence: one statement for each recipient, one more for each answer. */
 final class PostgresAccountRules implements AccountRules {
     /** Always one row, so that an account without rules costs no more than one with them. */
-    private static final String WISHES = "select s.content, s.activated, v.owner_id is not null as away, "
+    private static final String WISHES = "select s.content, s.activated, v.owner_id is not null as away, v.outside_text, "
             + PostgresVacationRepository.COLUMNS
             + " from (values (?::uuid)) as a(owner_id)"
             + " left join sieve_script s on s.owner_id = a.owner_id and s.activated is not null"
@@ -57,7 +57,7 @@ final class PostgresAccountRules implements AccountRules {
     public Wishes of(MailAddress recipient) {
         Optional<UUID> owner = owner(recipient);
         return owner.isEmpty()
-                ? new Wishes(Optional.empty(), Optional.empty())
+                ? new Wishes(Optional.empty(), Optional.empty(), Optional.empty())
                 : connections
                         .<Optional<Wishes>, RuntimeException>autoCommit(
                                 c -> Sql.first(c, PostgresAccountRules::wishes, WISHES, owner.get()))
@@ -73,7 +73,7 @@ final class PostgresAccountRules implements AccountRules {
                 : Optional.of(new Script(
                         content,
                         row.getObject("activated", OffsetDateTime.class).atZoneSameInstant(ZoneOffset.UTC)));
-        return new Wishes(vacation, script);
+        return new Wishes(vacation, Optional.ofNullable(row.getString("outside_text")), script);
     }
 
     @Override

@@ -18,7 +18,8 @@ public final class PostgresDepartedAccounts implements DepartedAccounts {
         Sql.update(connection, """
                 insert into vacation(owner_id, enabled, subject, text_body) values (?, true, ?, ?)
                 on conflict (owner_id) do update set enabled = true, from_date = null, from_zone = null, to_date = null,
-                    to_zone = null, subject = excluded.subject, text_body = excluded.text_body, html_body = null
+                    to_zone = null, subject = excluded.subject, text_body = excluded.text_body, html_body = null,
+                    outside_text = null
                 """, account.value(), subject, text);
         forget(connection, account);
     }

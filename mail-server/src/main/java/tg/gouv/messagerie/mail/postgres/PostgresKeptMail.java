@@ -110,8 +110,10 @@ final class PostgresKeptMail implements KeptMail {
                         moment(row.getObject(3, OffsetDateTime.class)),
                         text(row.getString(4)),
                         text(row.getString(5)),
-                        text(row.getString(6))),
-                "select enabled, from_date, to_date, subject, text_body, html_body from vacation where owner_id = ?",
+                        text(row.getString(6)),
+                        text(row.getString(7))),
+                "select enabled, from_date, to_date, subject, text_body, html_body, outside_text from vacation"
+                        + " where owner_id = ?",
                 owner.value());
     }
 

@@ -48,6 +48,7 @@ import tg.gouv.messagerie.platform.database.Uuid7;
  */
 public final class PostgresMappers extends MailboxSessionMapperFactory
         implements AttachmentMapperFactory, AutoCloseable {
+    private final AuditTrail trail;
     private final MailConnections connections;
     private final KeptMail kept;
     private final ErasedAccounts erased;
@@ -82,6 +83,7 @@ public final class PostgresMappers extends MailboxSessionMapperFactory
             Uuid7 ids,
             StoreSettings settings) {
         this.connections = new MailConnections(connections);
+        this.trail = trail;
         this.counters = new Counters(this.connections);
         this.accounts = new AccountNames(owners, settings.ownerMemory());
         Bodies bodies = new Bodies(connections, blobs, ids, clock);
@@ -174,6 +176,11 @@ public final class PostgresMappers extends MailboxSessionMapperFactory
     @Override
     public ModSeqProvider getModSeqProvider() {
         return counters;
+    }
+
+    /** Where what the State must know is written. */
+    AuditTrail trail() {
+        return trail;
     }
 
     /** All that is kept of one account. */

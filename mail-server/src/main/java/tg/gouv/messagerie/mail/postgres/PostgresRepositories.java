@@ -14,9 +14,14 @@ import org.apache.james.mailbox.quota.QuotaManager;
 import org.apache.james.sieverepository.api.SieveRepository;
 import org.apache.james.vacation.api.NotificationRegistry;
 import org.apache.james.vacation.api.VacationRepository;
+import tg.gouv.messagerie.directory.Directory;
+import tg.gouv.messagerie.mail.Absences;
 import tg.gouv.messagerie.mail.AccountRules;
+import tg.gouv.messagerie.mail.Forwards;
 import tg.gouv.messagerie.mail.MailSettings;
 import tg.gouv.messagerie.mail.MailUse;
+import tg.gouv.messagerie.mail.filters.ManageSieveSettings;
+import tg.gouv.messagerie.platform.audit.AuditTrail;
 import tg.gouv.messagerie.platform.database.Connections;
 
 /**
@@ -28,6 +33,7 @@ import tg.gouv.messagerie.platform.database.Connections;
 public final class PostgresRepositories {
     private final SieveRepository scripts;
     private final VacationRepository vacations;
+    private final PostgresAbsences absences;
     private final NotificationRegistry notifications;
     private final PostgresAccountRules rules;
     private final QuotaRows quotaRows;
@@ -36,6 +42,8 @@ public final class PostgresRepositories {
     private final MaxQuotaManager quotaLimits;
     private final Connections connections;
     private final MailConnections store;
+    private final AuditTrail trail;
+    private final ManageSieveSettings filters;
     private final Clock clock;
     private final int deadLettersMax;
     private final AtomicLong deadLetters = new AtomicLong();
@@ -48,13 +56,17 @@ public final class PostgresRepositories {
     public PostgresRepositories(Connections connections, PostgresMappers store, Clock clock, MailSettings settings) {
         this.connections = connections;
         this.store = store.connections();
+        this.trail = store.trail();
+        this.filters = settings.managesieve();
         this.clock = clock;
         this.deadLettersMax = settings.events().deadLettersMax();
         AccountNames accounts = store.accounts();
         this.scripts = new PostgresSieveRepository(
-                connections, accounts, clock, settings.managesieve().scripts());
+                connections, accounts, store.trail(), clock, settings.managesieve().scripts());
         this.vacations = new PostgresVacationRepository(
                 store.connections(), accounts, settings.absences().textSizeMax().bytes());
+        this.absences = new PostgresAbsences(
+                connections, settings.absences().textSizeMax().bytes());
         this.notifications =
                 new PostgresNotificationRegistry(store.connections(), accounts, () -> ZonedDateTime.now(clock));
         this.quotaRows = new QuotaRows(this.store, accounts, settings.quota());
@@ -73,6 +85,16 @@ public final class PostgresRepositories {
     /** The absences that people set through JMAP. */
     public VacationRepository vacations() {
         return vacations;
+    }
+
+    /** The same absences, for their owners' pages. */
+    public Absences absences() {
+        return absences;
+    }
+
+    /** Where accounts' mail goes on to, for their owners' pages. */
+    public Forwards forwards(Directory directory) {
+        return new PostgresForwards(connections, directory, trail, filters, clock);
     }
 
     /** Who was told of them. */

@@ -29,6 +29,7 @@ import org.apache.james.sieverepository.api.exception.StorageException;
 import org.jspecify.annotations.Nullable;
 import tg.gouv.messagerie.directory.AccountId;
 import tg.gouv.messagerie.mail.filters.ScriptBounds;
+import tg.gouv.messagerie.platform.audit.AuditTrail;
 import tg.gouv.messagerie.platform.database.Connections;
 import tg.gouv.messagerie.platform.database.Sql;
 import tg.gouv.messagerie.platform.database.StoreUnavailable;
@@ -48,8 +49,11 @@ final class PostgresSieveRepository implements SieveRepository {
     private final AccountNames accounts;
     private final Clock clock;
     private final ScriptBounds bounds;
+    private final ToldRedirects told;
 
-    PostgresSieveRepository(Connections connections, AccountNames accounts, Clock clock, ScriptBounds bounds) {
+    PostgresSieveRepository(
+            Connections connections, AccountNames accounts, AuditTrail trail, Clock clock, ScriptBounds bounds) {
+        this.told = new ToldRedirects(trail, clock);
         this.connections = connections;
         this.accounts = accounts;
         this.clock = clock;
@@ -338,7 +342,7 @@ final class PostgresSieveRepository implements SieveRepository {
                     .<Optional<SieveRepositoryException>, RuntimeException>transaction(c -> {
                         Sql.update(c, "insert into sieve_owner(owner_id) values (?) on conflict do nothing", owner);
                         Sql.query(c, row -> 1, "select from sieve_owner where owner_id = ? for update", owner);
-                        return Optional.ofNullable(change.on(c));
+                        return told.told(c, owner, () -> Optional.ofNullable(change.on(c)));
                     })
                     .orElse(null);
         } catch (StoreUnavailable e) {

@@ -58,13 +58,19 @@ final class PostgresVacationRepository implements VacationRepository {
     private boolean modify(UUID owner, VacationPatch patch) throws MailboxException {
         return connections.transaction(c -> {
             Sql.update(c, "insert into vacation(owner_id) values (?) on conflict do nothing", owner);
-            Vacation changed = patch.patch(Sql.first(
+            Vacation before = Sql.first(
                             c,
                             PostgresVacationRepository::read,
                             "select " + COLUMNS + " from vacation where owner_id = ? for update",
                             owner)
-                    .orElseThrow());
+                    .orElseThrow();
+            Vacation changed = patch.patch(before);
             demandBound(changed);
+            if (!changed.getTextBody().equals(before.getTextBody())
+                    || !changed.getHtmlBody().equals(before.getHtmlBody())) {
+                // What a program shows is what everybody is told: it knows of no text for people outside.
+                Sql.update(c, "update vacation set outside_text = null where owner_id = ?", owner);
+            }
             return Sql.update(
                             c,
                             "update vacation set enabled = ?, from_date = ?, from_zone = ?, to_date = ?, to_zone = ?,"

@@ -282,7 +282,7 @@ final class TestMail implements AutoCloseable {
                 new LmtpSettings(ANY_PORT, 100, Duration.ofMinutes(5)),
                 new ImapSettings(
                         ANY_PORT, ANY_PORT, 1000, Duration.ofMinutes(30), ByteSize.parse("40KB"), 30, LOOK_EVERY),
-                new ManageSieveSettings(ANY_PORT, 100, Duration.ofMinutes(30), ByteSize.parse("16KB"), 3, 2),
+                new ManageSieveSettings(ANY_PORT, 100, Duration.ofMinutes(30), ByteSize.parse("16KB"), 3, 2, true),
                 usual.absences(),
                 queue,
                 usual.store(),

@@ -81,7 +81,7 @@ final class ContractStore implements MapperProvider {
     /** Without bounds of our own, which the contract does not know. */
     SieveRepository scripts() {
         return new PostgresSieveRepository(
-                connections, mappers.accounts(), clock, new ScriptBounds(Long.MAX_VALUE, Integer.MAX_VALUE));
+                connections, mappers.accounts(), trail, clock, new ScriptBounds(Long.MAX_VALUE, Integer.MAX_VALUE));
     }
 
     VacationRepository vacations() {

@@ -40,7 +40,7 @@ class PostgresAccountRulesTest {
     private final PostgresAccountRules rules =
             new PostgresAccountRules(store.connections, store.mappers.accounts(), clock, SENDERS_MAX);
     private final SieveRepository scripts = new PostgresSieveRepository(
-            store.connections, store.mappers.accounts(), Clock.systemUTC(), new ScriptBounds(1_000, 5));
+            store.connections, store.mappers.accounts(), store.trail, Clock.systemUTC(), new ScriptBounds(1_000, 5));
     private final VacationRepository vacations =
             new PostgresVacationRepository(store.mappers.connections(), store.mappers.accounts(), 100);
 

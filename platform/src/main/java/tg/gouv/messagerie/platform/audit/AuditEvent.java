@@ -29,6 +29,7 @@ public sealed interface AuditEvent {
             case Sending _ -> "sending";
             case Refusal _ -> "refusal";
             case MailboxRights _ -> "mailbox-rights";
+            case Forwarding forwarding -> "forwarding-" + word(forwarding.change());
             case DirectoryChange written -> "directory-" + word(written.change());
             case ProgramStart _ -> "program-start";
             case ProgramStop _ -> "program-stop";
@@ -80,6 +81,25 @@ public sealed interface AuditEvent {
     record MailboxRights(Circumstances circumstances, Subject subject, Optional<Subject> counterpart)
             implements AuditEvent {}
 
+    /**
+     * The mail of an account goes on to an address from now on, or does so no more.
+     *
+     * @param subject the account
+     */
+    record Forwarding(Circumstances circumstances, Change change, Subject subject, Subject address)
+            implements AuditEvent {
+        @Override
+        public Optional<Subject> counterpart() {
+            return Optional.of(address);
+        }
+
+        /** What became of it. */
+        public enum Change {
+            BEGUN,
+            ENDED
+        }
+    }
+
     /** The directory was changed. */
     record DirectoryChange(Circumstances circumstances, Act change, Subject subject, Optional<Subject> counterpart)
             implements AuditEvent {
@@ -113,6 +133,10 @@ public sealed interface AuditEvent {
             DEVICE_PASSWORD_REVOKED,
             SECOND_FACTOR_ON,
             SECOND_FACTOR_OFF,
+            /** Somebody hid a function mailbox, the counterpart, from their own programs. */
+            FUNCTION_HIDDEN,
+            /** They showed it again. */
+            FUNCTION_SHOWN,
             /** Wrong secrets and codes that were counted against an account are forgotten. */
             UNLOCK,
             /** Everything that was opened by signing in ends. */

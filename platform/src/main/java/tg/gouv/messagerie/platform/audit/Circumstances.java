@@ -24,6 +24,11 @@ public record Circumstances(Instant at, Actor actor, Optional<Actor> onBehalfOf,
         ScopedValue.where(ASKED, this).run(act);
     }
 
+    /** The same for what returns something. */
+    public <T, X extends Throwable> T call(ScopedValue.CallableOp<T, X> act) throws X {
+        return ScopedValue.where(ASKED, this).call(act);
+    }
+
     /** The circumstances of the current call, now: as {@link #run} was told, else the program's own doing. */
     public static Circumstances current(InstantSource clock) {
         Instant now = clock.instant();

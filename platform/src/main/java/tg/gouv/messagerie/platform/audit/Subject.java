@@ -33,7 +33,9 @@ public record Subject(Kind kind, String id) {
         DEVICE,
         /**
          * Which secret was given at a sign-in, where that matters: {@code main-password} where a device password is asked for, {@code
-         * no-code} or {@code wrong-code} with a right main password, {@code recovery-code} in the place of a telephone's, {@code token} of the
+         * unknown-device} for a device password that serves no more or was mistyped, {@code
+         * no-code} or {@code wrong-code} with a right main password, {@code recovery-code} in the place of a telephone's, {@code
+         * lost-password} or {@code wrong-recovery} of who chooses another password with two codes, {@code token} of the
          * provider of identities, or {@code token-} and why it was refused.
          */
         SECRET,

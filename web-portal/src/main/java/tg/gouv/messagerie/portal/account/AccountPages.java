@@ -15,9 +15,13 @@ import tg.gouv.messagerie.directory.provisioning.Provisioning;
 import tg.gouv.messagerie.directory.provisioning.Register;
 import tg.gouv.messagerie.directory.rights.Rights;
 import tg.gouv.messagerie.directory.signin.DevicePasswords;
+import tg.gouv.messagerie.directory.signin.HiddenFunctions;
+import tg.gouv.messagerie.directory.signin.LostPasswords;
 import tg.gouv.messagerie.directory.signin.SecondFactors;
 import tg.gouv.messagerie.directory.signin.Sessions;
 import tg.gouv.messagerie.directory.signin.WebSessions;
+import tg.gouv.messagerie.mail.Absences;
+import tg.gouv.messagerie.mail.Forwards;
 import tg.gouv.messagerie.portal.clients.ClientSettings;
 import tg.gouv.messagerie.portal.pages.Reply;
 import tg.gouv.messagerie.portal.pages.Route;
@@ -28,7 +32,17 @@ import tg.gouv.messagerie.portal.templates.StaticTemplates;
 /** Every page of « Mon compte », and those by which one comes in. */
 public final class AccountPages {
     private static final List<String> CARDS =
-            List.of("appareils", "mot-de-passe", "second-facteur", "sessions", "acces", "droits", "langue", "donnees");
+            List.of(
+                    "appareils",
+                    "absence",
+                    "renvoi",
+                    "mot-de-passe",
+                    "second-facteur",
+                    "sessions",
+                    "acces",
+                    "droits",
+                    "langue",
+                    "donnees");
 
     private final Parts parts;
     private final StaticTemplates templates = new StaticTemplates();
@@ -52,9 +66,13 @@ public final class AccountPages {
             Sessions sessions,
             DevicePasswords devices,
             SecondFactors factors,
+            LostPasswords lost,
+            HiddenFunctions hidden,
             ActivationCodes codes,
             AccessLedger ledger,
             PersonalArchives archives,
+            Absences absences,
+            Forwards forwards,
             ClientSettings offered,
             Function<byte[], byte[]> signature,
             InstantSource clock) {}
@@ -64,12 +82,17 @@ public final class AccountPages {
         List<Route> all = new ArrayList<>();
         all.addAll(new SignInPages(parts.webSessions(), parts.register(), parts.clock()).routes());
         all.addAll(new ActivationPages(parts.codes(), parts.webSessions(), parts.clock()).routes());
+        all.addAll(new LostPages(parts.lost(), parts.clock()).routes());
         all.addAll(new PasswordPages(parts.provisioning(), parts.webSessions(), parts.clock()).routes());
         all.addAll(new SecondFactorPages(parts.factors(), parts.sessions(), parts.webSessions()).routes());
         all.addAll(new DevicePages(parts.devices(), parts.offered(), parts.signature()).routes());
+        all.addAll(new AttemptPages(parts.ledger(), parts.devices(), parts.clock()).routes());
+        all.addAll(new AbsencePages(parts.absences(), parts.clock()).routes());
+        all.addAll(new ForwardPages(parts.forwards()).routes());
         all.addAll(new SessionPages(parts.webSessions(), parts.sessions()).routes());
         all.addAll(new LedgerPages(parts.ledger()).routes());
-        all.addAll(new RightsPages(parts.directory(), parts.register(), parts.rights()).routes());
+        all.addAll(new RightsPages(parts.directory(), parts.register(), parts.rights(), parts.hidden())
+                .routes());
         all.addAll(new LanguagePages(parts.provisioning()).routes());
         all.addAll(new DataPages(parts.archives()).routes());
         all.add(Route.get("/compte", Access.SIGNED_IN, AccountPages.class, this::home));

@@ -16,7 +16,7 @@ import tg.gouv.messagerie.portal.pages.Route.Access;
 import tg.gouv.messagerie.portal.pages.Visit;
 import tg.gouv.messagerie.portal.templates.StaticTemplates;
 
-/** The first password, with the code of a letter; and what to do who has lost theirs. */
+/** The first password, with the code of a letter. */
 final class ActivationPages {
     private final ActivationCodes codes;
     private final WebSessions sessions;
@@ -32,12 +32,7 @@ final class ActivationPages {
     List<Route> routes() {
         return List.of(
                 Route.get("/activer", Access.EVERYBODY, ActivationPages.class, visit -> form(200, visit, "")),
-                Route.post("/activer", Access.EVERYBODY, ActivationPages.class, this::activate),
-                Route.get(
-                        "/oubli",
-                        Access.EVERYBODY,
-                        ActivationPages.class,
-                        visit -> Reply.page(templates.accountLost(visit.shell()))));
+                Route.post("/activer", Access.EVERYBODY, ActivationPages.class, this::activate));
     }
 
     private Reply activate(Visit visit) {

@@ -45,7 +45,7 @@ final class DevicePages {
 
     List<Route> routes() {
         return List.of(
-                Route.get(PLACE, Access.SIGNED_IN, DevicePages.class, this::show),
+                Route.get(PLACE, Access.ENROLLING, DevicePages.class, this::show),
                 Route.get(PLACE + "/ajouter", Access.SIGNED_IN, DevicePages.class, this::choose),
                 Route.get(
                         PLACE + "/ajouter/{appareil}", Access.PROVED, DevicePages.class, visit -> form(200, visit, "")),
@@ -94,7 +94,7 @@ final class DevicePages {
                 visit.shell(),
                 issued.password().reveal(),
                 QrPath.of(issued.password().reveal()),
-                guide,
+                guide.withPasswordMade(),
                 device == Device.APPLE && MobileConfig.isOffered(settings)));
     }
 

@@ -5,6 +5,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import tg.gouv.messagerie.directory.AccountId;
 import tg.gouv.messagerie.directory.Directory;
 import tg.gouv.messagerie.directory.EntityCode;
 import tg.gouv.messagerie.directory.PositionCode;
@@ -15,6 +18,7 @@ import tg.gouv.messagerie.directory.provisioning.Register.Registered;
 import tg.gouv.messagerie.directory.rights.Right;
 import tg.gouv.messagerie.directory.rights.Rights;
 import tg.gouv.messagerie.directory.rights.Rights.Given;
+import tg.gouv.messagerie.directory.signin.HiddenFunctions;
 import tg.gouv.messagerie.portal.pages.Reply;
 import tg.gouv.messagerie.portal.pages.Route;
 import tg.gouv.messagerie.portal.pages.Route.Access;
@@ -23,20 +27,45 @@ import tg.gouv.messagerie.portal.pages.Visit;
 import tg.gouv.messagerie.portal.templates.StaticTemplates;
 
 /** « Mes droits »: positions, function mailboxes, and what one may administer, until when. */
-final class RightsPages {
+public final class RightsPages {
+    private static final String PLACE = "/compte/droits";
+
     private final Directory directory;
     private final Register register;
     private final Rights rights;
+    private final HiddenFunctions hidden;
     private final StaticTemplates templates = new StaticTemplates();
 
-    RightsPages(Directory directory, Register register, Rights rights) {
+    RightsPages(Directory directory, Register register, Rights rights, HiddenFunctions hidden) {
+        this.hidden = hidden;
         this.directory = directory;
         this.register = register;
         this.rights = rights;
     }
 
+    /**
+     * A function mailbox of who looks.
+     *
+     * @param access as the word of {@link tg.gouv.messagerie.directory.FunctionAccess}
+     * @param user what is typed in a program as the user's name to open it
+     * @param hidden whether own programs do not open it
+     */
+    public record Function(
+            AccountId id, String name, String address, String access, String user, boolean hidden) {}
+
     List<Route> routes() {
-        return List.of(Route.get("/compte/droits", Access.SIGNED_IN, RightsPages.class, this::show));
+        return List.of(
+                Route.get(PLACE, Access.SIGNED_IN, RightsPages.class, this::show),
+                Route.post(
+                        PLACE + "/{boite}/cacher",
+                        Access.SIGNED_IN,
+                        RightsPages.class,
+                        visit -> changed(visit, hidden.hide(visit.account(), function(visit)))),
+                Route.post(
+                        PLACE + "/{boite}/montrer",
+                        Access.SIGNED_IN,
+                        RightsPages.class,
+                        visit -> changed(visit, hidden.show(visit.account(), function(visit)))));
     }
 
     private Reply show(Visit visit) {
@@ -46,21 +75,31 @@ final class RightsPages {
             Optional<Position> position = register.position(code);
             position.ifPresent(it -> positions.add(it.title()));
         }
-        List<String> functions = directory.functionMailboxes(visit.account()).entrySet().stream()
-                .map(it -> visit.shell()
-                        .text(
-                                "rights.function",
-                                it.getKey().displayName(),
-                                it.getKey().primary(),
-                                visit.shell()
-                                        .text("home.access."
-                                                + it.getValue().name().toLowerCase(Locale.ROOT))))
-                .sorted()
+        Set<AccountId> concealed = hidden.of(visit.account());
+        List<Function> functions = directory.functionMailboxes(visit.account()).entrySet().stream()
+                .map(it -> new Function(
+                        it.getKey().id(),
+                        it.getKey().displayName(),
+                        it.getKey().primary().toString(),
+                        it.getValue().name().toLowerCase(Locale.ROOT),
+                        it.getKey().primary() + "*" + visit.owner().primary(),
+                        concealed.contains(it.getKey().id())))
+                .sorted(Comparator.comparing(Function::address))
                 .toList();
         List<String> given = rights.heldBy(visit.account()).stream()
                 .map(it -> sentence(it, visit.shell()))
                 .toList();
         return Reply.page(templates.accountRights(visit.shell(), positions, functions, given));
+    }
+
+    private static AccountId function(Visit visit) {
+        return visit.name("boite", it -> new AccountId(UUID.fromString(it)));
+    }
+
+    /** Two tabs: it may be so already. */
+    private static Reply changed(Visit visit, boolean nowOnly) {
+        String done = visit.shell().path().endsWith("/cacher") ? "function-hidden" : "function-shown";
+        return Reply.to(PLACE + (nowOnly ? "?fait=" + done : ""));
     }
 
     private String sentence(Given given, Shell shell) {

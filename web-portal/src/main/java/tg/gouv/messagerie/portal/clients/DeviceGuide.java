@@ -68,6 +68,11 @@ public record DeviceGuide(Device device, String title, List<String> steps, List<
         return new Words(device, settings, address, Messages.beside(DeviceGuide.class, language)).guide();
     }
 
+    /** The same for who has just made the device's password: the step that says to make one is left out. */
+    public DeviceGuide withPasswordMade() {
+        return device == Device.APPLE ? new DeviceGuide(device, title, steps.subList(1, steps.size()), settings) : this;
+    }
+
     /** What a guide is made of. */
     private record Words(Device device, ClientSettings offered, Optional<MailAddress> address, Messages messages) {
         DeviceGuide guide() {
