@@ -11,6 +11,7 @@ import tg.gouv.messagerie.directory.MailingLists;
 import tg.gouv.messagerie.directory.access.PartPlaces;
 import tg.gouv.messagerie.directory.activation.ActivationCodes;
 import tg.gouv.messagerie.directory.help.PersonStates;
+import tg.gouv.messagerie.directory.imports.AddressProposals;
 import tg.gouv.messagerie.directory.imports.ImportFiles;
 import tg.gouv.messagerie.directory.imports.Imports;
 import tg.gouv.messagerie.directory.openid.OpenIdProvider;
@@ -19,6 +20,7 @@ import tg.gouv.messagerie.directory.provisioning.Activations;
 import tg.gouv.messagerie.directory.provisioning.PeopleIndex;
 import tg.gouv.messagerie.directory.provisioning.Provisioning;
 import tg.gouv.messagerie.directory.provisioning.Register;
+import tg.gouv.messagerie.directory.provisioning.StructureIndex;
 import tg.gouv.messagerie.directory.provisioning.RememberedRequests;
 import tg.gouv.messagerie.directory.rights.Rights;
 import tg.gouv.messagerie.directory.signin.BearerTokens;
@@ -51,6 +53,8 @@ public final class Directories implements AutoCloseable {
     private final PostgresRights rights;
     private final PostgresRegister register;
     private final PostgresPeopleIndex people;
+    private final PostgresStructureIndex structure;
+    private final PostgresAddressProposals proposals;
     private final PostgresPersonStates states;
     private final PostgresPartPlaces places;
     private final PostgresBearerTokens tokens;
@@ -86,6 +90,8 @@ public final class Directories implements AutoCloseable {
         this.rights = new PostgresRights(lookUps, clock, trail);
         this.register = new PostgresRegister(lookUps, clock);
         this.people = new PostgresPeopleIndex(lookUps, clock, trail);
+        this.structure = new PostgresStructureIndex(lookUps, clock, trail);
+        this.proposals = new PostgresAddressProposals(lookUps);
         this.places = new PostgresPartPlaces(lookUps);
         this.hashes = new PasswordHashes(settings.signIn(), random);
         this.log = new CoalescingSignInLog(clock, settings.signIn().logEvery(), SIGN_INS::info, trail);
@@ -204,6 +210,16 @@ public final class Directories implements AutoCloseable {
     /** People by the beginning of what is known of them. */
     public PeopleIndex people() {
         return people;
+    }
+
+    /** Entities and positions by their names. */
+    public StructureIndex structure() {
+        return structure;
+    }
+
+    /** Which address somebody new would get. */
+    public AddressProposals addressProposals() {
+        return proposals;
     }
 
     /** How people's accounts are, for who helps them. */
