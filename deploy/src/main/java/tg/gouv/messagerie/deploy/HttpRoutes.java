@@ -125,6 +125,8 @@ final class HttpRoutes {
                         desk,
                         directories.activationCodes(),
                         ledger,
+                        directories.structure(),
+                        directories.addressProposals(),
                         letters,
                         clock),
                 program.data().resolve("run").resolve("uploads"),

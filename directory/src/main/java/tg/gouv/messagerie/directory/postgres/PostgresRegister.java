@@ -6,6 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -119,6 +120,34 @@ final class PostgresRegister implements Register {
     @Override
     public Optional<Position> position(PositionCode code) {
         return connections.autoCommit(c -> Sql.first(c, PostgresRegister::position, POSITION, code.value()));
+    }
+
+    @Override
+    public Map<EntityCode, Entity> entities(Collection<EntityCode> codes) {
+        return connections
+                .autoCommit(c -> Sql.query(
+                        c,
+                        PostgresRegister::entity,
+                        "select e.code, e.name, up.code from entity e left join entity up on up.id = e.parent_id"
+                                + " where e.code = any(?) limit ?",
+                        codes.stream().map(EntityCode::value).toArray(String[]::new),
+                        PAGE_MAX))
+                .stream()
+                .collect(Collectors.toMap(Entity::code, it -> it));
+    }
+
+    @Override
+    public Map<PositionCode, Position> positions(Collection<PositionCode> codes) {
+        return connections
+                .autoCommit(c -> Sql.query(
+                        c,
+                        PostgresRegister::position,
+                        "select p.code, p.title, e.code from position p join entity e on e.id = p.entity_id"
+                                + " where p.code = any(?) limit ?",
+                        codes.stream().map(PositionCode::value).toArray(String[]::new),
+                        PAGE_MAX))
+                .stream()
+                .collect(Collectors.toMap(Position::code, it -> it));
     }
 
     @Override
@@ -297,6 +326,12 @@ final class PostgresRegister implements Register {
     public Optional<MailingList> mailingList(MailAddress address) {
         return connections.autoCommit(
                 c -> Sql.first(c, PostgresRegister::mailingList, MAILING_LIST, address.toString()));
+    }
+
+    @Override
+    public Optional<MailingList> mailingListOf(GroupCode group) {
+        return connections.autoCommit(c ->
+                Sql.first(c, PostgresRegister::mailingList, MAILING_LISTS + " where g.code = ?", group.value()));
     }
 
     @Override

@@ -1,7 +1,9 @@
 package tg.gouv.messagerie.directory.provisioning;
 
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import tg.gouv.messagerie.directory.Account;
@@ -30,6 +32,12 @@ public interface Register {
 
     /** The position of this code. */
     Optional<Position> position(PositionCode code);
+
+    /** Those of these codes that are entities', in one query; more than {@link #PAGE_MAX} are not answered. */
+    Map<EntityCode, Entity> entities(Collection<EntityCode> codes);
+
+    /** Those of these codes that are positions', in one query; more than {@link #PAGE_MAX} are not answered. */
+    Map<PositionCode, Position> positions(Collection<PositionCode> codes);
 
     /** The person who has this address, whatever the state of the account. */
     Optional<Registered> person(MailAddress address);
@@ -74,6 +82,9 @@ public interface Register {
 
     /** The mailing list that has this primary address, unless it is closed. */
     Optional<MailingList> mailingList(MailAddress address);
+
+    /** The mailing list that delivers to a group, unless it is closed. */
+    Optional<MailingList> mailingListOf(GroupCode group);
 
     /** The account of the mailing list that has this primary address, unless it is closed. */
     Optional<AccountId> mailingListAccount(MailAddress address);
