@@ -27,6 +27,7 @@ import tg.gouv.messagerie.portal.account.AccountPages;
 import tg.gouv.messagerie.portal.clients.ClientDoors;
 import tg.gouv.messagerie.portal.clients.ClientSettings;
 import tg.gouv.messagerie.portal.management.ManagementPages;
+import tg.gouv.messagerie.portal.management.asking.DirectoryParts;
 
 /** What the HTTPS port serves, by path. */
 final class HttpRoutes {
@@ -128,6 +129,13 @@ final class HttpRoutes {
                         directories.structure(),
                         directories.addressProposals(),
                         letters,
+                        clock),
+                new DirectoryParts(
+                        directories.directory(),
+                        directories.register(),
+                        directories.provisioning(),
+                        directories.rights(),
+                        directories.structure(),
                         clock),
                 program.data().resolve("run").resolve("uploads"),
                 random));

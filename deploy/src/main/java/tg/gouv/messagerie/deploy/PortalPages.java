@@ -12,6 +12,11 @@ import tg.gouv.messagerie.portal.PortalSettings;
 import tg.gouv.messagerie.portal.account.AccountPages;
 import tg.gouv.messagerie.portal.help.HelpPages;
 import tg.gouv.messagerie.portal.management.ManagementPages;
+import tg.gouv.messagerie.portal.management.asking.DirectoryParts;
+import tg.gouv.messagerie.portal.management.groups.GroupPages;
+import tg.gouv.messagerie.portal.management.mailboxes.MailboxPages;
+import tg.gouv.messagerie.portal.management.rights.GrantPages;
+import tg.gouv.messagerie.portal.management.rooms.RoomPages;
 import tg.gouv.messagerie.portal.pages.Asset;
 import tg.gouv.messagerie.portal.pages.Door;
 import tg.gouv.messagerie.portal.pages.Forms;
@@ -32,12 +37,17 @@ final class PortalPages {
             PortalSettings settings,
             AccountPages.Parts account,
             ManagementPages.Parts management,
+            DirectoryParts directory,
             Path files,
             SecureRandom random) {
         Asset style = Asset.of("/style", "style.css", "text/css;charset=utf-8");
         Asset script = Asset.of("/script", "activate.js", "text/javascript;charset=utf-8");
         List<Route> routes = new ArrayList<>(new AccountPages(account).routes());
         routes.addAll(new ManagementPages(management).routes());
+        routes.addAll(new GroupPages(directory).routes());
+        routes.addAll(new MailboxPages(directory).routes());
+        routes.addAll(new RoomPages(directory).routes());
+        routes.addAll(new GrantPages(directory).routes());
         routes.addAll(new HelpPages(account.offered()).routes());
         Door door = new Door(
                 routes,

@@ -8,7 +8,11 @@ import tg.gouv.messagerie.directory.rights.Rights.Given;
 
 /** What « Gestion » offers besides the search for people, each for who has its right somewhere. */
 public enum Area {
-    NEW_PERSON("/gestion/personnes/nouvelle", Right.PEOPLE);
+    NEW_PERSON("/gestion/personnes/nouvelle", Right.PEOPLE),
+    GROUPS("/gestion/groupes", Right.GROUPS),
+    MAILBOXES("/gestion/boites", Right.FUNCTION_MAILBOXES),
+    ROOMS("/gestion/salles", Right.ROOMS),
+    RIGHTS("/gestion/droits", null);
 
     private final String place;
     private final @Nullable Right right;

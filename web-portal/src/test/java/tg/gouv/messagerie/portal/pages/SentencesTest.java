@@ -17,6 +17,10 @@ import tg.gouv.messagerie.platform.language.Messages;
 import tg.gouv.messagerie.portal.account.AccountPages;
 import tg.gouv.messagerie.portal.help.HelpPages;
 import tg.gouv.messagerie.portal.management.ManagementPages;
+import tg.gouv.messagerie.portal.management.groups.GroupPages;
+import tg.gouv.messagerie.portal.management.mailboxes.MailboxPages;
+import tg.gouv.messagerie.portal.management.rights.GrantPages;
+import tg.gouv.messagerie.portal.management.rooms.RoomPages;
 
 /** What pages say is there, in French and in English. */
 class SentencesTest {
@@ -24,7 +28,17 @@ class SentencesTest {
     private static final Pattern KEY = Pattern.compile("s\\.text\\(\"([a-z0-9.-]*[a-z0-9])\"[,)]");
 
     @ParameterizedTest
-    @ValueSource(classes = {Door.class, AccountPages.class, HelpPages.class, ManagementPages.class})
+    @ValueSource(
+            classes = {
+                Door.class,
+                AccountPages.class,
+                HelpPages.class,
+                ManagementPages.class,
+                GroupPages.class,
+                MailboxPages.class,
+                RoomPages.class,
+                GrantPages.class
+            })
     void areInBothLanguages(Class<?> beside) {
         BothLanguages.sayTheSameBeside(beside);
     }
