@@ -49,7 +49,7 @@ class GrantPagesTest {
             assertThat(browser.text()).contains("Vous, dans : Santé", "Point Focal – focal@gouv.tg");
             browser.go(GIVE);
             assertThat(browser.page().select("select[name=service] option").eachAttr("value"))
-                    .containsExactly("sante", "sante.sud");
+                    .containsExactly("", "sante", "sante.sud");
             browser.send(
                     GIVE,
                     Map.of(

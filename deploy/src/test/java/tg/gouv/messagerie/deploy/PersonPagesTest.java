@@ -172,14 +172,15 @@ class PersonPagesTest {
         String act = "/gestion/personnes/poste@gouv.tg/affecter";
         try (TextBrowser browser = state.signedIn("focal")) {
             browser.go(act);
-            assertThat(browser.page().select("select[name=prend] option")).isEmpty();
+            assertThat(browser.page().select("select[name=prend] option").eachText())
+                    .containsExactly("Choisissez…");
             browser.go(act + "?cherche=percept");
             assertThat(browser.text()).contains("Rien de tel");
             browser.go(act + "?cherche=%2A");
             assertThat(browser.status()).isEqualTo(200);
             browser.go(act + "?cherche=INFIRM+69");
             assertThat(browser.page().select("select[name=prend] option").eachText())
-                    .containsExactly("Infirmier 69 – Santé Sud");
+                    .containsExactly("Choisissez…", "Infirmier 69 – Santé Sud");
             assertThat(browser.page().select("select[name=quitte] option").eachText())
                     .containsExactly("Tous ses postes", "Directrice <i>");
             browser.send(act, Map.of("prend", "infirmier-69", "quitte", ""));

@@ -37,7 +37,11 @@ record PartOf(boolean isEverywhere, List<UUID> entities) {
         if (scopes.stream().anyMatch(scope -> scope.entity() == null)) {
             return EVERYWHERE;
         }
-        UUID[] roots = scopes.stream().map(Scope::entity).filter(Objects::nonNull).distinct().toArray(UUID[]::new);
+        UUID[] roots = scopes.stream()
+                .map(Scope::entity)
+                .filter(Objects::nonNull)
+                .distinct()
+                .toArray(UUID[]::new);
         return new PartOf(false, below(connection, roots));
     }
 

@@ -34,35 +34,25 @@ final class PostgresAddressProposals implements AddressProposals {
 
     private static Optional<AddressRule> rule(Connection c, EntityCode entity) throws SQLException {
         return Sql.first(
-                c,
-                row -> AddressRule.parse(row.getString(1)),
-                UP + """
+                c, row -> AddressRule.parse(row.getString(1)), UP + """
                 select rule from (
                     select 0 as kind, up.distance, r.rule from up join address_rule r on r.entity_id = up.id
                     union all select 1, up.distance, ? || min(d.name) from up join domain d on d.entity_id = up.id
                         group by up.distance having count(*) = 1
                     union all select 2, 0, ? || min(name) from domain where entity_id is null having count(*) = 1) way
                 order by kind, distance limit 1
-                """,
-                entity.value(),
-                USUAL + "@",
-                USUAL + "@");
+                """, entity.value(), USUAL + "@", USUAL + "@");
     }
 
     private boolean isTaken(MailAddress address) {
         return connections
-                .autoCommit(c -> Sql.first(
-                        c,
-                        row -> true,
-                        """
+                .autoCommit(
+                        c -> Sql.first(c, row -> true, """
                         select from address where address = ?
                         union all select from retired_address where address = ?
                         union all select from reserved_address where digest = address_digest(?)
                         limit 1
-                        """,
-                        address.toString(),
-                        address.toString(),
-                        address.toString()))
+                        """, address.toString(), address.toString(), address.toString()))
                 .isPresent();
     }
 }

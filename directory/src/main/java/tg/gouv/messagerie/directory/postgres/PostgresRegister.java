@@ -230,8 +230,8 @@ final class PostgresRegister implements Register {
 
     @Override
     public Optional<FunctionMailbox> functionMailbox(MailAddress address) {
-        return connections.autoCommit(c ->
-                Sql.first(c, PostgresRegister::functionMailbox, FUNCTION_MAILBOXES + " where d.address = ?", address.toString()));
+        return connections.autoCommit(c -> Sql.first(
+                c, PostgresRegister::functionMailbox, FUNCTION_MAILBOXES + " where d.address = ?", address.toString()));
     }
 
     @Override
@@ -244,8 +244,7 @@ final class PostgresRegister implements Register {
     }
 
     @Override
-    public List<FunctionMailbox> functionMailboxes(
-            Optional<EntityCode> within, Optional<MailAddress> after, int most) {
+    public List<FunctionMailbox> functionMailboxes(Optional<EntityCode> within, Optional<MailAddress> after, int most) {
         return connections.autoCommit(c -> Sql.query(
                 c,
                 PostgresRegister::functionMailbox,
@@ -330,8 +329,8 @@ final class PostgresRegister implements Register {
 
     @Override
     public Optional<MailingList> mailingListOf(GroupCode group) {
-        return connections.autoCommit(c ->
-                Sql.first(c, PostgresRegister::mailingList, MAILING_LISTS + " where g.code = ?", group.value()));
+        return connections.autoCommit(
+                c -> Sql.first(c, PostgresRegister::mailingList, MAILING_LISTS + " where g.code = ?", group.value()));
     }
 
     @Override

@@ -194,7 +194,8 @@ final class PostgresRights implements Rights {
 
     private List<Listed> listed(AccountId principal, String which, UUID grant, int most) {
         return connections.autoCommit(c -> {
-            PartOf part = PartOf.where(c, principal.value(), now(), scope -> scope.rights().contains(Right.GRANT));
+            PartOf part = PartOf.where(
+                    c, principal.value(), now(), scope -> scope.rights().contains(Right.GRANT));
             return Sql.query(
                     c,
                     PostgresRights::listed,

@@ -37,41 +37,42 @@ final class PostgresStructureIndex implements StructureIndex {
 
     @Override
     public List<Entity> entities(Right right, String text, int most) {
-        return find(right, text, (c, part, query) -> Sql.query(
-                c,
-                PostgresRegister::entity,
-                """
+        return find(
+                right,
+                text,
+                (c, part, query) -> Sql.query(
+                        c, PostgresRegister::entity, """
                 select e.code, e.name, up.code from entity e left join entity up on up.id = e.parent_id
                 where (?::boolean or e.id = any(?))
                     and (?::tsquery is null or find_words(find_fold(e.name || ' ' || e.code)) @@ ?::tsquery)
                 order by find_fold(e.name) collate "C", e.code limit ?
-                """,
-                part.isEverywhere(),
-                part.ids(),
-                query,
-                query,
-                page(most)));
+                """, part.isEverywhere(), part.ids(), query, query, page(most)));
     }
 
     @Override
     public List<Placed> positions(Right right, String text, int most) {
-        return find(right, text, (c, part, query) -> Sql.query(
-                c,
-                row -> new Placed(
-                        new Position(
-                                new PositionCode(row.getString(1)), row.getString(2), new EntityCode(row.getString(3))),
-                        row.getString(4)),
-                """
+        return find(
+                right,
+                text,
+                (c, part, query) -> Sql.query(
+                        c,
+                        row -> new Placed(
+                                new Position(
+                                        new PositionCode(row.getString(1)),
+                                        row.getString(2),
+                                        new EntityCode(row.getString(3))),
+                                row.getString(4)),
+                        """
                 select p.code, p.title, e.code, e.name from position p join entity e on e.id = p.entity_id
                 where (?::boolean or e.id = any(?))
                     and (?::tsquery is null or find_words(find_fold(p.title || ' ' || p.code || ' ' || e.name)) @@ ?::tsquery)
                 order by find_fold(p.title) collate "C", p.code limit ?
                 """,
-                part.isEverywhere(),
-                part.ids(),
-                query,
-                query,
-                page(most)));
+                        part.isEverywhere(),
+                        part.ids(),
+                        query,
+                        query,
+                        page(most)));
     }
 
     private <T> List<T> find(Right right, String text, Question<T> question) {
@@ -103,7 +104,10 @@ final class PostgresStructureIndex implements StructureIndex {
         }
         Optional<PartOf> part = actor instanceof Actor.Account(UUID id)
                 ? Optional.of(PartOf.where(
-                        c, id, Times.of(clock.instant()), scope -> scope.rights().contains(right)))
+                        c,
+                        id,
+                        Times.of(clock.instant()),
+                        scope -> scope.rights().contains(right)))
                 : Optional.empty();
         if (part.isEmpty() || part.get().isNowhere()) {
             ProvisioningRefused refused = new ProvisioningRefused(Reason.NO_RIGHT_IN_THE_STATE, right.word());

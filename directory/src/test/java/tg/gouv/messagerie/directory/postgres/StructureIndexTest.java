@@ -105,17 +105,14 @@ class StructureIndexTest extends DirectoryTest {
         assertThat(directories.register().functionMailbox(accounts.address())).contains(accounts);
         assertThat(directories.register().functionMailboxAccount(accounts.address()))
                 .contains(account);
-        assertThat(directories
-                        .register()
-                        .functionMailboxes(Optional.of(SmallState.ENERGY), Optional.empty(), 10))
+        assertThat(directories.register().functionMailboxes(Optional.of(SmallState.ENERGY), Optional.empty(), 10))
                 .extracting(FunctionMailbox::address)
                 .containsExactly(accounts.address(), SmallState.BUDGET);
         assertThat(directories.register().functionMailboxes(Optional.of(HEALTH), Optional.empty(), 10))
                 .isEmpty();
         assertThat(directories.register().functionMailboxUsers(accounts.address(), 10))
                 .extracting(MailboxUser::person, MailboxUser::position, MailboxUser::access)
-                .containsExactly(tuple(
-                        SmallState.KOFI, SmallState.CLERK, FunctionAccess.READER));
+                .containsExactly(tuple(SmallState.KOFI, SmallState.CLERK, FunctionAccess.READER));
         provisioning.state(account, Account.State.CLOSED);
         assertThat(directories.register().functionMailbox(accounts.address())).isEmpty();
     }

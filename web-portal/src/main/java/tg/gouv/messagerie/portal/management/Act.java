@@ -17,7 +17,9 @@ import tg.gouv.messagerie.portal.pages.Form;
 public enum Act {
     /** Another position, in the own ministry or another. */
     REASSIGNMENT(
-            "affecter", Right.ASSIGN, List.of(new Field("prend", Way.POSITION, true), new Field("quitte", Way.HELD, false))) {
+            "affecter",
+            Right.ASSIGN,
+            List.of(new Field("prend", Way.POSITION, true), new Field("quitte", Way.HELD, false))) {
         @Override
         LifeCycle asked(MailAddress person, Form form, ZoneId zone) {
             return new LifeCycle.Reassignment(

@@ -71,7 +71,7 @@ final class ActPages {
             }
             would = parts.provisioning().rehearse(wanted);
         } catch (ProvisioningRefused refused) {
-            return form(422, visit, act, refused.sentence(visit.language()));
+            return form(422, visit, act, visit.shell().sentence(refused));
         } catch (PageRefused refused) {
             return form(422, visit, act, refused.sentence(visit.shell()));
         }

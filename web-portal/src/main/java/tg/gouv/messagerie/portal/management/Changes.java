@@ -56,8 +56,7 @@ record Changes(Shell shell, Register register) {
             Map<PositionCode, Position> positions,
             Set<PositionCode> held) {
         PositionCode code = new PositionCode(change.with().orElseThrow());
-        boolean ends = act instanceof LifeCycle.Departure
-                || (isOf(before, change) && held.remove(code));
+        boolean ends = act instanceof LifeCycle.Departure || (isOf(before, change) && held.remove(code));
         return shell.text(
                 ends ? "change.leaves" : "change.takes",
                 who(before, change),
@@ -86,8 +85,7 @@ record Changes(Shell shell, Register register) {
     }
 
     private static boolean isOf(Registered person, Change change) {
-        return person.addresses().stream()
-                .anyMatch(it -> it.toString().equals(change.subject()));
+        return person.addresses().stream().anyMatch(it -> it.toString().equals(change.subject()));
     }
 
     private static String who(Registered person, Change change) {

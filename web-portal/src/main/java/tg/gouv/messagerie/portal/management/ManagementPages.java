@@ -69,7 +69,8 @@ public final class ManagementPages {
 
     /** All of them. */
     public List<Route> routes() {
-        List<Route> all = new ArrayList<>(new PersonPages(parts, this::known).routes()); // « nouvelle » before addresses
+        List<Route> all =
+                new ArrayList<>(new PersonPages(parts, this::known).routes()); // « nouvelle » before addresses
         all.addAll(List.of(
                 Route.get("/gestion", Access.SIGNED_IN, ManagementPages.class, this::home),
                 Route.get("/gestion/personnes", Access.SIGNED_IN, ManagementPages.class, this::find),
@@ -129,7 +130,7 @@ public final class ManagementPages {
             return Reply.page(
                     422,
                     templates.managementFound(
-                            visit.shell(), sought, List.of(), "", "", refused.sentence(visit.language())));
+                            visit.shell(), sought, List.of(), "", "", visit.shell().sentence(refused)));
         }
         String count = page.isMore()
                 ? visit.shell().text("found.more", page.counted())

@@ -42,8 +42,8 @@ final class PersonPages {
     }
 
     List<Route> routes() {
-        List<Route> all = new ArrayList<>(Step.routes(
-                NEW, ManagementPages.class, parts.provisioning(), this::newAsked, this::newPlanned));
+        List<Route> all = new ArrayList<>(
+                Step.routes(NEW, ManagementPages.class, parts.provisioning(), this::newAsked, this::newPlanned));
         all.addAll(Step.routes(
                 ManagementPages.PERSON + "/modifier",
                 ManagementPages.class,
@@ -91,9 +91,7 @@ final class PersonPages {
         EntityCode service = visit.form().of("service", EntityCode::new);
         MailAddress address = visit.form().given("adresse").isPresent()
                 ? visit.form().of("adresse", MailAddress::of)
-                : parts.addresses()
-                        .propose(name, service)
-                        .orElseThrow(() -> new PageRefused(422, "new.no-address"));
+                : parts.addresses().propose(name, service).orElseThrow(() -> new PageRefused(422, "new.no-address"));
         Person wanted = new Person(
                 visit.form().given("matricule").map(Person.RegistrationNumber::new),
                 name,
@@ -109,7 +107,9 @@ final class PersonPages {
             wanted.registrationNumber()
                     .ifPresent(it -> sentences.add(visit.shell().text("new.number", it.value())));
             sentences.add(visit.shell()
-                    .text("new.language", visit.shell().text("language." + wanted.language().getLanguage())));
+                    .text(
+                            "new.language",
+                            visit.shell().text("language." + wanted.language().getLanguage())));
             sentences.add(visit.shell().text("new.letter"));
         }
         return new Planned(sentences, Map.of("adresse", address.toString()), provisioning -> {
@@ -163,10 +163,7 @@ final class PersonPages {
         String now = person.person().entity().map(EntityCode::value).orElse("");
         List<Choice> choices = new ArrayList<>(services.found());
         if (choices.stream().noneMatch(it -> it.value().equals(now))) {
-            person.person()
-                    .entity()
-                    .flatMap(parts.register()::entity)
-                    .ifPresent(it -> choices.addFirst(Choice.of(it)));
+            person.person().entity().flatMap(parts.register()::entity).ifPresent(it -> choices.addFirst(Choice.of(it)));
         }
         return new Asked(
                 title(visit, "modifier", person),
@@ -206,7 +203,9 @@ final class PersonPages {
         List<String> sentences = new ArrayList<>();
         if (!wanted.language().equals(before.language())) {
             sentences.add(visit.shell()
-                    .text("new.language", visit.shell().text("language." + wanted.language().getLanguage())));
+                    .text(
+                            "new.language",
+                            visit.shell().text("language." + wanted.language().getLanguage())));
         }
         if (!wanted.entity().equals(before.entity())) {
             sentences.add(visit.shell()
@@ -256,16 +255,18 @@ final class PersonPages {
         }
         String done = ManagementPages.place(person) + "?fait=changed";
         if (more.isPresent() && !person.addresses().contains(more.get())) {
-            return new Planned(List.of(visit.shell().text("addresses.more", more.get().toString())), provisioning -> {
-                provisioning.alias(person.account(), more.get());
-                return done;
-            });
+            return new Planned(
+                    List.of(visit.shell().text("addresses.more", more.get().toString())), provisioning -> {
+                        provisioning.alias(person.account(), more.get());
+                        return done;
+                    });
         }
         if (less.isPresent() && person.addresses().contains(less.get())) {
-            return new Planned(List.of(visit.shell().text("addresses.less", less.get().toString())), provisioning -> {
-                provisioning.retire(person.account(), less.get());
-                return done;
-            });
+            return new Planned(
+                    List.of(visit.shell().text("addresses.less", less.get().toString())), provisioning -> {
+                        provisioning.retire(person.account(), less.get());
+                        return done;
+                    });
         }
         return new Planned(List.of(), _ -> done);
     }

@@ -17,7 +17,6 @@ public record Choice(String value, String label) {
 
     /** A position, by its code. */
     public static Choice of(Placed placed) {
-        return new Choice(
-                placed.position().code().value(), placed.position().title() + " – " + placed.entityName());
+        return new Choice(placed.position().code().value(), placed.position().title() + " – " + placed.entityName());
     }
 }

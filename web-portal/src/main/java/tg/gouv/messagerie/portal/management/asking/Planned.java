@@ -12,8 +12,7 @@ import tg.gouv.messagerie.directory.provisioning.Provisioning;
  * @param settled what is filled in from now on in place of what was, by the names of fields
  * @param act does it, or rehearses it, and returns where to go then
  */
-public record Planned(
-        List<String> sentences, Map<String, String> settled, Function<Provisioning, String> act) {
+public record Planned(List<String> sentences, Map<String, String> settled, Function<Provisioning, String> act) {
     public Planned {
         sentences = List.copyOf(sentences);
         settled = Map.copyOf(settled);

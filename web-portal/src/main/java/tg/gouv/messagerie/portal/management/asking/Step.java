@@ -50,7 +50,7 @@ public record Step(Function<Visit, Asked> asked, Function<Visit, Planned> planne
             return Reply.page(TEMPLATES.managementWould(
                     visit.shell(), form, Filled.of(visit, form, plan.settled()), plan.sentences()));
         } catch (ProvisioningRefused refused) {
-            return form(422, visit, form, refused.sentence(visit.language()));
+            return form(422, visit, form, visit.shell().sentence(refused));
         } catch (PageRefused refused) {
             return form(422, visit, form, refused.sentence(visit.shell()));
         }

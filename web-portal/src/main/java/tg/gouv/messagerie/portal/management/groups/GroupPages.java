@@ -72,9 +72,8 @@ public final class GroupPages {
     }
 
     private Reply groups(Visit visit) {
-        Optional<GroupCode> after = visit.query().has("apres")
-                ? Optional.of(visit.query().of("apres", GroupCode::new))
-                : Optional.empty();
+        Optional<GroupCode> after =
+                visit.query().has("apres") ? Optional.of(visit.query().of("apres", GroupCode::new)) : Optional.empty();
         List<Group> found = parts.reach(visit, Right.GROUPS)
                 .page(
                         part -> parts.register().groups(part, after, PAGE + 1),
@@ -111,9 +110,8 @@ public final class GroupPages {
 
     private Reply group(Visit visit) {
         Group group = known(visit);
-        Optional<MailAddress> after = visit.query().has("apres")
-                ? Optional.of(visit.query().of("apres", MailAddress::of))
-                : Optional.empty();
+        Optional<MailAddress> after =
+                visit.query().has("apres") ? Optional.of(visit.query().of("apres", MailAddress::of)) : Optional.empty();
         List<MailAddress> now = parts.register().members(group.code(), after, MEMBERS_PAGE + 1);
         List<MailAddress> shown = now.subList(0, Math.min(MEMBERS_PAGE, now.size()));
         Map<MailAddress, Account> accounts = parts.directory().byAddresses(shown);
@@ -131,8 +129,8 @@ public final class GroupPages {
                                 ? visit.shell().text("list.more", counted - 1)
                                 : String.valueOf(counted))));
         list.ifPresent(it -> {
-            facts.add(
-                    new Thing.Fact(visit.shell().text("list.address"), it.address().toString()));
+            facts.add(new Thing.Fact(
+                    visit.shell().text("list.address"), it.address().toString()));
             facts.add(new Thing.Fact(
                     visit.shell().text("field.ecrit"),
                     visit.shell().text("writers." + it.writers().word())));
@@ -165,7 +163,9 @@ public final class GroupPages {
                                                         : it.toString())
                                                 .toList(),
                                         now.size() > MEMBERS_PAGE
-                                                ? place(group) + "?apres=" + encoded(shown.getLast().toString())
+                                                ? place(group) + "?apres="
+                                                        + encoded(
+                                                                shown.getLast().toString())
                                                 : "",
                                         visit.shell().text("group.now-none"))),
                         acts,
@@ -202,9 +202,8 @@ public final class GroupPages {
 
     private Planned newPlanned(Visit visit) {
         String name = visit.form().line("nom");
-        GroupCode code = visit.form().given("code").isPresent()
-                ? visit.form().of("code", GroupCode::new)
-                : codeOf(name);
+        GroupCode code =
+                visit.form().given("code").isPresent() ? visit.form().of("code", GroupCode::new) : codeOf(name);
         Group wanted = new Group(code, name, visit.form().of("service", EntityCode::new), Set.of());
         String done = place(wanted) + "?fait=made";
         Optional<Group> there = parts.register().group(code);
@@ -322,9 +321,7 @@ public final class GroupPages {
 
     /** The group of the address, for who has the right where it is. */
     Group known(Visit visit) {
-        Group group = parts.register()
-                .group(visit.name("code", GroupCode::new))
-                .orElseThrow(PageRefused::nothingThere);
+        Group group = parts.register().group(visit.name("code", GroupCode::new)).orElseThrow(PageRefused::nothingThere);
         parts.rights().demand(Right.GROUPS, new Place.OfEntity(group.entity()));
         return group;
     }

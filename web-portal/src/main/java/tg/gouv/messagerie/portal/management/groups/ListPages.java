@@ -77,8 +77,7 @@ final class ListPages {
         Group group = groups.known(visit);
         Optional<MailingList> now = parts.register().mailingListOf(group.code());
         MailingList wanted = new MailingList(
-                now.map(MailingList::address)
-                        .orElseGet(() -> visit.form().of("adresse", MailAddress::of)),
+                now.map(MailingList::address).orElseGet(() -> visit.form().of("adresse", MailAddress::of)),
                 group.code(),
                 visit.form().of("ecrit", Writers::of),
                 visit.form().of("responsable", MailAddress::of));
@@ -88,7 +87,10 @@ final class ListPages {
                 throw new ProvisioningRefused(Reason.CHANGED_MEANWHILE, wanted.address());
             }
             sentences.add(visit.shell().text("list.would", wanted.address().toString(), group.name()));
-            sentences.add(visit.shell().text("list.writers", visit.shell().text("writers." + wanted.writers().word())));
+            sentences.add(visit.shell()
+                    .text(
+                            "list.writers",
+                            visit.shell().text("writers." + wanted.writers().word())));
             sentences.add(visit.shell().text("list.owner", wanted.owner().toString()));
         }
         return new Planned(sentences, provisioning -> {

@@ -43,8 +43,10 @@ final class MemberPages {
                 visit -> chosen(visit, "ajouter-poste", "poste", positions(visit)),
                 visit -> add(visit, new Member.OfPosition(visit.form().of("poste", PositionCode::new)))));
         all.addAll(routes("ajouter-regle", this::ruleAsked, visit -> add(visit, rule(visit))));
-        all.addAll(routes("ajouter-groupe", this::groupAsked, visit -> add(
-                visit, new Member.OfGroup(visit.form().of("groupe", GroupCode::new)))));
+        all.addAll(routes(
+                "ajouter-groupe",
+                this::groupAsked,
+                visit -> add(visit, new Member.OfGroup(visit.form().of("groupe", GroupCode::new)))));
         all.addAll(routes("retirer", this::removeAsked, this::removePlanned));
         return all;
     }
@@ -149,10 +151,7 @@ final class MemberPages {
                 "retirer",
                 new Questions(visit)
                         .optional(Kind.LINES, "adresses", "")
-                        .boxes(
-                                "autres",
-                                new Members(visit.shell(), parts.register()).others(group),
-                                List.of()));
+                        .boxes("autres", new Members(visit.shell(), parts.register()).others(group), List.of()));
     }
 
     private Planned removePlanned(Visit visit) {
@@ -166,12 +165,12 @@ final class MemberPages {
                         parts.directory(),
                         it -> group.members().contains(new Member.OfAccount(it)))
                 .forEach((address, name) -> {
-            if (members.remove(new Member.OfAccount(address))) {
-                sentences.add(visit.shell().text("remove.member", name + " – " + address));
-            } else if (!visit.form().has("faire")) { // sent twice, it is gone already
-                wrong.add(visit.shell().text("lines.not-in", address.toString()));
-            }
-        });
+                    if (members.remove(new Member.OfAccount(address))) {
+                        sentences.add(visit.shell().text("remove.member", name + " – " + address));
+                    } else if (!visit.form().has("faire")) { // sent twice, it is gone already
+                        wrong.add(visit.shell().text("lines.not-in", address.toString()));
+                    }
+                });
         AddressLines.refuse(visit, wrong);
         Members words = new Members(visit.shell(), parts.register());
         group.members().stream()

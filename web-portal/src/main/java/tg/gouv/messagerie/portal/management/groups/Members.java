@@ -65,34 +65,31 @@ record Members(Shell shell, Register register) {
                 .filter(Member.People.class::isInstance)
                 .flatMap(it -> ((Member.People) it).entity().stream())
                 .toList());
-        return members.stream()
-                .collect(Collectors.toMap(
-                        it -> it,
-                        it -> switch (it) {
-                            case Member.OfAccount account ->
-                                shell.text("member.account", account.address().toString());
-                            case Member.OfPosition held ->
-                                shell.text(
-                                        "member.position",
-                                        Optional.ofNullable(positions.get(held.position()))
-                                                .map(Position::title)
-                                                .orElse(held.position().value()));
-                            case Member.OfGroup inner ->
-                                shell.text("member.group", inner.group().value());
-                            case Member.People rule -> rule(rule, entities);
-                        }));
+        return members.stream().collect(Collectors.toMap(it -> it, it -> switch (it) {
+            case Member.OfAccount account ->
+                shell.text("member.account", account.address().toString());
+            case Member.OfPosition held ->
+                shell.text(
+                        "member.position",
+                        Optional.ofNullable(positions.get(held.position()))
+                                .map(Position::title)
+                                .orElse(held.position().value()));
+            case Member.OfGroup inner ->
+                shell.text("member.group", inner.group().value());
+            case Member.People rule -> rule(rule, entities);
+        }));
     }
 
     private String rule(Member.People rule, Map<EntityCode, Entity> entities) {
-        StringBuilder text = new StringBuilder(rule.entity().isPresent()
-                ? shell.text(
-                        "member.entity",
-                        Optional.ofNullable(entities.get(rule.entity().get()))
-                                .map(Entity::name)
-                                .orElse(rule.entity().get().value()))
-                : shell.text("member.everybody"));
-        rule.language()
-                .ifPresent(it -> text.append(shell.text("member.language", shell.text("language." + it))));
+        StringBuilder text = new StringBuilder(
+                rule.entity().isPresent()
+                        ? shell.text(
+                                "member.entity",
+                                Optional.ofNullable(entities.get(rule.entity().get()))
+                                        .map(Entity::name)
+                                        .orElse(rule.entity().get().value()))
+                        : shell.text("member.everybody"));
+        rule.language().ifPresent(it -> text.append(shell.text("member.language", shell.text("language." + it))));
         rule.title().ifPresent(it -> text.append(shell.text("member.title", it)));
         return text.toString();
     }

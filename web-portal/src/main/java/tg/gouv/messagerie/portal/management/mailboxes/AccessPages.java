@@ -84,8 +84,7 @@ final class AccessPages {
         }
         Map<PositionCode, FunctionAccess> holders = new HashMap<>(mailbox.holders());
         holders.put(position, access);
-        String title =
-                parts.register().position(position).map(Position::title).orElse(position.value());
+        String title = parts.register().position(position).map(Position::title).orElse(position.value());
         return mailboxes.planned(
                 List.of(visit.shell().text("position." + access.name(), title)), with(mailbox, holders));
     }
@@ -138,10 +137,13 @@ final class AccessPages {
                                                 it.getKey().value(),
                                                 visit.shell()
                                                         .text(
-                                                                "position." + it.getValue().name(),
+                                                                "position."
+                                                                        + it.getValue()
+                                                                                .name(),
                                                                 titles.getOrDefault(
                                                                         it.getKey(),
-                                                                        it.getKey().value()))))
+                                                                        it.getKey()
+                                                                                .value()))))
                                         .toList(),
                                 "")
                         .optional(Kind.DATE, "jusque", ""));
@@ -154,10 +156,12 @@ final class AccessPages {
                 .person(address)
                 .orElseThrow(() -> new ProvisioningRefused(Reason.UNKNOWN_PERSON, address));
         PositionCode position = visit.form()
-                .of("poste", text -> MailboxPages.access(mailbox).keySet().stream()
-                        .filter(it -> it.value().equals(text))
-                        .findFirst()
-                        .orElseThrow(() -> new IllegalArgumentException(text)));
+                .of(
+                        "poste",
+                        text -> MailboxPages.access(mailbox).keySet().stream()
+                                .filter(it -> it.value().equals(text))
+                                .findFirst()
+                                .orElseThrow(() -> new IllegalArgumentException(text)));
         Optional<Instant> until = visit.form().given("jusque").isPresent()
                 ? Optional.of(visit.form()
                         .of("jusque", LocalDate::parse)
@@ -169,6 +173,7 @@ final class AccessPages {
             throw new ProvisioningRefused(Reason.BAD_PERIOD, address, position);
         }
         String title = mailboxes.titles(mailbox).getOrDefault(position, position.value());
+        FunctionAccess access = MailboxPages.access(mailbox).getOrDefault(position, FunctionAccess.READER);
         List<String> sentences = new ArrayList<>();
         sentences.add(visit.shell()
                 .text(
@@ -176,7 +181,7 @@ final class AccessPages {
                         person.person().name().display(),
                         title,
                         visit.shell()
-                                .text("access." + MailboxPages.access(mailbox).get(position).name())));
+                                .text("access." + access.name())));
         sentences.add(
                 until.isPresent()
                         ? visit.shell().text("give.until", visit.shell().moment(until.get()))
@@ -225,14 +230,13 @@ final class AccessPages {
         String title = mailboxes
                 .titles(mailbox)
                 .getOrDefault(user.get().position(), user.get().position().value());
-        return new Planned(
-                List.of(visit.shell().text("take.would", user.get().displayName(), title)), provisioning -> {
-                    provisioning.assignment(new Assignment(
-                            user.get().person(),
-                            user.get().position(),
-                            Optional.empty(),
-                            Optional.of(parts.clock().instant())));
-                    return done;
-                });
+        return new Planned(List.of(visit.shell().text("take.would", user.get().displayName(), title)), provisioning -> {
+            provisioning.assignment(new Assignment(
+                    user.get().person(),
+                    user.get().position(),
+                    Optional.empty(),
+                    Optional.of(parts.clock().instant())));
+            return done;
+        });
     }
 }

@@ -72,11 +72,7 @@ public final class MailboxPages {
         all.add(Route.get(ALL, Access.SIGNED_IN, MailboxPages.class, this::mailboxes));
         all.add(Route.get(ONE, Access.SIGNED_IN, MailboxPages.class, this::mailbox));
         all.addAll(Step.routes(
-                ONE + "/renommer",
-                MailboxPages.class,
-                parts.provisioning(),
-                this::renameAsked,
-                this::renamePlanned));
+                ONE + "/renommer", MailboxPages.class, parts.provisioning(), this::renameAsked, this::renamePlanned));
         all.addAll(Step.routes(
                 ONE + "/fermer", MailboxPages.class, parts.provisioning(), this::closeAsked, this::closePlanned));
         all.addAll(new AccessPages(parts, this).routes());
@@ -88,9 +84,8 @@ public final class MailboxPages {
     }
 
     private Reply mailboxes(Visit visit) {
-        Optional<MailAddress> after = visit.query().has("apres")
-                ? Optional.of(visit.query().of("apres", MailAddress::of))
-                : Optional.empty();
+        Optional<MailAddress> after =
+                visit.query().has("apres") ? Optional.of(visit.query().of("apres", MailAddress::of)) : Optional.empty();
         List<FunctionMailbox> found = parts.reach(visit, Right.FUNCTION_MAILBOXES)
                 .page(
                         part -> parts.register().functionMailboxes(part, after, PAGE + 1),
@@ -153,7 +148,8 @@ public final class MailboxPages {
                     visit.shell()
                             .text(
                                     "owner.entity",
-                                    entities.getOrDefault(of.entity(), of.entity().value()));
+                                    entities.getOrDefault(
+                                            of.entity(), of.entity().value()));
             };
         }
     }
@@ -186,10 +182,13 @@ public final class MailboxPages {
                                         access(mailbox).entrySet().stream()
                                                 .map(it -> visit.shell()
                                                         .text(
-                                                                "position." + it.getValue().name(),
+                                                                "position."
+                                                                        + it.getValue()
+                                                                                .name(),
                                                                 titles.getOrDefault(
                                                                         it.getKey(),
-                                                                        it.getKey().value())))
+                                                                        it.getKey()
+                                                                                .value())))
                                                 .sorted()
                                                 .toList(),
                                         "",
@@ -212,20 +211,23 @@ public final class MailboxPages {
     String sentence(Visit visit, MailboxUser user, Map<PositionCode, String> titles) {
         String title = titles.getOrDefault(user.position(), user.position().value());
         StringBuilder text = new StringBuilder(visit.shell()
-                .text("user." + user.access().name(), user.displayName(), user.person().toString(), title));
+                .text(
+                        "user." + user.access().name(),
+                        user.displayName(),
+                        user.person().toString(),
+                        title));
         if (user.from().isAfter(parts.clock().instant())) {
             text.append(visit.shell().text("user.from", visit.shell().moment(user.from())));
         }
         user.until()
-                .ifPresent(it ->
-                        text.append(visit.shell().text("user.until", visit.shell().moment(it))));
+                .ifPresent(it -> text.append(
+                        visit.shell().text("user.until", visit.shell().moment(it))));
         return text.append('.').toString();
     }
 
     /** Every position that opens a mailbox, its own included. */
     static Map<PositionCode, FunctionAccess> access(FunctionMailbox mailbox) {
-        Map<PositionCode, FunctionAccess> access = new TreeMap<>(
-                Comparator.comparing(PositionCode::value));
+        Map<PositionCode, FunctionAccess> access = new TreeMap<>(Comparator.comparing(PositionCode::value));
         access.putAll(mailbox.holders());
         if (mailbox.owner() instanceof OfPosition(PositionCode position)) {
             access.put(position, FunctionAccess.HOLDER);
@@ -276,7 +278,11 @@ public final class MailboxPages {
         }
         return new Planned(
                 List.of(
-                        visit.shell().text("new.would", wanted.displayName(), wanted.address().toString()),
+                        visit.shell()
+                                .text(
+                                        "new.would",
+                                        wanted.displayName(),
+                                        wanted.address().toString()),
                         Owners.of(parts, List.of(wanted)).name(visit, wanted) + ".",
                         visit.shell().text(ofPosition ? "new.poste.who" : "new.service.who")),
                 provisioning -> {
@@ -287,14 +293,13 @@ public final class MailboxPages {
 
     private Asked renameAsked(Visit visit) {
         FunctionMailbox mailbox = known(visit);
-        return asked(
-                visit, mailbox, "renommer", new Questions(visit).line(Kind.TEXT, "nom", mailbox.displayName()));
+        return asked(visit, mailbox, "renommer", new Questions(visit).line(Kind.TEXT, "nom", mailbox.displayName()));
     }
 
     private Planned renamePlanned(Visit visit) {
         FunctionMailbox mailbox = known(visit);
-        FunctionMailbox wanted = new FunctionMailbox(
-                mailbox.address(), visit.form().line("nom"), mailbox.owner(), mailbox.holders());
+        FunctionMailbox wanted =
+                new FunctionMailbox(mailbox.address(), visit.form().line("nom"), mailbox.owner(), mailbox.holders());
         return planned(
                 wanted.equals(mailbox)
                         ? List.of()
@@ -310,7 +315,10 @@ public final class MailboxPages {
         FunctionMailbox mailbox = known(visit);
         return new Planned(
                 List.of(visit.shell()
-                        .text("close.would", mailbox.displayName(), mailbox.address().toString())),
+                        .text(
+                                "close.would",
+                                mailbox.displayName(),
+                                mailbox.address().toString())),
                 provisioning -> {
                     provisioning.state(
                             parts.register()

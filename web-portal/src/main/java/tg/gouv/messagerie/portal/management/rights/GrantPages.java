@@ -93,7 +93,9 @@ public final class GrantPages {
                                 s.text("rights.budget"),
                                 s.text("rights.take")),
                         shown.stream().map(it -> line(s, it)).toList(),
-                        found.size() > PAGE ? ALL + "?apres=" + shown.getLast().given().id() : "",
+                        found.size() > PAGE
+                                ? ALL + "?apres=" + shown.getLast().given().id()
+                                : "",
                         s.text(gives ? "rights.none" : "rights.gives-not"))));
     }
 
@@ -265,7 +267,8 @@ public final class GrantPages {
             sentences.add(s.text("give.budget", grant.accountsMax().getAsInt()));
         }
         grant.from().ifPresent(it -> sentences.add(s.text("give.from", s.moment(it))));
-        sentences.add(grant.until().map(it -> s.text("give.until", s.moment(it))).orElseGet(() -> s.text("give.open")));
+        sentences.add(
+                grant.until().map(it -> s.text("give.until", s.moment(it))).orElseGet(() -> s.text("give.open")));
         return sentences;
     }
 
@@ -284,7 +287,8 @@ public final class GrantPages {
                                 "take.what",
                                 holder(visit.shell(), listed),
                                 words(visit.shell(), listed.given().rights()),
-                                listed.entityName().orElseGet(() -> visit.shell().text("everywhere")),
+                                listed.entityName()
+                                        .orElseGet(() -> visit.shell().text("everywhere")),
                                 by(visit.shell(), listed)),
                 ALL + "/" + listed.given().id() + "/reprendre",
                 ALL,

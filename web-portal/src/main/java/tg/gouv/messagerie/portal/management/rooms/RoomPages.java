@@ -69,9 +69,8 @@ public final class RoomPages {
     }
 
     private Reply rooms(Visit visit) {
-        Optional<MailAddress> after = visit.query().has("apres")
-                ? Optional.of(visit.query().of("apres", MailAddress::of))
-                : Optional.empty();
+        Optional<MailAddress> after =
+                visit.query().has("apres") ? Optional.of(visit.query().of("apres", MailAddress::of)) : Optional.empty();
         List<Room> found = parts.reach(visit, Right.ROOMS)
                 .page(
                         part -> parts.register().rooms(part, after, PAGE + 1),
@@ -100,7 +99,9 @@ public final class RoomPages {
                                                 it.address().toString(),
                                                 names.getOrDefault(
                                                         it.entity(), it.entity().value()),
-                                                visit.shell().text("type." + it.type().word()))))
+                                                visit.shell()
+                                                        .text("type."
+                                                                + it.type().word()))))
                                 .toList(),
                         found.size() > PAGE
                                 ? ALL + "?apres="
@@ -149,10 +150,8 @@ public final class RoomPages {
                 visit,
                 "reserve",
                 room.bookers()
-                        .map(code -> parts.register()
-                                .group(code)
-                                .map(Group::name)
-                                .orElse(code.value()))
+                        .map(code ->
+                                parts.register().group(code).map(Group::name).orElse(code.value()))
                         .orElseGet(() -> visit.shell().text("empty.reserve"))));
         return facts;
     }
@@ -209,7 +208,8 @@ public final class RoomPages {
                         "equipement",
                         now.map(it -> it.features().stream().sorted().collect(Collectors.joining("\n")))
                                 .orElse(""))
-                .optional(Kind.TEXT, "heures", now.map(it -> it.opening().text()).orElse(""))
+                .optional(
+                        Kind.TEXT, "heures", now.map(it -> it.opening().text()).orElse(""))
                 .choice("reserve", groups, bookers, visit.shell().text("empty.reserve"));
     }
 
@@ -303,9 +303,8 @@ public final class RoomPages {
             throw new ProvisioningRefused(Reason.CHANGED_MEANWHILE, room.address());
         }
         Set<Thing.Fact> before = Set.copyOf(facts(visit, room));
-        List<Thing.Fact> changed = facts(visit, wanted).stream()
-                .filter(it -> !before.contains(it))
-                .toList();
+        List<Thing.Fact> changed =
+                facts(visit, wanted).stream().filter(it -> !before.contains(it)).toList();
         return new Planned(told(visit, changed), provisioning -> {
             provisioning.room(wanted, Optional.of(room));
             return done;
@@ -314,8 +313,7 @@ public final class RoomPages {
 
     private Asked closeAsked(Visit visit) {
         Room room = known(visit);
-        return asked(
-                visit, room, "fermer", new Choices(List.of(), false, "", false), new Questions(visit));
+        return asked(visit, room, "fermer", new Choices(List.of(), false, "", false), new Questions(visit));
     }
 
     private Planned closePlanned(Visit visit) {
@@ -340,7 +338,8 @@ public final class RoomPages {
 
     /** The room of the address, for who has the right where it is. */
     private Room known(Visit visit) {
-        Room room = parts.register().room(visit.name("adresse", MailAddress::of)).orElseThrow(PageRefused::nothingThere);
+        Room room =
+                parts.register().room(visit.name("adresse", MailAddress::of)).orElseThrow(PageRefused::nothingThere);
         parts.rights().demand(Right.ROOMS, new Place.OfEntity(room.entity()));
         return room;
     }
