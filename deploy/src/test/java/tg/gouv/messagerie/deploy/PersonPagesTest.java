@@ -76,6 +76,9 @@ class PersonPagesTest {
             assertThat(browser.place()).contains("sena.adzo@gouv.tg");
             browser.go(NEW).send(NEW, with(filled, "adresse", "sena.adzo@gouv.tg"));
             assertThat(browser.place()).contains("sena.adzo@gouv.tg", "fait=made");
+            browser.go(NEW).send(NEW, Map.of("prenoms", "Sena", "nom", "Adzo", "service", "sante"));
+            assertThat(browser.text())
+                    .contains("quelqu'un s'appelle déjà Sena Adzo (sena.adzo@gouv.tg)", "sena.adzo2@gouv.tg");
             browser.go(NEW).send(NEW, with(filled, "nom", "Autre"));
             assertThat(browser.status()).isEqualTo(422);
             assertThat(browser.text()).contains("Le matricule 55 est déjà");

@@ -130,7 +130,12 @@ public final class ManagementPages {
             return Reply.page(
                     422,
                     templates.managementFound(
-                            visit.shell(), sought, List.of(), "", "", visit.shell().sentence(refused)));
+                            visit.shell(),
+                            sought,
+                            List.of(),
+                            "",
+                            "",
+                            visit.shell().sentence(refused)));
         }
         String count = page.isMore()
                 ? visit.shell().text("found.more", page.counted())

@@ -32,6 +32,7 @@ import tg.gouv.messagerie.portal.pages.Visit;
 /** Somebody new, and what is simply changed of a person: language, service, further addresses. */
 final class PersonPages {
     private static final String NEW = "/gestion/personnes/nouvelle";
+    private static final int HOMONYMS_MAX = 10;
 
     private final ManagementPages.Parts parts;
     private final Known known;
@@ -111,6 +112,7 @@ final class PersonPages {
                             "new.language",
                             visit.shell().text("language." + wanted.language().getLanguage())));
             sentences.add(visit.shell().text("new.letter"));
+            sentences.addAll(homonyms(visit, name));
         }
         return new Planned(sentences, Map.of("adresse", address.toString()), provisioning -> {
             if (!isThere) {
@@ -118,6 +120,23 @@ final class PersonPages {
             }
             return after(visit, address, service);
         });
+    }
+
+    /** Warns of people whom the visitor may find and who are called so already. */
+    private List<String> homonyms(Visit visit, PersonName name) {
+        String sought = name.display();
+        try {
+            return parts.people().find(Optional.empty(), sought, Optional.empty(), HOMONYMS_MAX).people().stream()
+                    .filter(it -> it.person().name().display().equalsIgnoreCase(sought))
+                    .map(it -> visit.shell()
+                            .text("new.homonym", sought, it.person().address().toString()))
+                    .toList();
+        } catch (ProvisioningRefused refused) {
+            if (refused.reason() != Reason.NOTHING_SOUGHT) {
+                throw refused;
+            }
+            return List.of(); // nobody is found by a name that long, or without a letter
+        }
     }
 
     /**

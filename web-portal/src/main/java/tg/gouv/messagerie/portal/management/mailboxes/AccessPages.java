@@ -180,8 +180,7 @@ final class AccessPages {
                         "give.would",
                         person.person().name().display(),
                         title,
-                        visit.shell()
-                                .text("access." + access.name())));
+                        visit.shell().text("access." + access.name())));
         sentences.add(
                 until.isPresent()
                         ? visit.shell().text("give.until", visit.shell().moment(until.get()))
