@@ -33,6 +33,7 @@ import tg.gouv.messagerie.portal.management.ManagementPages;
 import tg.gouv.messagerie.portal.management.imports.ImportPages;
 import tg.gouv.messagerie.portal.management.parts.AuditPages;
 import tg.gouv.messagerie.portal.management.parts.LetterPages;
+import tg.gouv.messagerie.portal.management.asking.DirectoryParts;
 
 /** What the HTTPS port serves, by path. */
 final class HttpRoutes {
@@ -145,6 +146,8 @@ final class HttpRoutes {
                         desk,
                         directories.activationCodes(),
                         ledger,
+                        directories.structure(),
+                        directories.addressProposals(),
                         letters,
                         clock),
                 new ImportPages.Parts(
@@ -160,6 +163,13 @@ final class HttpRoutes {
                         letters),
                 new AuditPages.Parts(
                         partLedger, directories.entities(), directories.register(), directories.rights()),
+                new DirectoryParts(
+                        directories.directory(),
+                        directories.register(),
+                        directories.provisioning(),
+                        directories.rights(),
+                        directories.structure(),
+                        clock),
                 program.data().resolve("run").resolve("uploads"),
                 random));
         routes.put("/", new Welcome(offer, settings.publicUrl()));

@@ -15,6 +15,11 @@ import tg.gouv.messagerie.portal.management.ManagementPages;
 import tg.gouv.messagerie.portal.management.imports.ImportPages;
 import tg.gouv.messagerie.portal.management.parts.AuditPages;
 import tg.gouv.messagerie.portal.management.parts.LetterPages;
+import tg.gouv.messagerie.portal.management.asking.DirectoryParts;
+import tg.gouv.messagerie.portal.management.groups.GroupPages;
+import tg.gouv.messagerie.portal.management.mailboxes.MailboxPages;
+import tg.gouv.messagerie.portal.management.rights.GrantPages;
+import tg.gouv.messagerie.portal.management.rooms.RoomPages;
 import tg.gouv.messagerie.portal.pages.Asset;
 import tg.gouv.messagerie.portal.pages.Door;
 import tg.gouv.messagerie.portal.pages.Forms;
@@ -38,6 +43,7 @@ final class PortalPages {
             ImportPages.Parts imports,
             LetterPages.Parts letters,
             AuditPages.Parts audit,
+            DirectoryParts directory,
             Path files,
             SecureRandom random) {
         Asset style = Asset.of("/style", "style.css", "text/css;charset=utf-8");
@@ -47,6 +53,10 @@ final class PortalPages {
         routes.addAll(new ImportPages(imports).routes());
         routes.addAll(new LetterPages(letters).routes());
         routes.addAll(new AuditPages(audit).routes());
+        routes.addAll(new GroupPages(directory).routes());
+        routes.addAll(new MailboxPages(directory).routes());
+        routes.addAll(new RoomPages(directory).routes());
+        routes.addAll(new GrantPages(directory).routes());
         routes.addAll(new HelpPages(account.offered()).routes());
         Door door = new Door(
                 routes,
@@ -66,5 +76,15 @@ final class PortalPages {
         doors.put("/style", style);
         doors.put("/script", script);
         return doors;
+    }
+
+    /** Every page and act of a page behind these doors. */
+    static List<Route> routes(Map<String, Handler> doors) {
+        return doors.values().stream()
+                .filter(Door.class::isInstance)
+                .map(Door.class::cast)
+                .distinct()
+                .flatMap(it -> it.routes().stream())
+                .toList();
     }
 }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.function.BooleanSupplier;
+import org.eclipse.jetty.server.Handler;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tg.gouv.messagerie.deploy.command.Running;
@@ -57,6 +58,7 @@ import tg.gouv.messagerie.platform.metrics.Metrics;
 import tg.gouv.messagerie.platform.outbox.Outboxes;
 import tg.gouv.messagerie.platform.tls.TlsIdentities;
 import tg.gouv.messagerie.platform.tls.TlsIdentity;
+import tg.gouv.messagerie.portal.pages.Route;
 
 /** The program: its parts in the order of their construction, closed in reverse. */
 final class Program implements Running {
@@ -78,6 +80,7 @@ final class Program implements Running {
     private final PersonalArchives archives;
     private final RunningRoutes ordered;
     private final RunningAdministrators administrators;
+    private final List<Route> pages;
     private final HttpServer http;
     private final AdministrationServer administration;
     private final Disks disks;
@@ -175,24 +178,21 @@ final class Program implements Running {
         ldap = ldapBeside.get();
         Map<String, Integer> listening = new LinkedHashMap<>(mail.ports());
         listening.putAll(ldap.ports());
-        http = parts.add(stages.run(
-                "http",
-                () -> HttpServer.start(
-                        settings.http(),
-                        identity,
-                        HttpRoutes.of(
-                                settings,
-                                HttpRoutes.clients(settings, listening, ldap.base()),
-                                identity,
-                                directories,
-                                mail,
-                                ledger,
-                                archives,
-                                desk,
-                                partLedger,
-                                letters,
-                                clock,
-                                random))));
+        Map<String, Handler> doors = HttpRoutes.of(
+                settings,
+                HttpRoutes.clients(settings, listening, ldap.base()),
+                identity,
+                directories,
+                mail,
+                ledger,
+                archives,
+                desk,
+                partLedger,
+                letters,
+                clock,
+                random);
+        pages = PortalPages.routes(doors);
+        http = parts.add(stages.run("http", () -> HttpServer.start(settings.http(), identity, doors)));
         Metrics metrics = parts.add(Metrics.ofThisProcess());
         metrics.watch(database);
         metrics.watch(audit);
@@ -255,6 +255,11 @@ final class Program implements Running {
     @Override
     public Provisioning provisioning() {
         return directories.provisioning();
+    }
+
+    /** Every page and act of a page that it serves. */
+    List<Route> pages() {
+        return pages;
     }
 
     @Override

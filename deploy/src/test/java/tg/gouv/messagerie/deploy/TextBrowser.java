@@ -145,7 +145,7 @@ final class TextBrowser implements AutoCloseable {
     }
 
     private Element form(String action) {
-        return page.select("form").stream()
+        return page.select("form[method=post]").stream()
                 .filter(it -> it.attr("action").equals(action))
                 .findFirst()
                 .orElseThrow(() -> new AssertionError("no form leads to " + action + " on\n" + text()));

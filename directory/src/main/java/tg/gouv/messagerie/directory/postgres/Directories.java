@@ -11,6 +11,7 @@ import tg.gouv.messagerie.directory.MailingLists;
 import tg.gouv.messagerie.directory.access.PartPlaces;
 import tg.gouv.messagerie.directory.activation.ActivationCodes;
 import tg.gouv.messagerie.directory.help.PersonStates;
+import tg.gouv.messagerie.directory.imports.AddressProposals;
 import tg.gouv.messagerie.directory.imports.ImportFiles;
 import tg.gouv.messagerie.directory.imports.Imports;
 import tg.gouv.messagerie.directory.openid.OpenIdProvider;
@@ -21,6 +22,7 @@ import tg.gouv.messagerie.directory.provisioning.PeopleIndex;
 import tg.gouv.messagerie.directory.provisioning.Provisioning;
 import tg.gouv.messagerie.directory.provisioning.Register;
 import tg.gouv.messagerie.directory.provisioning.RememberedRequests;
+import tg.gouv.messagerie.directory.provisioning.StructureIndex;
 import tg.gouv.messagerie.directory.rights.Rights;
 import tg.gouv.messagerie.directory.signin.BearerTokens;
 import tg.gouv.messagerie.directory.signin.CoalescingSignInLog;
@@ -55,6 +57,8 @@ public final class Directories implements AutoCloseable {
     private final PostgresRegister register;
     private final PostgresPeopleIndex people;
     private final PostgresEntityIndex entities;
+    private final PostgresStructureIndex structure;
+    private final PostgresAddressProposals proposals;
     private final PostgresPersonStates states;
     private final PostgresPartPlaces places;
     private final PostgresBearerTokens tokens;
@@ -93,6 +97,8 @@ public final class Directories implements AutoCloseable {
         this.register = new PostgresRegister(lookUps, clock);
         this.people = new PostgresPeopleIndex(lookUps, clock, trail);
         this.entities = new PostgresEntityIndex(lookUps, clock);
+        this.structure = new PostgresStructureIndex(lookUps, clock, trail);
+        this.proposals = new PostgresAddressProposals(lookUps);
         this.places = new PostgresPartPlaces(lookUps);
         this.hashes = new PasswordHashes(settings.signIn(), random);
         this.log = new CoalescingSignInLog(clock, settings.signIn().logEvery(), SIGN_INS::info, trail);
@@ -219,6 +225,16 @@ public final class Directories implements AutoCloseable {
     /** Entities, found by the beginning of what they are called. */
     public EntityIndex entities() {
         return entities;
+    }
+
+    /** Entities and positions by their names. */
+    public StructureIndex structure() {
+        return structure;
+    }
+
+    /** Which address somebody new would get. */
+    public AddressProposals addressProposals() {
+        return proposals;
     }
 
     /** How people's accounts are, for who helps them. */

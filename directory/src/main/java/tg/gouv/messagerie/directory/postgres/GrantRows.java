@@ -24,7 +24,7 @@ final class GrantRows {
      * Whether the grant of the alias {@code g} and all by which it was given serve: three parameters, the
      * instant at which the grant must have begun, and now twice.
      */
-    private static final String SERVES = """
+    static final String SERVES = """
         not exists (
             with recursive chain(under, over) as (
                 select g.under, g.revoked is not null or g.starts > ?::timestamptz or coalesce(g.ends <= ?::timestamptz, false)

@@ -11,10 +11,14 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import tg.gouv.messagerie.directory.Account;
 import tg.gouv.messagerie.directory.AccountId;
 import tg.gouv.messagerie.directory.GroupCode;
@@ -56,6 +60,8 @@ import tg.gouv.messagerie.platform.settings.Secret;
  */
 /** Writes the schema {@code directory}. */
 final class PostgresProvisioning implements Provisioning {
+    private static final ScopedValue<Boolean> REHEARSING = ScopedValue.newInstance();
+
     private final Connections connections;
     private final InstantSource clock;
     private final Uuid7 ids;
@@ -159,7 +165,7 @@ final class PostgresProvisioning implements Provisioning {
     public void password(AccountId account, Secret password) {
         String hash = hash(password);
         // Who is judged takes the lock, so that what is judged stays; a password by itself waits for nobody.
-        if (Judge.trusts(Circumstances.current(clock).actor())) {
+        if (Judge.trusts(Circumstances.current(clock).actor()) && !REHEARSING.isBound()) {
             connections.transaction(c -> audited(new Write(c, now(), ids), rows -> rows.password(account, hash, true)));
         } else {
             act(rows -> rows.password(account, hash, true));
@@ -170,6 +176,9 @@ final class PostgresProvisioning implements Provisioning {
     public void ownPassword(AccountId account, Secret password) {
         if (!Circumstances.current(clock).actor().equals(new Actor.Account(account.value()))) {
             throw new IllegalStateException("somebody else's password is not one's own");
+        }
+        if (REHEARSING.isBound()) {
+            throw new IllegalStateException("one's own password is not rehearsed");
         }
         chosen.demand(account, password);
         String hash = hash(password);
@@ -204,13 +213,12 @@ final class PostgresProvisioning implements Provisioning {
 
     @Override
     public LifeCycle.Done rehearse(LifeCycle act) {
-        try {
-            return act((write, rows) -> {
-                throw new Rehearsed(new LifeCycleRows(write, rows).perform(act));
-            });
-        } catch (Rehearsed it) {
-            return it.done;
-        }
+        return rehearse(it -> it.perform(act));
+    }
+
+    @Override
+    public <T> T rehearse(Function<Provisioning, T> act) {
+        return ScopedValue.where(REHEARSING, true).call(() -> act.apply(this));
     }
 
     @Override
@@ -279,16 +287,23 @@ final class PostgresProvisioning implements Provisioning {
     }
 
     private <T> T act(WholeAct<T> act) {
+        AtomicReference<@Nullable T> rehearsed = new AtomicReference<>();
         try {
             return connections.transaction(c -> {
                 Write write = new Write(c, now(), ids);
                 write.begin();
                 return audited(write, rows -> {
                     T result = act.on(write, rows);
+                    if (REHEARSING.isBound()) {
+                        rehearsed.set(result);
+                        throw new Rehearsed();
+                    }
                     projection.project(write, rows.touched());
                     return result;
                 });
             });
+        } catch (Rehearsed _) {
+            return Objects.requireNonNull(rehearsed.get());
         } catch (ProvisioningRefused e) {
             if (e.reason().isOfRights()) {
                 trail.count(new AuditEvent.Refusal(Circumstances.current(clock), refusedIn(e)));
@@ -403,11 +418,8 @@ final class PostgresProvisioning implements Provisioning {
     private static final class Rehearsed extends RuntimeException {
         private static final long serialVersionUID = 1;
 
-        private final transient LifeCycle.Done done;
-
-        Rehearsed(LifeCycle.Done done) {
+        Rehearsed() {
             super("rehearsed", null, false, false);
-            this.done = done;
         }
     }
 

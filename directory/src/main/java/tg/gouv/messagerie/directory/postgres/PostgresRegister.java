@@ -6,8 +6,11 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -15,12 +18,14 @@ import org.jspecify.annotations.Nullable;
 import tg.gouv.messagerie.directory.Account;
 import tg.gouv.messagerie.directory.AccountId;
 import tg.gouv.messagerie.directory.EntityCode;
+import tg.gouv.messagerie.directory.FunctionAccess;
 import tg.gouv.messagerie.directory.GroupCode;
 import tg.gouv.messagerie.directory.MailAddress;
 import tg.gouv.messagerie.directory.MailingLists;
 import tg.gouv.messagerie.directory.PositionCode;
 import tg.gouv.messagerie.directory.provisioning.Domain;
 import tg.gouv.messagerie.directory.provisioning.Entity;
+import tg.gouv.messagerie.directory.provisioning.FunctionMailbox;
 import tg.gouv.messagerie.directory.provisioning.Group;
 import tg.gouv.messagerie.directory.provisioning.MailingList;
 import tg.gouv.messagerie.directory.provisioning.Member;
@@ -48,6 +53,15 @@ final class PostgresRegister implements Register {
     /** A position by its code. */
     static final String POSITION =
             "select p.code, p.title, e.code from position p join entity e on e.id = p.entity_id where p.code = ?";
+
+    private static final String FUNCTION_MAILBOXES = """
+        select d.address, a.display_name, p.code, e.code, array(
+            select h.access || ' ' || held.code from function_holder h join position held on held.id = h.position_id
+            where h.account_id = a.id)
+        from function_mailbox f join account a on a.id = f.account_id and a.state <> 'closed'
+            join address d on d.account_id = a.id and d.role = 'primary'
+            left join position p on p.id = f.position_id left join entity e on e.id = f.entity_id
+        """;
 
     private static final String GROUPS = """
         select g.code, g.name, e.code, array(
@@ -106,6 +120,34 @@ final class PostgresRegister implements Register {
     @Override
     public Optional<Position> position(PositionCode code) {
         return connections.autoCommit(c -> Sql.first(c, PostgresRegister::position, POSITION, code.value()));
+    }
+
+    @Override
+    public Map<EntityCode, Entity> entities(Collection<EntityCode> codes) {
+        return connections
+                .autoCommit(c -> Sql.query(
+                        c,
+                        PostgresRegister::entity,
+                        "select e.code, e.name, up.code from entity e left join entity up on up.id = e.parent_id"
+                                + " where e.code = any(?) limit ?",
+                        codes.stream().map(EntityCode::value).toArray(String[]::new),
+                        PAGE_MAX))
+                .stream()
+                .collect(Collectors.toMap(Entity::code, it -> it));
+    }
+
+    @Override
+    public Map<PositionCode, Position> positions(Collection<PositionCode> codes) {
+        return connections
+                .autoCommit(c -> Sql.query(
+                        c,
+                        PostgresRegister::position,
+                        "select p.code, p.title, e.code from position p join entity e on e.id = p.entity_id"
+                                + " where p.code = any(?) limit ?",
+                        codes.stream().map(PositionCode::value).toArray(String[]::new),
+                        PAGE_MAX))
+                .stream()
+                .collect(Collectors.toMap(Position::code, it -> it));
     }
 
     @Override
@@ -187,6 +229,65 @@ final class PostgresRegister implements Register {
     }
 
     @Override
+    public Optional<FunctionMailbox> functionMailbox(MailAddress address) {
+        return connections.autoCommit(c -> Sql.first(
+                c, PostgresRegister::functionMailbox, FUNCTION_MAILBOXES + " where d.address = ?", address.toString()));
+    }
+
+    @Override
+    public Optional<AccountId> functionMailboxAccount(MailAddress address) {
+        return connections.autoCommit(
+                c -> Sql.first(c, row -> new AccountId(row.getObject(1, UUID.class)), """
+                select a.id from address d join account a on a.id = d.account_id
+                where d.address = ? and d.role = 'primary' and a.kind = 'function' and a.state <> 'closed'
+                """, address.toString()));
+    }
+
+    @Override
+    public List<FunctionMailbox> functionMailboxes(Optional<EntityCode> within, Optional<MailAddress> after, int most) {
+        return connections.autoCommit(c -> Sql.query(
+                c,
+                PostgresRegister::functionMailbox,
+                PART + FUNCTION_MAILBOXES + """
+                where d.address > ? and (?::text is null or coalesce(f.entity_id, p.entity_id) in (select id from part))
+                order by d.address limit ?
+                """,
+                code(within),
+                after.map(MailAddress::toString).orElse(""),
+                code(within),
+                page(most)));
+    }
+
+    @Override
+    public List<MailboxUser> functionMailboxUsers(MailAddress address, int most) {
+        return connections.autoCommit(c -> Sql.query(
+                c,
+                row -> new MailboxUser(
+                        MailAddress.of(row.getString(1)),
+                        row.getString(2),
+                        new PositionCode(row.getString(3)),
+                        FunctionAccess.valueOf(row.getString(4).toUpperCase(Locale.ROOT)),
+                        Times.read(row, 5).orElseThrow(),
+                        Times.read(row, 6)),
+                """
+                select who.address, a.display_name, q.code, way.access, h.starts, h.ends
+                from address d join (
+                        select account_id, position_id, 'holder' as access from function_mailbox where position_id is not null
+                        union all select account_id, position_id, access from function_holder
+                    ) way on way.account_id = d.account_id
+                    join position q on q.id = way.position_id
+                    join assignment h on h.position_id = q.id and (h.ends is null or h.ends > ?)
+                    join person p on p.id = h.person_id
+                    join account a on a.id = p.account_id and a.state <> 'closed'
+                    join address who on who.account_id = a.id and who.role = 'primary'
+                where d.address = ? and d.role = 'primary' order by p.name_order, who.address, q.code, way.access limit ?
+                """,
+                Times.of(clock.instant()),
+                address.toString(),
+                page(most)));
+    }
+
+    @Override
     public Optional<Group> group(GroupCode code) {
         return connections.autoCommit(c -> Sql.first(c, PostgresRegister::group, GROUP, code.value()));
     }
@@ -224,6 +325,12 @@ final class PostgresRegister implements Register {
     public Optional<MailingList> mailingList(MailAddress address) {
         return connections.autoCommit(
                 c -> Sql.first(c, PostgresRegister::mailingList, MAILING_LIST, address.toString()));
+    }
+
+    @Override
+    public Optional<MailingList> mailingListOf(GroupCode group) {
+        return connections.autoCommit(
+                c -> Sql.first(c, PostgresRegister::mailingList, MAILING_LISTS + " where g.code = ?", group.value()));
     }
 
     @Override
@@ -296,6 +403,25 @@ final class PostgresRegister implements Register {
     /** A position of the columns code, title, entity. */
     static Position position(ResultSet row) throws SQLException {
         return new Position(new PositionCode(row.getString(1)), row.getString(2), new EntityCode(row.getString(3)));
+    }
+
+    /** A function mailbox of the columns of {@link #FUNCTION_MAILBOXES}. */
+    private static FunctionMailbox functionMailbox(ResultSet row) throws SQLException {
+        Map<PositionCode, FunctionAccess> holders = new HashMap<>();
+        for (String each : texts(row.getArray(5))) {
+            int space = each.indexOf(' ');
+            holders.put(
+                    new PositionCode(each.substring(space + 1)),
+                    FunctionAccess.valueOf(each.substring(0, space).toUpperCase(Locale.ROOT)));
+        }
+        String position = row.getString(3);
+        return new FunctionMailbox(
+                MailAddress.of(row.getString(1)),
+                row.getString(2),
+                position == null
+                        ? new FunctionMailbox.OfEntity(new EntityCode(row.getString(4)))
+                        : new FunctionMailbox.OfPosition(new PositionCode(position)),
+                holders);
     }
 
     /** A group of the columns code, name, entity, members. */

@@ -14,6 +14,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import tg.gouv.messagerie.directory.AccountId;
 import tg.gouv.messagerie.directory.EntityCode;
+import tg.gouv.messagerie.directory.MailAddress;
 import tg.gouv.messagerie.directory.PositionCode;
 import tg.gouv.messagerie.directory.postgres.GrantRows.Scope;
 import tg.gouv.messagerie.directory.provisioning.ProvisioningRefused;
@@ -29,6 +30,24 @@ import tg.gouv.messagerie.platform.database.Sql;
 
 /** Rights as the schema {@code directory} has them now; nothing is cached. */
 final class PostgresRights implements Rights {
+    private static final int GRANTS_MAX = 1_000;
+
+    /** An instant at which whatever was given has begun. */
+    private static final OffsetDateTime END_OF_TIME = OffsetDateTime.parse("9999-12-31T00:00:00Z");
+
+    /** Some grants, as {@link #listed} reads them; which ones is put in. */
+    private static final String LISTED = """
+            select g.id, case when g.account_id is null then 'position:' || p.code else 'account:' || g.account_id end,
+                g.rights, e.code, g.accounts_max, g.starts, g.ends, g.given_by,
+                coalesce(p.title, a.display_name), d.address, e.name,
+                case when g.accounts_max is not null then ACCOUNTS end, giver.display_name
+            from right_grant g left join position p on p.id = g.position_id left join entity e on e.id = g.entity_id
+                left join account a on a.id = g.account_id
+                left join address d on d.account_id = a.id and d.role = 'primary'
+                left join account giver on 'account:' || giver.id = g.given_by
+            where %s and (?::boolean or g.entity_id = any(?)) and SERVES order by g.id limit ?
+            """.replace("ACCOUNTS", Judge.ACCOUNTS).replace("SERVES", GrantRows.SERVES);
+
     private final Connections connections;
     private final InstantSource clock;
     private final AuditTrail trail;
@@ -161,6 +180,57 @@ final class PostgresRights implements Rights {
                     """,
                     (Object) serving);
         });
+    }
+
+    @Override
+    public List<Listed> givenWhere(AccountId principal, Optional<UUID> after, int most) {
+        return listed(principal, "g.id > ?", after.orElse(new UUID(0, 0)), most);
+    }
+
+    @Override
+    public Optional<Listed> givenWhere(AccountId principal, UUID grant) {
+        return listed(principal, "g.id = ?", grant, 1).stream().findFirst();
+    }
+
+    private List<Listed> listed(AccountId principal, String which, UUID grant, int most) {
+        return connections.autoCommit(c -> {
+            PartOf part = PartOf.where(
+                    c, principal.value(), now(), scope -> scope.rights().contains(Right.GRANT));
+            return Sql.query(
+                    c,
+                    PostgresRights::listed,
+                    LISTED.formatted(which),
+                    grant,
+                    part.isEverywhere(),
+                    part.ids(),
+                    END_OF_TIME,
+                    now(),
+                    now(),
+                    Math.clamp(most, 1, GRANTS_MAX));
+        });
+    }
+
+    private static Listed listed(ResultSet row) throws SQLException {
+        return new Listed(
+                new Given(
+                        row.getObject(1, UUID.class),
+                        row.getString(2),
+                        GrantRows.rights(row.getArray(3)),
+                        Optional.ofNullable(row.getString(4)),
+                        number(row, 5),
+                        Times.read(row, 6).orElseThrow(),
+                        Times.read(row, 7),
+                        row.getString(8)),
+                row.getString(9),
+                Optional.ofNullable(row.getString(10)).map(MailAddress::of),
+                Optional.ofNullable(row.getString(11)),
+                number(row, 12),
+                Optional.ofNullable(row.getString(13)));
+    }
+
+    private static OptionalInt number(ResultSet row, int column) throws SQLException {
+        int number = row.getInt(column);
+        return row.wasNull() ? OptionalInt.empty() : OptionalInt.of(number);
     }
 
     private OffsetDateTime now() {

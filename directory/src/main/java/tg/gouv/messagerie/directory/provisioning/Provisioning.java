@@ -3,6 +3,7 @@ package tg.gouv.messagerie.directory.provisioning;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import tg.gouv.messagerie.directory.Account;
 import tg.gouv.messagerie.directory.AccountId;
 import tg.gouv.messagerie.directory.GroupCode;
@@ -142,6 +143,14 @@ public interface Provisioning {
 
     /** What {@link #perform} would change now: it is done, and taken back. It is refused for the same reasons. */
     LifeCycle.Done rehearse(LifeCycle act);
+
+    /**
+     * Does an act and takes it back: it is judged and refused as it would be now, nothing stays of it, and the audit trail is told of it only
+     * that it was refused.
+     *
+     * @param act calls one method of what it is given, and returns what that returned
+     */
+    <T> T rehearse(Function<Provisioning, T> act);
 
     /**
      * Gives rights in a part of the State.

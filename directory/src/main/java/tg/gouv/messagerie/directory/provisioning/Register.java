@@ -1,11 +1,15 @@
 package tg.gouv.messagerie.directory.provisioning;
 
+import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import tg.gouv.messagerie.directory.Account;
 import tg.gouv.messagerie.directory.AccountId;
 import tg.gouv.messagerie.directory.EntityCode;
+import tg.gouv.messagerie.directory.FunctionAccess;
 import tg.gouv.messagerie.directory.GroupCode;
 import tg.gouv.messagerie.directory.MailAddress;
 import tg.gouv.messagerie.directory.PositionCode;
@@ -29,6 +33,12 @@ public interface Register {
     /** The position of this code. */
     Optional<Position> position(PositionCode code);
 
+    /** Those of these codes that are entities', in one query; more than {@link #PAGE_MAX} are not answered. */
+    Map<EntityCode, Entity> entities(Collection<EntityCode> codes);
+
+    /** Those of these codes that are positions', in one query; more than {@link #PAGE_MAX} are not answered. */
+    Map<PositionCode, Position> positions(Collection<PositionCode> codes);
+
     /** The person who has this address, whatever the state of the account. */
     Optional<Registered> person(MailAddress address);
 
@@ -49,6 +59,18 @@ public interface Register {
     /** People of an entity and of those below it, by their primary addresses. */
     List<Registered> people(Optional<EntityCode> within, Optional<MailAddress> after, int most);
 
+    /** The function mailbox that has this primary address, unless it is closed. */
+    Optional<FunctionMailbox> functionMailbox(MailAddress address);
+
+    /** The account of the function mailbox that has this primary address, unless it is closed. */
+    Optional<AccountId> functionMailboxAccount(MailAddress address);
+
+    /** Function mailboxes of an entity, of its positions, and of those below it, by their primary addresses. */
+    List<FunctionMailbox> functionMailboxes(Optional<EntityCode> within, Optional<MailAddress> after, int most);
+
+    /** Who uses a function mailbox now or will, by the positions they hold, in the order of their names. */
+    List<MailboxUser> functionMailboxUsers(MailAddress address, int most);
+
     /** The group of this code. */
     Optional<Group> group(GroupCode code);
 
@@ -60,6 +82,9 @@ public interface Register {
 
     /** The mailing list that has this primary address, unless it is closed. */
     Optional<MailingList> mailingList(MailAddress address);
+
+    /** The mailing list that delivers to a group, unless it is closed. */
+    Optional<MailingList> mailingListOf(GroupCode group);
 
     /** The account of the mailing list that has this primary address, unless it is closed. */
     Optional<AccountId> mailingListAccount(MailAddress address);
@@ -75,6 +100,20 @@ public interface Register {
 
     /** Rooms and resources of an entity and of those below it, by their primary addresses. */
     List<Room> rooms(Optional<EntityCode> within, Optional<MailAddress> after, int most);
+
+    /**
+     * Somebody who uses a function mailbox by a position.
+     *
+     * @param from when they begin to hold the position
+     * @param until when they hold it no more, if that is known
+     */
+    record MailboxUser(
+            MailAddress person,
+            String displayName,
+            PositionCode position,
+            FunctionAccess access,
+            Instant from,
+            Optional<Instant> until) {}
 
     /**
      * A person as they are.

@@ -8,6 +8,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.UUID;
 import tg.gouv.messagerie.directory.AccountId;
+import tg.gouv.messagerie.directory.MailAddress;
 
 /**
  * Who may do what, as it is now. May be called from any thread that may block.
@@ -41,6 +42,33 @@ public interface Rights {
 
     /** What somebody may do now, by themselves or by their positions: at most 1,000 grants, the oldest first. */
     List<Given> heldBy(AccountId principal);
+
+    /**
+     * Grants that serve, or will, in those parts of the State in which somebody may give rights: those in an entity of such a part, or in one
+     * below it; whoever may give in the whole State is shown all. The oldest first.
+     *
+     * @param after the grant before the page
+     */
+    List<Listed> givenWhere(AccountId principal, Optional<UUID> after, int most);
+
+    /** A grant of those that {@link #givenWhere} shows, or absent. */
+    Optional<Listed> givenWhere(AccountId principal, UUID grant);
+
+    /**
+     * A grant, with the names of what it is about.
+     *
+     * @param holderName of a person, or the title of a position
+     * @param holderAddress of a person
+     * @param accounts how many accounts there are in the part of a grant with a budget: people's, not closed
+     * @param byName of who gave it, if that is a person
+     */
+    record Listed(
+            Given given,
+            String holderName,
+            Optional<MailAddress> holderAddress,
+            Optional<String> entityName,
+            OptionalInt accounts,
+            Optional<String> byName) {}
 
     /**
      * How many accounts there are in a grant's part, and how many may be made there still by who is judged.

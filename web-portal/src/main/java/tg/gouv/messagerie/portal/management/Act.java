@@ -11,14 +11,15 @@ import tg.gouv.messagerie.directory.PositionCode;
 import tg.gouv.messagerie.directory.provisioning.LifeCycle;
 import tg.gouv.messagerie.directory.provisioning.PersonName;
 import tg.gouv.messagerie.directory.rights.Right;
-import tg.gouv.messagerie.portal.management.ManagementPages.Field;
 import tg.gouv.messagerie.portal.pages.Form;
 
 /** What happens to people in the service of a State, as a page asks for it. */
 public enum Act {
     /** Another position, in the own ministry or another. */
     REASSIGNMENT(
-            "affecter", Right.ASSIGN, List.of(new Field("prend", "text", true), new Field("quitte", "text", false))) {
+            "affecter",
+            Right.ASSIGN,
+            List.of(new Field("prend", Way.POSITION, true), new Field("quitte", Way.HELD, false))) {
         @Override
         LifeCycle asked(MailAddress person, Form form, ZoneId zone) {
             return new LifeCycle.Reassignment(
@@ -29,7 +30,7 @@ public enum Act {
     HAND_OVER(
             "remettre",
             Right.ASSIGN,
-            List.of(new Field("poste", "text", true), new Field("successeur", "email", true))) {
+            List.of(new Field("poste", Way.HELD, true), new Field("successeur", Way.EMAIL, true))) {
         @Override
         LifeCycle asked(MailAddress person, Form form, ZoneId zone) {
             return new LifeCycle.HandOver(
@@ -41,9 +42,9 @@ public enum Act {
             "renommer",
             Right.PEOPLE,
             List.of(
-                    new Field("prenoms", "text", false),
-                    new Field("nom", "text", true),
-                    new Field("adresse", "email", true))) {
+                    new Field("prenoms", Way.TEXT, false),
+                    new Field("nom", Way.TEXT, true),
+                    new Field("adresse", Way.EMAIL, true))) {
         @Override
         LifeCycle asked(MailAddress person, Form form, ZoneId zone) {
             return new LifeCycle.Renaming(
@@ -64,9 +65,9 @@ public enum Act {
             "depart",
             Right.STATE,
             List.of(
-                    new Field("lecteur", "email", false),
-                    new Field("reponse", "email", false),
-                    new Field("jusque", "date", true))) {
+                    new Field("lecteur", Way.EMAIL, false),
+                    new Field("reponse", Way.EMAIL, false),
+                    new Field("jusque", Way.DATE, true))) {
         @Override
         LifeCycle asked(MailAddress person, Form form, ZoneId zone) {
             return new LifeCycle.Departure(
@@ -105,7 +106,7 @@ public enum Act {
     }
 
     /** What the form asks for. */
-    public List<Field> fields() {
+    List<Field> fields() {
         return fields;
     }
 
@@ -129,4 +130,18 @@ public enum Act {
     private static <T> Optional<T> optional(Form form, String name, Function<String, T> type) {
         return form.given(name).isEmpty() ? Optional.empty() : Optional.of(form.of(name, type));
     }
+
+    /** How a field is filled in. */
+    enum Way {
+        TEXT,
+        EMAIL,
+        DATE,
+        /** One of the positions that the person holds. */
+        HELD,
+        /** A position of where who acts may give it. */
+        POSITION
+    }
+
+    /** A field of an act's form. */
+    record Field(String name, Way way, boolean required) {}
 }

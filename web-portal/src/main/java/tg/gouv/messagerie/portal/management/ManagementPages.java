@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -17,15 +16,17 @@ import tg.gouv.messagerie.directory.MailAddress;
 import tg.gouv.messagerie.directory.access.AccessLedger;
 import tg.gouv.messagerie.directory.activation.ActivationCodes;
 import tg.gouv.messagerie.directory.help.HelpDesk;
+import tg.gouv.messagerie.directory.imports.AddressProposals;
 import tg.gouv.messagerie.directory.letters.LetterSettings;
 import tg.gouv.messagerie.directory.letters.Letters;
 import tg.gouv.messagerie.directory.provisioning.Entity;
-import tg.gouv.messagerie.directory.provisioning.LifeCycle;
 import tg.gouv.messagerie.directory.provisioning.PeopleIndex;
+import tg.gouv.messagerie.directory.provisioning.Position;
 import tg.gouv.messagerie.directory.provisioning.Provisioning;
 import tg.gouv.messagerie.directory.provisioning.ProvisioningRefused;
 import tg.gouv.messagerie.directory.provisioning.Register;
 import tg.gouv.messagerie.directory.provisioning.Register.Registered;
+import tg.gouv.messagerie.directory.provisioning.StructureIndex;
 import tg.gouv.messagerie.directory.rights.Place;
 import tg.gouv.messagerie.directory.rights.Right;
 import tg.gouv.messagerie.directory.rights.Rights;
@@ -41,7 +42,8 @@ import tg.gouv.messagerie.portal.templates.StaticTemplates;
 /** The pages of « Gestion » that are about people: to find them, to see how their accounts are, and what happens to them. */
 public final class ManagementPages {
     private static final int PAGE = 25;
-    private static final String PERSON = "/gestion/personnes/{adresse}";
+    /** The address of a person's page. */
+    static final String PERSON = "/gestion/personnes/{adresse}";
 
     private final Parts parts;
     private final StaticTemplates templates = new StaticTemplates();
@@ -60,12 +62,16 @@ public final class ManagementPages {
             HelpDesk desk,
             ActivationCodes codes,
             AccessLedger ledger,
+            StructureIndex structure,
+            AddressProposals addresses,
             LetterSettings letters,
             InstantSource clock) {}
 
     /** All of them. */
     public List<Route> routes() {
-        List<Route> all = new ArrayList<>(List.of(
+        List<Route> all =
+                new ArrayList<>(new PersonPages(parts, this::known).routes()); // « nouvelle » before addresses
+        all.addAll(List.of(
                 Route.get("/gestion", Access.SIGNED_IN, ManagementPages.class, this::home),
                 Route.get("/gestion/personnes", Access.SIGNED_IN, ManagementPages.class, this::find),
                 Route.get(PERSON, Access.SIGNED_IN, ManagementPages.class, this::person),
@@ -73,11 +79,7 @@ public final class ManagementPages {
                 Route.post(PERSON + "/debloquer", Access.SIGNED_IN, ManagementPages.class, this::unlock),
                 Route.get(PERSON + "/lettre", Access.PROVED, ManagementPages.class, this::letterAsked),
                 Route.post(PERSON + "/lettre", Access.PROVED, ManagementPages.class, this::letter)));
-        for (Act act : Act.values()) {
-            String place = PERSON + "/" + act.word();
-            all.add(Route.get(place, Access.PROVED, ManagementPages.class, visit -> form(200, visit, act, "")));
-            all.add(Route.post(place, Access.PROVED, ManagementPages.class, visit -> act(visit, act)));
-        }
+        all.addAll(new ActPages(parts, this::known).routes());
         return List.copyOf(all);
     }
 
@@ -109,7 +111,7 @@ public final class ManagementPages {
                                         visit.shell().text("management.budget", budget.accounts(), budget.left()))
                                 .orElse("")))
                 .toList();
-        return Reply.page(templates.managementHome(visit.shell(), places));
+        return Reply.page(templates.managementHome(visit.shell(), Area.of(given), places));
     }
 
     private Reply find(Visit visit) {
@@ -128,7 +130,12 @@ public final class ManagementPages {
             return Reply.page(
                     422,
                     templates.managementFound(
-                            visit.shell(), sought, List.of(), "", "", refused.sentence(visit.language())));
+                            visit.shell(),
+                            sought,
+                            List.of(),
+                            "",
+                            "",
+                            visit.shell().sentence(refused)));
         }
         String count = page.isMore()
                 ? visit.shell().text("found.more", page.counted())
@@ -149,6 +156,10 @@ public final class ManagementPages {
                 visit.shell(),
                 person,
                 entity(person),
+                parts.register().positions(person.positions()).values().stream()
+                        .map(Position::title)
+                        .sorted()
+                        .toList(),
                 parts.desk().look(person.account()),
                 List.of(Act.values()).stream()
                         .filter(it -> it.fits(person.state()))
@@ -206,54 +217,6 @@ public final class ManagementPages {
         }
     }
 
-    private Reply form(int status, Visit visit, Act act, String wrong) {
-        Registered person = known(visit, act.right());
-        return Reply.page(
-                status,
-                templates.managementAct(visit.shell(), person, act, values(visit, act), List.of(), false, wrong));
-    }
-
-    /** The first time it shows what would change; the second time it is done. */
-    private Reply act(Visit visit, Act act) {
-        Registered person = known(visit, act.right());
-        LifeCycle wanted;
-        LifeCycle.Done would;
-        try {
-            wanted = act.asked(
-                    person.person().address(),
-                    visit.form(),
-                    visit.shell().site().zone());
-            if (visit.form().has("faire")) {
-                LifeCycle.Done done = parts.provisioning().perform(wanted);
-                return Reply.page(templates.managementDone(visit.shell(), person, act.word(), sentences(visit, done)));
-            }
-            would = parts.provisioning().rehearse(wanted);
-        } catch (ProvisioningRefused refused) {
-            return form(422, visit, act, refused.sentence(visit.language()));
-        } catch (PageRefused refused) {
-            return form(422, visit, act, refused.sentence(visit.shell()));
-        }
-        return Reply.page(templates.managementAct(
-                visit.shell(), person, act, values(visit, act), sentences(visit, would), true, ""));
-    }
-
-    private static List<String> sentences(Visit visit, LifeCycle.Done done) {
-        return done.changes().stream()
-                .map(it -> visit.shell()
-                        .text(
-                                visit.shell().has("change." + it.what()) ? "change." + it.what() : "change.other",
-                                it.subject(),
-                                it.with().orElse(""),
-                                it.what()))
-                .toList();
-    }
-
-    private static Map<String, String> values(Visit visit, Act act) {
-        Map<String, String> values = new LinkedHashMap<>();
-        act.fields().forEach(field -> values.put(field.name(), visit.form().line(field.name())));
-        return values;
-    }
-
     private String entity(Registered person) {
         return person.person()
                 .entity()
@@ -273,7 +236,8 @@ public final class ManagementPages {
         return person.get();
     }
 
-    private static String place(Registered person) {
+    /** The address of the page of a person. */
+    static String place(Registered person) {
         return "/gestion/personnes/" + person.person().address();
     }
 
@@ -288,7 +252,4 @@ public final class ManagementPages {
             rights = List.copyOf(rights);
         }
     }
-
-    /** A field of an act's form. */
-    public record Field(String name, String type, boolean required) {}
 }

@@ -101,6 +101,11 @@ public final class Door extends Handler.Abstract {
         return roots;
     }
 
+    /** Every page and act behind it. */
+    public List<Route> routes() {
+        return routes;
+    }
+
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
         Writing writing = new Writing(request, response, callback);
@@ -126,7 +131,7 @@ public final class Door extends Handler.Abstract {
         switch (why) {
             case PageRefused refused -> tell(refused.status(), shell, refused.sentence(shell), asked, writing);
             case ProvisioningRefused refused ->
-                tell(status(refused.reason()), shell, refused.sentence(asked.language), asked, writing);
+                tell(status(refused.reason()), shell, shell.sentence(refused), asked, writing);
             case ImportRefused refused -> tell(422, shell, refused.sentence(asked.language), asked, writing);
             case StoreUnavailable unavailable -> {
                 LOG.error("event=page-unavailable path={} reason=\"{}\"", asked.path, unavailable.getMessage());

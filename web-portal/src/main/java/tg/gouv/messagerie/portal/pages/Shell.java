@@ -5,9 +5,13 @@ import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.time.format.FormatStyle;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
+import tg.gouv.messagerie.directory.provisioning.ProvisioningRefused;
+import tg.gouv.messagerie.directory.provisioning.ProvisioningRefused.Reason;
 import tg.gouv.messagerie.directory.signin.WebSessions.Visitor;
 import tg.gouv.messagerie.platform.language.Messages;
 
@@ -44,6 +48,18 @@ public final class Shell {
     /** A sentence of the page, or of the ground. */
     public String text(String key, Object... values) {
         return (own.has(key) ? own : ground).text(key, values);
+    }
+
+    /** Why the directory refused something; a right that is missing is called what pages call it. */
+    public String sentence(ProvisioningRefused refused) {
+        Reason reason = refused.reason();
+        boolean isOfARight = reason == Reason.NO_RIGHT || reason == Reason.NO_RIGHT_IN_THE_STATE;
+        if (!isOfARight || !has("right." + refused.values().getFirst())) {
+            return refused.sentence(locale());
+        }
+        List<String> values = new ArrayList<>(refused.values());
+        values.set(0, text("right." + values.getFirst()));
+        return new ProvisioningRefused(reason, values.toArray()).sentence(locale());
     }
 
     /** Whether there is such a sentence. */

@@ -19,6 +19,10 @@ import tg.gouv.messagerie.portal.help.HelpPages;
 import tg.gouv.messagerie.portal.management.ManagementPages;
 import tg.gouv.messagerie.portal.management.imports.ImportPages;
 import tg.gouv.messagerie.portal.management.parts.LetterPages;
+import tg.gouv.messagerie.portal.management.groups.GroupPages;
+import tg.gouv.messagerie.portal.management.mailboxes.MailboxPages;
+import tg.gouv.messagerie.portal.management.rights.GrantPages;
+import tg.gouv.messagerie.portal.management.rooms.RoomPages;
 
 /** What pages say is there, in French and in English. */
 class SentencesTest {
@@ -33,7 +37,11 @@ class SentencesTest {
                 HelpPages.class,
                 ManagementPages.class,
                 ImportPages.class,
-                LetterPages.class
+                LetterPages.class,
+                GroupPages.class,
+                MailboxPages.class,
+                RoomPages.class,
+                GrantPages.class
             })
     void areInBothLanguages(Class<?> beside) {
         BothLanguages.sayTheSameBeside(beside);
