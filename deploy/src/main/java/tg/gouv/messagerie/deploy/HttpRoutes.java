@@ -144,18 +144,14 @@ final class HttpRoutes {
                         letters,
                         clock),
                 new ImportPages.Parts(
-                        directories.imports(),
-                        directories.importFiles(),
-                        directories.rights(),
-                        fileMax(program)),
+                        directories.imports(), directories.importFiles(), directories.rights(), fileMax(program)),
                 new LetterPages.Parts(
                         directories.activationCodes(),
                         directories.entities(),
                         directories.register(),
                         directories.rights(),
                         letters),
-                new AuditPages.Parts(
-                        partLedger, directories.entities(), directories.register(), directories.rights()),
+                new AuditPages.Parts(partLedger, directories.entities(), directories.register(), directories.rights()),
                 program.data().resolve("run").resolve("uploads"),
                 random));
         routes.put("/", new Welcome(offer, settings.publicUrl()));
