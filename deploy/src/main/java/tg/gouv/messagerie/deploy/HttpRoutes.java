@@ -151,10 +151,7 @@ final class HttpRoutes {
                         letters,
                         clock),
                 new ImportPages.Parts(
-                        directories.imports(),
-                        directories.importFiles(),
-                        directories.rights(),
-                        fileMax(program)),
+                        directories.imports(), directories.importFiles(), directories.rights(), fileMax(program)),
                 new LetterPages.Parts(
                         directories.activationCodes(),
                         directories.entities(),

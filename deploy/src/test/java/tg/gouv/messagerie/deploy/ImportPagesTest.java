@@ -140,7 +140,9 @@ class ImportPagesTest {
                     .contains("prenoms", "formule", "entite", "droit", "matricule", "ligne 7", "Gardez une seule");
             assertThat(browser.page().select("table").last().select("tbody tr")).hasSize(100);
             assertThat(browser.bytesOnTheLine()).isLessThan(8_000);
-            assertThat(isThere("n1")).as("nothing is imported before it was shown").isFalse();
+            assertThat(isThere("n1"))
+                    .as("nothing is imported before it was shown")
+                    .isFalse();
             browser.go(place + "/changements?apres=2100");
             assertThat(browser.page().select("tbody tr")).hasSize(37);
 
@@ -236,7 +238,8 @@ class ImportPagesTest {
             assertThat(browser.text()).contains("2 codes seront faits");
             browser.send(place, Map.of());
             assertThat(browser.header("Content-Type")).contains("application/pdf");
-            assertThat(new String(browser.body(), 0, 4, StandardCharsets.US_ASCII)).isEqualTo("%PDF");
+            assertThat(new String(browser.body(), 0, 4, StandardCharsets.US_ASCII))
+                    .isEqualTo("%PDF");
             browser.go(place);
             assertThat(counts(browser)).containsExactly("2", "0", "2");
             assertThat(browser.text()).contains("2 codes d'avant ne serviront plus");
@@ -276,7 +279,11 @@ class ImportPagesTest {
             browser.go(place);
             assertThat(browser.page().select("tbody tr")).isNotEmpty();
             for (String bad : List.of(
-                    "?du=hier", "?personne=pas%20une%20adresse@", "?personne=autre@gouv.tg", "?avant=x", "?personne=zz")) {
+                    "?du=hier",
+                    "?personne=pas%20une%20adresse@",
+                    "?personne=autre@gouv.tg",
+                    "?avant=x",
+                    "?personne=zz")) {
                 browser.go(place + bad);
                 assertThat(browser.status()).as(bad).isEqualTo(422);
                 assertThat(browser.text()).as(bad).doesNotContain("{0}").doesNotContain("Ministère");

@@ -109,8 +109,8 @@ final class TextBrowser implements AutoCloseable {
         StringBuilder text = new StringBuilder();
         Map<String, String> fields = new LinkedHashMap<>(filled);
         fields.put("jeton", form(action).select("input[name=jeton]").val());
-        fields.forEach((name, value) -> text.append("--%s\r\nContent-Disposition: form-data; name=\"%s\"\r\n\r\n%s\r\n"
-                .formatted(boundary, name, value)));
+        fields.forEach((name, value) -> text.append(
+                "--%s\r\nContent-Disposition: form-data; name=\"%s\"\r\n\r\n%s\r\n".formatted(boundary, name, value)));
         files.forEach((name, value) -> text.append(
                         "--%s\r\nContent-Disposition: form-data; name=\"%s\"; filename=\"%s.csv\"\r\nContent-Type: text/csv\r\n\r\n"
                                 .formatted(boundary, name, name))

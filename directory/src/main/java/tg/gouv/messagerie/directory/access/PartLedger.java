@@ -62,6 +62,7 @@ public record PartLedger(
 
     /** So much later than a row may one be in the trail that began before it. */
     private static final Duration OUT_OF_ORDER = Duration.ofHours(1);
+
     private static final String ACCOUNT = "account:";
     private static final String MAILBOX = "mailbox:";
     private static final String SYSTEM_USER = "system-user:";
@@ -158,14 +159,11 @@ public record PartLedger(
                 AuditEvent.Look.At.PART,
                 new Subject(Subject.Kind.ENTITY, entity.value())));
         List<Told> kept = new ArrayList<>();
-        OptionalLong end = wanted.from()
-                .map(it -> walk.since(it.minus(OUT_OF_ORDER)))
-                .orElse(OptionalLong.empty());
+        OptionalLong end =
+                wanted.from().map(it -> walk.since(it.minus(OUT_OF_ORDER))).orElse(OptionalLong.empty());
         OptionalLong next = before.isPresent()
                 ? before
-                : wanted.until()
-                        .map(it -> walk.since(it.plus(OUT_OF_ORDER)))
-                        .orElse(OptionalLong.empty());
+                : wanted.until().map(it -> walk.since(it.plus(OUT_OF_ORDER))).orElse(OptionalLong.empty());
         int looked = 0;
         do {
             AuditWalk.Stretch stretch = wanted.person().isPresent()

@@ -81,8 +81,14 @@ final class Problem extends RuntimeException {
             case UNDER_WAY, TOO_MUCH, DISTURBED, ALREADY_UNDONE, CHANGED_SINCE, IN_USE, ACTIVE_SINCE -> 409;
             case FILE_TOO_LARGE, TOO_MANY_ROWS -> 413;
             case STOPPED -> 503;
-            case EMPTY_FILE, NOT_TEXT, FILE_CUT, NO_SUCH_COLUMN, COLUMN_TWICE, COLUMN_MISSING, BAD_MAPPING, UNKNOWN_KIND ->
-                422;
+            case EMPTY_FILE,
+                    NOT_TEXT,
+                    FILE_CUT,
+                    NO_SUCH_COLUMN,
+                    COLUMN_TWICE,
+                    COLUMN_MISSING,
+                    BAD_MAPPING,
+                    UNKNOWN_KIND -> 422;
         };
     }
 

@@ -144,10 +144,7 @@ final class PostgresActivationCodes implements ActivationCodes {
     public Waiting waiting(EntityCode entity) {
         return connections.autoCommit(c -> {
             demandPart(c, entity);
-            return Sql.first(
-                            c,
-                            row -> new Waiting(row.getInt(1), row.getInt(2)),
-                            """
+            return Sql.first(c, row -> new Waiting(row.getInt(1), row.getInt(2)), """
                             with recursive part(id) as (
                                 select id from entity where code = ?
                                 union select e.id from entity e join part on e.parent_id = part.id)
@@ -156,9 +153,7 @@ final class PostgresActivationCodes implements ActivationCodes {
                                 join address d on d.account_id = a.id and d.role = 'primary'
                                 left join activation_code o on o.account_id = a.id and o.expires > ?
                             where not exists (select from credential c where c.account_id = a.id)
-                            """,
-                            entity.value(),
-                            Times.of(now()))
+                            """, entity.value(), Times.of(now()))
                     .orElseThrow();
         });
     }
@@ -166,10 +161,7 @@ final class PostgresActivationCodes implements ActivationCodes {
     /** There is such an entity, and who acts may give its people passwords; each of them is judged again. */
     private void demandPart(Connection c, EntityCode entity) throws SQLException {
         UUID id = Sql.first(
-                        c,
-                        row -> row.getObject(1, UUID.class),
-                        "select id from entity where code = ?",
-                        entity.value())
+                        c, row -> row.getObject(1, UUID.class), "select id from entity where code = ?", entity.value())
                 .orElseThrow(() -> new ProvisioningRefused(Reason.UNKNOWN_ENTITY, entity, entity));
         new Judge(new Write(c, now(), ids), Circumstances.current(clock).actor()).demand(Right.CREDENTIALS, id);
     }

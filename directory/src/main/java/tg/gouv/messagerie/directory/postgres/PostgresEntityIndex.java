@@ -31,13 +31,12 @@ record PostgresEntityIndex(Connections connections, InstantSource clock) impleme
             List<Scope> scopes = scopes(c, right);
             boolean everywhere = Judge.trusts(Circumstances.current(clock).actor())
                     || scopes.stream().anyMatch(it -> it.entity() == null);
-            UUID[] roots = scopes.stream().map(Scope::entity).filter(Objects::nonNull).toArray(UUID[]::new);
+            UUID[] roots =
+                    scopes.stream().map(Scope::entity).filter(Objects::nonNull).toArray(UUID[]::new);
             return Sql.query(
                     c,
                     row -> new Found(
-                            new EntityCode(row.getString(1)),
-                            row.getString(2),
-                            Optional.ofNullable(row.getString(3))),
+                            new EntityCode(row.getString(1)), row.getString(2), Optional.ofNullable(row.getString(3))),
                     """
                     with recursive part(id) as (
                         select id from entity where id = any(?::uuid[])

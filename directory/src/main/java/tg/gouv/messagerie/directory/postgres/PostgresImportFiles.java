@@ -80,7 +80,8 @@ final class PostgresImportFiles implements ImportFiles, AutoCloseable {
     }
 
     @Override
-    public Kept keep(String name, String mapping, boolean activate, Locale language, InputStream file) throws IOException {
+    public Kept keep(String name, String mapping, boolean activate, Locale language, InputStream file)
+            throws IOException {
         UUID account = account();
         Mapping columns = Mapping.parse(mapping, language);
         String shortened = name.substring(0, Math.min(200, name.length()));
@@ -170,8 +171,7 @@ final class PostgresImportFiles implements ImportFiles, AutoCloseable {
     @Override
     public Optional<Kept> find(UUID id) {
         UUID account = account();
-        return connections.autoCommit(
-                c -> Sql.first(c, PostgresImportFiles::kept, KEPT + " and id = ?", account, id));
+        return connections.autoCommit(c -> Sql.first(c, PostgresImportFiles::kept, KEPT + " and id = ?", account, id));
     }
 
     @Override

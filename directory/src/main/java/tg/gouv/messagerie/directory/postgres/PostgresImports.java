@@ -511,8 +511,8 @@ final class PostgresImports implements Imports {
 
     @Override
     public Optional<Listed> find(UUID id) {
-        return connections.autoCommit(c -> Sql.first(
-                c, PostgresImports::listed, LISTED + " where %s and i.id = ?".formatted(OWN), own(), id));
+        return connections.autoCommit(c ->
+                Sql.first(c, PostgresImports::listed, LISTED + " where %s and i.id = ?".formatted(OWN), own(), id));
     }
 
     @Override

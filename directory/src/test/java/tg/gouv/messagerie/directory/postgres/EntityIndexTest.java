@@ -74,7 +74,9 @@ class EntityIndexTest extends DirectoryTest {
             Optional<EntityCode> from = after;
             page = asKofi(() -> entities.find(right, text, from, 1));
             page.forEach(it -> all.add(it.code().value()));
-            after = page.isEmpty() ? Optional.empty() : Optional.of(page.getLast().code());
+            after = page.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(page.getLast().code());
         } while (!page.isEmpty());
         return all;
     }
@@ -96,8 +98,7 @@ class EntityIndexTest extends DirectoryTest {
         for (String odd : List.of("'", "&|!:*()", "\\", "%", "' or 1=1 --")) {
             assertThat(found(Right.AUDIT, odd)).as(odd).isEmpty();
         }
-        assertThat(catchThrowableOfType(
-                                ProvisioningRefused.class, () -> found(Right.AUDIT, "x".repeat(101)))
+        assertThat(catchThrowableOfType(ProvisioningRefused.class, () -> found(Right.AUDIT, "x".repeat(101)))
                         .reason())
                 .isEqualTo(Reason.NOTHING_SOUGHT);
     }
@@ -106,8 +107,7 @@ class EntityIndexTest extends DirectoryTest {
     void whoWaitsForALetterIsToldToWhoMayMakeIt() {
         ActivationCodes codes = directories.activationCodes();
         EntityCode budget = SmallState.BUDGET_SERVICE;
-        assertThat(catchThrowableOfType(
-                                ProvisioningRefused.class, () -> asKofi(() -> codes.waiting(budget)))
+        assertThat(catchThrowableOfType(ProvisioningRefused.class, () -> asKofi(() -> codes.waiting(budget)))
                         .reason())
                 .isEqualTo(Reason.NO_RIGHT);
         assertThat(catchThrowableOfType(

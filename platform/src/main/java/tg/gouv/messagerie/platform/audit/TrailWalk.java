@@ -33,14 +33,11 @@ record TrailWalk(Connections connections) implements AuditWalk {
 
     @Override
     public OptionalLong since(Instant moment) {
-        return connections.autoCommit(c -> Sql.first(
-                        c,
-                        row -> OptionalLong.of(row.getLong(1)),
-                        """
+        return connections.autoCommit(
+                c -> Sql.first(c, row -> OptionalLong.of(row.getLong(1)), """
                         select coalesce((select number from audit_event where began >= ? order by began limit 1),
                             (select last_number + 1 from audit_chain), 1)
-                        """,
-                        moment.atOffset(ZoneOffset.UTC))
-                .orElse(OptionalLong.empty()));
+                        """, moment.atOffset(ZoneOffset.UTC))
+                        .orElse(OptionalLong.empty()));
     }
 }

@@ -52,12 +52,14 @@ public record Reply(
 
     /** A page with another status, such as 422 for a form that comes back with what is wrong. */
     public static Reply page(int status, JteModel page) {
-        return new Reply(status, Optional.of(page), Optional.empty(), Optional.empty(), List.of(), false, OptionalInt.empty());
+        return new Reply(
+                status, Optional.of(page), Optional.empty(), Optional.empty(), List.of(), false, OptionalInt.empty());
     }
 
     /** Another page of ours, asked for anew, so that nothing is done twice (RFC 9110 section 15.4.4). */
     public static Reply to(String path) {
-        return new Reply(303, Optional.empty(), Optional.of(path), Optional.empty(), List.of(), false, OptionalInt.empty());
+        return new Reply(
+                303, Optional.empty(), Optional.of(path), Optional.empty(), List.of(), false, OptionalInt.empty());
     }
 
     /** A file to be saved. */

@@ -130,7 +130,8 @@ public final class ImportPages {
             return "";
         }
         if (mapping.get().sizeBytes() > MAPPING_MAX) {
-            throw new ImportRefused(ImportRefused.Reason.BAD_MAPPING, visit.shell().text("bring.mapping-long"));
+            throw new ImportRefused(
+                    ImportRefused.Reason.BAD_MAPPING, visit.shell().text("bring.mapping-long"));
         }
         try (InputStream content = mapping.get().content().get()) {
             return new String(content.readAllBytes(), StandardCharsets.UTF_8).replace("\0", "\uFFFD");
@@ -186,10 +187,7 @@ public final class ImportPages {
         return Reply.page(
                 status,
                 templates.importsUndoing(
-                        visit.shell(),
-                        listed,
-                        parts.imports().wouldGiveBack(listed.id(), FilePages.SHOWN),
-                        wrong));
+                        visit.shell(), listed, parts.imports().wouldGiveBack(listed.id(), FilePages.SHOWN), wrong));
     }
 
     private Reply undo(Visit visit) {

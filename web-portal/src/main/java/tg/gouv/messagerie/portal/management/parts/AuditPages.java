@@ -73,9 +73,8 @@ public final class AuditPages {
         } catch (PageRefused refused) {
             return shown(422, visit, entity, List.of(), "", refused.sentence(visit.shell()));
         }
-        String next = page.next().isPresent()
-                ? asked(visit) + "avant=" + page.next().getAsLong()
-                : "";
+        String next =
+                page.next().isPresent() ? asked(visit) + "avant=" + page.next().getAsLong() : "";
         return shown(200, visit, entity, page.entries(), next, "");
     }
 
@@ -124,8 +123,8 @@ public final class AuditPages {
         Optional<Register.Registered> person = written.get().contains("@")
                 ? parts.register().person(visit.query().of("personne", MailAddress::of))
                 : parts.register().person(visit.query().of("personne", Person.RegistrationNumber::new));
-        return Optional.of(
-                person.orElseThrow(() -> new PageRefused(422, "audit.unknown-person")).account());
+        return Optional.of(person.orElseThrow(() -> new PageRefused(422, "audit.unknown-person"))
+                .account());
     }
 
     private static String asked(Visit visit) {

@@ -1,5 +1,7 @@
 package tg.gouv.messagerie.portal.management.parts;
 
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import tg.gouv.messagerie.directory.EntityCode;
@@ -46,14 +48,16 @@ public record Choice(EntityIndex entities, Register register, Rights rights, Rig
         }
         boolean more = found.size() > PAGE;
         List<Found> shown = more ? found.subList(0, PAGE) : found;
-        String next = more ? shown.getLast().code().value() : "";
+        String next = more
+                ? "q=" + URLEncoder.encode(sought, StandardCharsets.UTF_8) + "&apres="
+                        + shown.getLast().code()
+                : "";
         return Reply.page(new StaticTemplates().partsChoice(visit.shell(), this, sought, shown, next, ""));
     }
 
     /** The entity of the address, in which who asks has the right; a code of nothing is told as what is not there. */
     Entity chosen(Visit visit) {
-        Entity entity =
-                register.entity(visit.name("entite", EntityCode::new)).orElseThrow(PageRefused::nothingThere);
+        Entity entity = register.entity(visit.name("entite", EntityCode::new)).orElseThrow(PageRefused::nothingThere);
         rights.demand(right, new Place.OfEntity(entity.code()));
         return entity;
     }
