@@ -62,8 +62,7 @@ class MailboxPagesTest {
             browser.send(make, Map.of("faire", "oui"));
             assertThat(browser.place()).isEqualTo("/gestion/boites/ministre@gouv.tg?fait=made");
             assertThat(browser.text()).contains("Personne ne l'ouvre aujourd'hui");
-            browser.go(make)
-                    .send(make, Map.of("nom", "Autre", "adresse", "ministre@gouv.tg", "poste", "ministre"));
+            browser.go(make).send(make, Map.of("nom", "Autre", "adresse", "ministre@gouv.tg", "poste", "ministre"));
             assertThat(browser.status()).isEqualTo(422);
             String open = "/gestion/boites/ministre@gouv.tg/ouvrir";
             browser.go(open).send(open, Map.of("poste", "secretaire", "acces", "READER"));

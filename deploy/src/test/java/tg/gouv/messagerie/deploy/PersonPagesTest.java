@@ -82,8 +82,7 @@ class PersonPagesTest {
             browser.go(NEW).send(NEW, with(filled, "nom", "Autre"));
             assertThat(browser.status()).isEqualTo(422);
             assertThat(browser.text()).contains("Le matricule 55 est déjà");
-            browser.go(NEW)
-                    .send(NEW, with(with(filled, "matricule", "56"), "adresse", "sena.adzo@gouv.tg"));
+            browser.go(NEW).send(NEW, with(with(filled, "matricule", "56"), "adresse", "sena.adzo@gouv.tg"));
             assertThat(browser.status()).isEqualTo(422);
             assertThat(person("sena.adzo").orElseThrow().person().name().family())
                     .isEqualTo("Adzo");
@@ -112,7 +111,9 @@ class PersonPagesTest {
                     Map.of("nom", "שלום", "service", "sante"))) {
                 browser.go(NEW).send(NEW, wrong);
                 assertThat(browser.status()).as("%s", wrong).isEqualTo(422);
-                assertThat(browser.page().select("[role=alert]")).as("%s", wrong).isNotEmpty();
+                assertThat(browser.page().select("[role=alert]"))
+                        .as("%s", wrong)
+                        .isNotEmpty();
             }
             browser.go(NEW).send(NEW, Map.of("nom", "Adzo", "service", "finances", "faire", "oui"));
             assertThat(browser.text()).contains("droit");
@@ -201,7 +202,9 @@ class PersonPagesTest {
             assertThat(person("suivante").orElseThrow().positions()).containsExactly(new PositionCode("dir"));
             String suspend = "/gestion/personnes/poste@gouv.tg/suspendre";
             browser.go(suspend).send(suspend, Map.of());
-            assertThat(browser.text()).contains("Afi Poste ne peut plus entrer.").doesNotContain("suspended");
+            assertThat(browser.text())
+                    .contains("Afi Poste ne peut plus entrer.")
+                    .doesNotContain("suspended");
         }
     }
 
