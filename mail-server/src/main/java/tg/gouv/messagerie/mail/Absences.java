@@ -42,7 +42,6 @@ public interface Absences {
     record Absence(
             boolean on, Optional<Instant> from, Optional<Instant> until, String inside, Optional<String> outside) {
         /** Nothing was ever set. */
-        public static final Absence NONE =
-                new Absence(false, Optional.empty(), Optional.empty(), "", Optional.empty());
+        public static final Absence NONE = new Absence(false, Optional.empty(), Optional.empty(), "", Optional.empty());
     }
 }

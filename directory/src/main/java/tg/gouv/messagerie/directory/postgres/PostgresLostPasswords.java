@@ -96,10 +96,7 @@ record PostgresLostPasswords(
                         c, row -> true, "select from account where id = ? and state = 'active' for update", owner)
                 .isPresent();
         long step = shown.step().orElseThrow();
-        return active
-                && Sql.update(
-                                c,
-                                """
+        return active && Sql.update(c, """
                                 with used as (
                                     delete from recovery_code r where account_id = ? and digest = ? and exists (
                                         select from second_factor f
@@ -107,12 +104,7 @@ record PostgresLostPasswords(
                                     returning account_id)
                                 update second_factor set last_step = ?, failures = 0, since = null
                                 where account_id = (select account_id from used)
-                                """,
-                                owner,
-                                shown.digest(),
-                                step,
-                                step)
-                        == 1;
+                                """, owner, shown.digest(), step, step) == 1;
     }
 
     private static Activation activation(Connection c, AccountId owner) throws SQLException {

@@ -98,7 +98,9 @@ final class PostgresPersonalFacts implements PersonalFacts {
                     used_by as "usedBy"
                 from device_password where account_id = ? order by made
                 """);
-        FACTS.put("hiddenFunctions", "select function_id as function, since from hidden_function where account_id = ? order by since");
+        FACTS.put(
+                "hiddenFunctions",
+                "select function_id as function, since from hidden_function where account_id = ? order by since");
         FACTS.put(
                 "apiTokens", "select issued, expires, network from bearer_token where account_id = ? order by issued");
         FACTS.put("webSessions", """

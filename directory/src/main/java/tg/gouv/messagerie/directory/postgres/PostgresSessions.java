@@ -62,7 +62,8 @@ final class PostgresSessions implements Sessions, AutoCloseable {
 
     private static final String ALL = "*";
 
-    private static final String STAND = """
+    private static final String STAND =
+            """
             select s.n
             from unnest(?::bigint[], ?::uuid[], ?::uuid[], ?::uuid[], ?::text[]::timestamptz[], ?::text[]::timestamptz[], ?::bigint[],
                 ?::boolean[]) as s (n, actor, opened, device, changed, until, sign_outs, web)

@@ -324,10 +324,8 @@ public final class SecretSignIns implements SignIns {
             which = Optional.of("wrong-recovery");
             boolean right = store.hasRecoveryCode(new AccountId(found.subject()), digest);
             Optional<SecondFactor> factor = found.secondFactor()
-                    .filter(_ -> right
-                            && mayHolderSignIn()
-                            && found.password().isPresent()
-                            && !login.asksForFunction());
+                    .filter(_ ->
+                            right && mayHolderSignIn() && found.password().isPresent() && !login.asksForFunction());
             if (factor.isEmpty()) {
                 return refused(ByteBuffer.wrap(digest).getLong());
             }

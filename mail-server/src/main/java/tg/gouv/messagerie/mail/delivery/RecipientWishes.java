@@ -72,14 +72,14 @@ final class RecipientWishes {
     private boolean isFromOutside(Mail mail) {
         return mail.getMaybeSender()
                 .asOptional()
-                .filter(sender -> directory.domains()
+                .filter(sender -> directory
+                        .domains()
                         .contains(sender.getDomain().asString().toLowerCase(Locale.ROOT)))
                 .isEmpty();
     }
 
     private Absence absence(Vacation vacation) {
-        return absence(
-                vacation.getSubject(), new Absence.Text.Written(vacation.getTextBody(), vacation.getHtmlBody()));
+        return absence(vacation.getSubject(), new Absence.Text.Written(vacation.getTextBody(), vacation.getHtmlBody()));
     }
 
     private Absence absenceOutside(String text) {

@@ -90,7 +90,10 @@ public record FilterText(String text) {
         for (MailAddress address : forward.to()) {
             block.append("redirect \"").append(address).append("\";\r\n");
         }
-        block.append(forward.keeps() ? "keep;" : "stop;").append("\r\n").append(END).append("\r\n");
+        block.append(forward.keeps() ? "keep;" : "stop;")
+                .append("\r\n")
+                .append(END)
+                .append("\r\n");
         String rest = without().text();
         int at = afterRequires(rest);
         String before = rest.substring(0, at);

@@ -26,8 +26,9 @@ public record ManageSieveSettings(
         int redirectsMax,
 
         @Doc(
-                value = "Whether people may have their mail sent on to addresses outside the domains of the directory. Where they may"
-                        + " not, a filter that does so fails, and the message is kept.",
+                value =
+                        "Whether people may have their mail sent on to addresses outside the domains of the directory. Where they may"
+                                + " not, a filter that does so fails, and the message is kept.",
                 byDefault = "false")
         boolean redirectsOutside) {
 

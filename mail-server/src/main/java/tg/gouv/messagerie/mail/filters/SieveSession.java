@@ -335,12 +335,13 @@ final class SieveSession {
                         new Actor.Account(who.actor().id().value()),
                         own
                                 ? Optional.empty()
-                                : Optional.of(new Actor.Account(who.account().id().value())),
+                                : Optional.of(
+                                        new Actor.Account(who.account().id().value())),
                         new tg.gouv.messagerie.platform.audit.Origin.Remote(
                                 Origin.of(client).network(), "managesieve"))
-                .<@Nullable Void, SieveRepositoryException>call(() -> {
+                .<Boolean, SieveRepositoryException>call(() -> {
                     act.run();
-                    return null;
+                    return true;
                 });
     }
 

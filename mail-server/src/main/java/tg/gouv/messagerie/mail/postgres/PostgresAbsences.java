@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tg.gouv.messagerie.directory.AccountId;
-import tg.gouv.messagerie.mail.AccountRules;
 import tg.gouv.messagerie.mail.Absences;
+import tg.gouv.messagerie.mail.AccountRules;
 import tg.gouv.messagerie.platform.database.Connections;
 import tg.gouv.messagerie.platform.database.Sql;
 
@@ -32,7 +32,8 @@ final class PostgresAbsences implements Absences {
     @Override
     public Absence of(AccountId owner) {
         return connections
-                .<Optional<Absence>, RuntimeException>autoCommit(c -> Sql.first(c, PostgresAbsences::read, """
+                .<Optional<Absence>, RuntimeException>autoCommit(
+                        c -> Sql.first(c, PostgresAbsences::read, """
                         select enabled, from_date, to_date, text_body, html_body, outside_text from vacation where owner_id = ?
                         """, owner.value()))
                 .orElse(Absence.NONE);
@@ -106,7 +107,8 @@ final class PostgresAbsences implements Absences {
     public boolean stop(AccountId owner) {
         return connections.<Boolean, RuntimeException>transaction(c -> {
             forget(c, owner);
-            return Sql.update(c, "update vacation set enabled = false where owner_id = ? and enabled", owner.value()) == 1;
+            return Sql.update(c, "update vacation set enabled = false where owner_id = ? and enabled", owner.value())
+                    == 1;
         });
     }
 

@@ -20,11 +20,12 @@ import tg.gouv.messagerie.platform.database.Sql;
 /** What a delivery asks of an account's filters and absence: one statement for each recipient, one more for each answer. */
 final class PostgresAccountRules implements AccountRules {
     /** Always one row, so that an account without rules costs no more than one with them. */
-    private static final String WISHES = "select s.content, s.activated, v.owner_id is not null as away, v.outside_text, "
-            + PostgresVacationRepository.COLUMNS
-            + " from (values (?::uuid)) as a(owner_id)"
-            + " left join sieve_script s on s.owner_id = a.owner_id and s.activated is not null"
-            + " left join vacation v on v.owner_id = a.owner_id and v.enabled";
+    private static final String WISHES =
+            "select s.content, s.activated, v.owner_id is not null as away, v.outside_text, "
+                    + PostgresVacationRepository.COLUMNS
+                    + " from (values (?::uuid)) as a(owner_id)"
+                    + " left join sieve_script s on s.owner_id = a.owner_id and s.activated is not null"
+                    + " left join vacation v on v.owner_id = a.owner_id and v.enabled";
 
     private static final String FIRST = """
             insert into vacation_answer as a (owner_id, absence, sender, until)

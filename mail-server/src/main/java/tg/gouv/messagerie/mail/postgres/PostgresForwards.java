@@ -145,17 +145,11 @@ final class PostgresForwards implements Forwards {
         } catch (QuotaExceededException _) {
             return new Outcome.NoRoom();
         }
-        Sql.update(
-                c,
-                """
+        Sql.update(c, """
                 insert into sieve_script(owner_id, name, content, activated) values (?, ?, ?, ?)
                 on conflict (owner_id, name) do update set content = excluded.content,
                     activated = coalesce(sieve_script.activated, excluded.activated)
-                """,
-                owner,
-                name,
-                content,
-                clock.instant().atOffset(ZoneOffset.UTC));
+                """, owner, name, content, clock.instant().atOffset(ZoneOffset.UTC));
         return new Outcome.Done();
     }
 

@@ -62,7 +62,11 @@ public final class PostgresRepositories {
         this.deadLettersMax = settings.events().deadLettersMax();
         AccountNames accounts = store.accounts();
         this.scripts = new PostgresSieveRepository(
-                connections, accounts, store.trail(), clock, settings.managesieve().scripts());
+                connections,
+                accounts,
+                store.trail(),
+                clock,
+                settings.managesieve().scripts());
         this.vacations = new PostgresVacationRepository(
                 store.connections(), accounts, settings.absences().textSizeMax().bytes());
         this.absences = new PostgresAbsences(

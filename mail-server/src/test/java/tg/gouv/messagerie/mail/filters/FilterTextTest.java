@@ -61,8 +61,7 @@ class FilterTextTest {
 
     @Test
     void whatSomebodyElseWroteBetweenTheLinesIsTheirs() {
-        FilterText text = new FilterText(
-                new FilterText("").with(TO_ONE).text().replace("stop;", "if true { stop; }"));
+        FilterText text = new FilterText(new FilterText("").with(TO_ONE).text().replace("stop;", "if true { stop; }"));
         assertThat(text.forward()).isEmpty();
         assertThat(text.redirects()).containsExactly("ama@gouv.tg");
     }
@@ -78,7 +77,8 @@ class FilterTextTest {
         assertThat(text.redirects()).containsExactly("ama@gouv.tg", "kofi@gouv.tg", "b@c.d", "unended");
         assertThat(text.answers()).isFalse();
         assertThat(new FilterText("require \"vacation\"; # vacation").answers()).isFalse();
-        assertThat(new FilterText("require \"vacation\"; vacation \"x\";").answers()).isTrue();
+        assertThat(new FilterText("require \"vacation\"; vacation \"x\";").answers())
+                .isTrue();
     }
 
     @ParameterizedTest

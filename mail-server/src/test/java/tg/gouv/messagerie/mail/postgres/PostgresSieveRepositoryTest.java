@@ -33,7 +33,11 @@ class PostgresSieveRepositoryTest {
 
     private final TestStore store = new TestStore();
     private final SieveRepository scripts = new PostgresSieveRepository(
-            store.connections, store.mappers.accounts(), store.trail, Clock.systemUTC(), new ScriptBounds(BYTES_MAX, SCRIPTS_MAX));
+            store.connections,
+            store.mappers.accounts(),
+            store.trail,
+            Clock.systemUTC(),
+            new ScriptBounds(BYTES_MAX, SCRIPTS_MAX));
 
     @AfterEach
     void close() {
