@@ -41,7 +41,7 @@ public final class AbsencePages {
      * @param from as a field of type {@code date} writes it, or nothing
      * @param until the last day, the same
      */
-    public record Filled(String inside, String outside, String from, String until) {}
+    public record Away(String inside, String outside, String from, String until) {}
 
     List<Route> routes() {
         return List.of(
@@ -56,7 +56,7 @@ public final class AbsencePages {
         ZoneId zone = zone(visit);
         // What is over is not proposed again.
         boolean over = absence.until().filter(it -> !it.isAfter(clock.instant())).isPresent();
-        Filled filled = new Filled(
+        Away filled = new Away(
                 absence.inside(),
                 absence.outside().orElse(""),
                 absence.from().filter(_ -> !over).map(it -> day(it, zone)).orElse(""),
@@ -71,7 +71,7 @@ public final class AbsencePages {
         return moment.atZone(zone).toLocalDate().toString();
     }
 
-    private Reply page(int status, Visit visit, Absence absence, Filled filled, String wrong) {
+    private Reply page(int status, Visit visit, Absence absence, Away filled, String wrong) {
         return Reply.page(
                 status,
                 templates.accountAbsence(
@@ -105,8 +105,8 @@ public final class AbsencePages {
     private Reply set(Visit visit) {
         String inside = visit.form().text("interne").strip();
         String outside = visit.form().text("externe").strip();
-        Filled filled =
-                new Filled(inside, outside, visit.form().line("du"), visit.form().line("au"));
+        Away filled =
+                new Away(inside, outside, visit.form().line("du"), visit.form().line("au"));
         if (inside.isEmpty()) {
             return again(visit, filled, "absence.no-text");
         }
@@ -147,7 +147,7 @@ public final class AbsencePages {
         return day.isAfter(today.plusYears(YEARS_MAX)) || day.isBefore(today.minusYears(YEARS_MAX));
     }
 
-    private Reply again(Visit visit, Filled filled, String wrong) {
+    private Reply again(Visit visit, Away filled, String wrong) {
         return page(422, visit, absences.of(visit.account()), filled, visit.shell().text(wrong));
     }
 

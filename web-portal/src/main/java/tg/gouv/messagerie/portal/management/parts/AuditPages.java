@@ -38,13 +38,13 @@ public final class AuditPages {
     private static final List<String> FIELDS = List.of("personne", "acte", "du", "au");
 
     private final Parts parts;
-    private final Choice choice;
+    private final PartChoice choice;
     private final StaticTemplates templates = new StaticTemplates();
 
     /** The pages over what the directory can do. */
     public AuditPages(Parts parts) {
         this.parts = parts;
-        this.choice = new Choice(parts.entities(), parts.register(), parts.rights(), Right.AUDIT, PLACE, "audit");
+        this.choice = new PartChoice(parts.entities(), parts.register(), parts.rights(), Right.AUDIT, PLACE, "audit");
     }
 
     /** What the pages stand on. */

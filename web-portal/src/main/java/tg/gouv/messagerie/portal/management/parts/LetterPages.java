@@ -33,7 +33,7 @@ public final class LetterPages {
     private static final String ENTITY = PLACE + "/{entite}";
 
     private final Parts parts;
-    private final Choice choice;
+    private final PartChoice choice;
     private final StaticTemplates templates = new StaticTemplates();
     private final Set<AccountId> making = ConcurrentHashMap.newKeySet();
 
@@ -41,7 +41,7 @@ public final class LetterPages {
     public LetterPages(Parts parts) {
         this.parts = parts;
         this.choice =
-                new Choice(parts.entities(), parts.register(), parts.rights(), Right.CREDENTIALS, PLACE, "letters");
+                new PartChoice(parts.entities(), parts.register(), parts.rights(), Right.CREDENTIALS, PLACE, "letters");
     }
 
     /** What the pages stand on. */

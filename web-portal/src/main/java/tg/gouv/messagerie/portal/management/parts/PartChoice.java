@@ -24,7 +24,7 @@ import tg.gouv.messagerie.portal.templates.StaticTemplates;
  * @param place the address of the page; those of entities are below it
  * @param word the word before whose points are the sentences of the page
  */
-public record Choice(EntityIndex entities, Register register, Rights rights, Right right, String place, String word) {
+public record PartChoice(EntityIndex entities, Register register, Rights rights, Right right, String place, String word) {
     private static final int PAGE = 25;
 
     /** The entities, or those that are sought. */
