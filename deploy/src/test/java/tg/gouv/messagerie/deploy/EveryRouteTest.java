@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -21,21 +20,13 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import tg.gouv.messagerie.directory.Account;
-import tg.gouv.messagerie.directory.AccountId;
 import tg.gouv.messagerie.directory.EntityCode;
 import tg.gouv.messagerie.directory.GroupCode;
 import tg.gouv.messagerie.directory.MailAddress;
-import tg.gouv.messagerie.directory.provisioning.Entity;
 import tg.gouv.messagerie.directory.provisioning.FunctionMailbox;
 import tg.gouv.messagerie.directory.provisioning.Group;
 import tg.gouv.messagerie.directory.provisioning.Opening;
-import tg.gouv.messagerie.directory.provisioning.Person;
-import tg.gouv.messagerie.directory.provisioning.PersonName;
 import tg.gouv.messagerie.directory.provisioning.Room;
-import tg.gouv.messagerie.directory.rights.Grant;
-import tg.gouv.messagerie.directory.rights.Right;
-import tg.gouv.messagerie.platform.settings.Secret;
 import tg.gouv.messagerie.portal.pages.Route;
 import tg.gouv.messagerie.portal.pages.Route.Access;
 import tg.gouv.messagerie.portal.pages.Route.Method;
@@ -45,7 +36,6 @@ import tg.gouv.messagerie.portal.pages.Route.Method;
  * another ministry, and a form that is not ours. A route with a name in braces that stands for nothing here makes this fail.
  */
 class EveryRouteTest {
-    private static final String SECRET = "la pirogue revient au soir";
     private static final Pattern NAME = Pattern.compile("\\{([a-z]+)}");
 
     /** What nobody of another ministry may read. */
@@ -57,22 +47,15 @@ class EveryRouteTest {
     @TempDir
     private static Path folder;
 
-    private static TestProgram running;
+    private static TwoMinistries state;
     private static Program program;
     private static UUID grant;
 
     @BeforeAll
     static void start() throws Exception {
-        running = new TestProgram(folder);
-        program = running.program();
-        program.provisioning().domain("gouv.tg");
-        for (String entity : List.of("sante", "finances")) {
-            program.provisioning().entity(new Entity(new EntityCode(entity), entity, Optional.empty()));
-        }
-        focal("focal", "sante");
-        grant = focal("autre", "finances");
-        person("ama", HIDDEN, "finances");
-        person("komi", "Ekoue", "sante");
+        state = new TwoMinistries(folder);
+        program = state.program();
+        state.person("ama", "Ama", HIDDEN, "finances");
         EntityCode finances = new EntityCode("finances");
         program.provisioning().group(new Group(new GroupCode("finances-tous"), HIDDEN, finances, Set.of()));
         program.provisioning()
@@ -91,42 +74,18 @@ class EveryRouteTest {
                                 Opening.ALWAYS,
                                 Optional.empty()),
                         Optional.empty());
+        grant = program.rights()
+                .heldBy(program.register()
+                        .person(MailAddress.of("autre@gouv.tg"))
+                        .orElseThrow()
+                        .account())
+                .getFirst()
+                .id();
     }
 
     @AfterAll
     static void stop() {
-        running.close();
-    }
-
-    private static AccountId person(String local, String family, String entity) {
-        AccountId account = program.provisioning()
-                .person(new Person(
-                        Optional.empty(),
-                        new PersonName("Ama", family),
-                        MailAddress.of(local + "@gouv.tg"),
-                        Locale.FRENCH,
-                        Optional.of(new EntityCode(entity))));
-        program.provisioning().state(account, Account.State.ACTIVE);
-        program.provisioning().password(account, new Secret(SECRET));
-        return account;
-    }
-
-    private static UUID focal(String local, String entity) {
-        return program.provisioning()
-                .grant(new Grant(
-                        new Grant.OfAccount(person(local, "Focal", entity)),
-                        Set.of(Right.values()),
-                        Optional.of(new EntityCode(entity)),
-                        OptionalInt.of(100),
-                        Optional.empty(),
-                        Optional.empty()));
-    }
-
-    private static TextBrowser signedIn(String local) {
-        TextBrowser browser = new TextBrowser(program);
-        browser.go("/compte").send("/entrer", Map.of("adresse", local + "@gouv.tg", "mot-de-passe", SECRET));
-        assertThat(browser.place()).isEqualTo("/compte");
-        return browser;
+        state.close();
     }
 
     /** A route's address, where what it names is of the ministry of finances. */
@@ -186,7 +145,7 @@ class EveryRouteTest {
     @Test
     void noActIsDoneWithoutAFormOfOurs() {
         Map<String, String> before = everything();
-        try (TextBrowser browser = signedIn("autre")) {
+        try (TextBrowser browser = state.signedIn("autre")) {
             for (Route route : program.pages()) {
                 if (route.method() == Method.POST) {
                     browser.post(address(route), Map.of("faire", List.of("oui")));
@@ -199,7 +158,7 @@ class EveryRouteTest {
 
     @Test
     void whoAdministersNothingIsRefusedEveryPageAndActOfManagement() {
-        refusedEverywhere("komi", true);
+        refusedEverywhere("simple", true);
     }
 
     @Test
@@ -210,8 +169,8 @@ class EveryRouteTest {
     /** Tries every address of management; what a page would have sent is taken from whoever may see it. */
     private static void refusedEverywhere(String local, boolean everything) {
         Map<String, String> before = everything();
-        try (TextBrowser browser = signedIn(local);
-                TextBrowser allowed = signedIn("autre")) {
+        try (TextBrowser browser = state.signedIn(local);
+                TextBrowser allowed = state.signedIn("autre")) {
             for (Route route : routes("/gestion", Method.GET)) {
                 if (everything || route.path().contains("{") && !route.path().contains("/modeles/")) {
                     browser.go(address(route));
@@ -248,12 +207,12 @@ class EveryRouteTest {
     /** A digest of each table of the directory that acts change. */
     private static Map<String, String> everything() {
         Map<String, String> digests = new TreeMap<>();
-        for (String table : running.texts(
+        for (String table : state.running().texts(
                 "select table_name from information_schema.tables where table_schema = 'directory' and table_type = 'BASE TABLE'")) {
             if (!COMING_AND_GOING.contains(table)) {
                 digests.put(
                         table,
-                        running.texts("select md5(coalesce(string_agg(t::text, '|' order by t::text), '')) from directory."
+                        state.running().texts("select md5(coalesce(string_agg(t::text, '|' order by t::text), '')) from directory."
                                         + table + " t")
                                 .getFirst());
             }

@@ -59,6 +59,11 @@ final class TwoMinistries implements AutoCloseable {
         return running.program();
     }
 
+    /** For what a test looks up behind the program's back. */
+    TestProgram running() {
+        return running;
+    }
+
     /** Makes a person who can sign in. */
     AccountId person(String local, String given, String family, String entity) {
         AccountId account = program()
