@@ -144,7 +144,7 @@ class ImportsTest extends DirectoryTest {
                 .containsExactly(
                         "ligne 2 : 1 Afi Ayité : prénoms Ama → Afi, nom Nom1 → Ayité, langue fr → en, entité budget → energie,"
                                 + " occupe directeur-budget, poste agent-budget : du 2026-11-24T12:00:00Z au 2026-11-24T12:00:00Z",
-                        "ligne 4 : 77 Issifou : nouvelle personne, issifou@gouv.tg, état active, entité -");
+                        "ligne 4 : 77 Issifou : nouvelle personne, issifou@gouv.tg, état actif, entité -");
         Report done = run(file, new Heard(), false, true);
         assertThat(List.of(done.made(), done.changed(), done.unchanged()))
                 .isEqualTo(List.of(dry.made(), dry.changed(), dry.unchanged()))
