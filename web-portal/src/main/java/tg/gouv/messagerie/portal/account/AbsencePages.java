@@ -55,7 +55,8 @@ public final class AbsencePages {
         Absence absence = absences.of(visit.account());
         ZoneId zone = zone(visit);
         // What is over is not proposed again.
-        boolean over = absence.until().filter(it -> !it.isAfter(clock.instant())).isPresent();
+        boolean over =
+                absence.until().filter(it -> !it.isAfter(clock.instant())).isPresent();
         Filled filled = new Filled(
                 absence.inside(),
                 absence.outside().orElse(""),
@@ -105,8 +106,8 @@ public final class AbsencePages {
     private Reply set(Visit visit) {
         String inside = visit.form().text("interne").strip();
         String outside = visit.form().text("externe").strip();
-        Filled filled =
-                new Filled(inside, outside, visit.form().line("du"), visit.form().line("au"));
+        Filled filled = new Filled(
+                inside, outside, visit.form().line("du"), visit.form().line("au"));
         if (inside.isEmpty()) {
             return again(visit, filled, "absence.no-text");
         }
@@ -148,7 +149,8 @@ public final class AbsencePages {
     }
 
     private Reply again(Visit visit, Filled filled, String wrong) {
-        return page(422, visit, absences.of(visit.account()), filled, visit.shell().text(wrong));
+        return page(
+                422, visit, absences.of(visit.account()), filled, visit.shell().text(wrong));
     }
 
     private Reply stop(Visit visit) {
