@@ -107,7 +107,8 @@ class AbsencePagesTest {
 
     private static int found(String name, String mailbox, String word) throws IOException {
         try (LineClient imap = LineClient.imap(program, "127.0.0.1")) {
-            assertThat(imap.say("a LOGIN " + name + "@gouv.tg \"" + SECRET + "\"")).startsWith("a OK");
+            assertThat(imap.say("a LOGIN " + name + "@gouv.tg \"" + SECRET + "\""))
+                    .startsWith("a OK");
             imap.hearAfter("b EXAMINE " + mailbox, "b ");
             String heard = imap.hearAfter("c SEARCH TEXT \"" + word + "\"", "c ");
             return heard.lines()
@@ -207,8 +208,7 @@ class AbsencePagesTest {
     }
 
     private static String jmap(TextBrowser browser, String name, String call) {
-        String basic = "Basic "
-                + Base64.getEncoder().encodeToString((name + "@gouv.tg:" + SECRET).getBytes(UTF_8));
+        String basic = "Basic " + Base64.getEncoder().encodeToString((name + "@gouv.tg:" + SECRET).getBytes(UTF_8));
         browser.raw(HttpRequest.newBuilder(browser.address("/jmap/session")).header("Authorization", basic));
         String session = new String(browser.body(), UTF_8);
         String account = session.replaceFirst("(?s).*\"accounts\"\\s*:\\s*\\{\\s*\"([^\"]+)\".*", "$1");
@@ -305,14 +305,13 @@ class AbsencePagesTest {
                 LineClient sieve = LineClient.sieve(program, "127.0.0.1")) {
             String plain = Base64.getEncoder().encodeToString(("\0filtreuse@gouv.tg\0" + SECRET).getBytes(UTF_8));
             assertThat(sieve.say("AUTHENTICATE \"PLAIN\" \"" + plain + "\"")).startsWith("OK");
-            assertThat(sieve.say("PUTSCRIPT \"mes regles\" {" + own.length() + "+}\r\n" + own)).startsWith("OK");
+            assertThat(sieve.say("PUTSCRIPT \"mes regles\" {" + own.length() + "+}\r\n" + own))
+                    .startsWith("OK");
             assertThat(sieve.say("SETACTIVE \"mes regles\"")).startsWith("OK");
-            browser.go("/compte/renvoi/regler")
-                    .send("/compte/renvoi/regler", forward("destinataire@gouv.tg", "oui"));
+            browser.go("/compte/renvoi/regler").send("/compte/renvoi/regler", forward("destinataire@gouv.tg", "oui"));
             browser.send("/compte/renvoi/regler", Map.of("faire", "oui"));
             sieve.say("GETSCRIPT \"mes regles\"");
-            assertThat(sieve.hearUntil("OK"))
-                    .contains("redirect \"destinataire@gouv.tg\";", "fileinto \"Archive\"");
+            assertThat(sieve.hearUntil("OK")).contains("redirect \"destinataire@gouv.tg\";", "fileinto \"Archive\"");
             arrives("cinq@ailleurs.test", "filtreuse@gouv.tg", "tri-un", "");
             awaitFound("destinataire", "tri-un", 1);
             await("the filter files the copy", () -> {
@@ -331,7 +330,8 @@ class AbsencePagesTest {
             assertThat(sieve.hearUntil("OK")).contains("fileinto").doesNotContain("redirect");
             // what a thief does with a program, the owner sees on the page and in the ledger
             String theirs = "redirect \"voleur@gouv.tg\"; keep;\r\n";
-            assertThat(sieve.say("PUTSCRIPT \"mes regles\" {" + theirs.length() + "+}\r\n" + theirs)).startsWith("OK");
+            assertThat(sieve.say("PUTSCRIPT \"mes regles\" {" + theirs.length() + "+}\r\n" + theirs))
+                    .startsWith("OK");
             assertThat(browser.go("/compte/renvoi").text()).contains("Autres renvois", "voleur@gouv.tg", "mes regles");
             await(
                     "the owner sees it",

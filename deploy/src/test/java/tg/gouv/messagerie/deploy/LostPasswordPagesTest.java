@@ -92,13 +92,24 @@ class LostPasswordPagesTest {
         String secret = browser.page().select(".secret").text().replace(" ", "");
         browser.send(
                 "/compte/second-facteur/activer",
-                Map.of("code", Totp.code(new Base32().decode(secret), Clock.systemUTC().instant())));
+                Map.of(
+                        "code",
+                        Totp.code(new Base32().decode(secret), Clock.systemUTC().instant())));
         return new Kept(secret, browser.page().select(".secret li").eachText());
     }
 
     private static Map<String, String> filled(String name, String code, String recovery, String password) {
         return Map.of(
-                "adresse", name + "@gouv.tg", "code", code, "secours", recovery, "mot-de-passe", password, "encore", password);
+                "adresse",
+                name + "@gouv.tg",
+                "code",
+                code,
+                "secours",
+                recovery,
+                "mot-de-passe",
+                password,
+                "encore",
+                password);
     }
 
     private static String wrong(TextBrowser browser, Map<String, String> filled) {
@@ -116,7 +127,8 @@ class LostPasswordPagesTest {
             String first = kept.paper().getFirst();
             String code = kept.code();
             assertThat(wrong(browser, filled("perdue", code, first, "court"))).contains("12 caractères");
-            assertThat(wrong(browser, filled("perdue", code, first, "perdue-agbo-2026"))).isNotEmpty();
+            assertThat(wrong(browser, filled("perdue", code, first, "perdue-agbo-2026")))
+                    .isNotEmpty();
             browser.go("/oubli").send("/oubli", filled("perdue", code, first.toLowerCase(Locale.ROOT), OTHER));
             assertThat(browser.place()).isEqualTo("/entrer?fait=password-chosen");
             assertThat(browser.text()).contains("Votre nouveau mot de passe est choisi");
@@ -139,10 +151,13 @@ class LostPasswordPagesTest {
         String password = device("perdue");
         await("a letter says so", () -> {
             try (LineClient imap = LineClient.imap(program, "127.0.0.1")) {
-                assertThat(imap.say("a LOGIN perdue@gouv.tg \"" + password + "\"")).startsWith("a OK");
+                assertThat(imap.say("a LOGIN perdue@gouv.tg \"" + password + "\""))
+                        .startsWith("a OK");
                 imap.hearAfter("b EXAMINE INBOX", "b ");
-                return imap.hearAfter("c SEARCH TEXT \"codes de secours\"", "c ").contains("SEARCH 1")
-                        || imap.hearAfter("c SEARCH TEXT \"codes de secours\"", "c ").contains("SEARCH 2");
+                return imap.hearAfter("c SEARCH TEXT \"codes de secours\"", "c ")
+                                .contains("SEARCH 1")
+                        || imap.hearAfter("c SEARCH TEXT \"codes de secours\"", "c ")
+                                .contains("SEARCH 2");
             } catch (IOException e) {
                 throw new java.io.UncheckedIOException(e);
             }
@@ -167,17 +182,22 @@ class LostPasswordPagesTest {
         try (TextBrowser owner = signedIn("prudente");
                 TextBrowser browser = new TextBrowser(program)) {
             Kept kept = enrolled(owner);
-            String known = wrong(browser, filled("prudente", "000000", kept.paper().getFirst(), OTHER));
+            String known =
+                    wrong(browser, filled("prudente", "000000", kept.paper().getFirst(), OTHER));
             assertThat(known).contains("ne vont pas ensemble");
             Map<String, Map<String, String>> others = new HashMap<>();
-            others.put("paper twice", filled("prudente", kept.paper().get(2), kept.paper().get(1), OTHER));
+            others.put(
+                    "paper twice",
+                    filled("prudente", kept.paper().get(2), kept.paper().get(1), OTHER));
             others.put("telephone twice", filled("prudente", kept.code(), kept.code(), OTHER));
             others.put("no second factor", filled("sanscode", "123456", "QX4T-7PLM-ZK2A-55VD", OTHER));
             others.put("nobody", filled("personne", "123456", "QX4T-7PLM-ZK2A-55VE", OTHER));
             others.put("lines", filled("personne\r\nx", "1\r\n2", "é".repeat(900), OTHER));
-            others.forEach((what, each) -> assertThat(wrong(browser, each)).as(what).isEqualTo(known));
+            others.forEach(
+                    (what, each) -> assertThat(wrong(browser, each)).as(what).isEqualTo(known));
             assertThat(owner.go("/compte").title()).isEqualTo("Mon compte"); // nothing ended
-            Map<String, String> unlike = new HashMap<>(filled("prudente", kept.code(), kept.paper().get(3), OTHER));
+            Map<String, String> unlike =
+                    new HashMap<>(filled("prudente", kept.code(), kept.paper().get(3), OTHER));
             unlike.put("encore", SECRET);
             assertThat(wrong(browser, unlike)).contains("ne sont pas les mêmes");
             assertThat(owner.go("/compte/second-facteur").text()).contains("10 codes de secours");
@@ -215,30 +235,35 @@ class LostPasswordPagesTest {
             assertThat(browser.text()).contains("n'a vu aucun essai");
             try (LineClient imap = LineClient.imap(program, "127.0.0.1")) {
                 assertThat(imap.say("a LOGIN essaie@gouv.tg tout-faux")).startsWith("a NO");
-                assertThat(imap.say("b LOGIN essaie@gouv.tg \"" + password + "\"")).startsWith("b NO");
+                assertThat(imap.say("b LOGIN essaie@gouv.tg \"" + password + "\""))
+                        .startsWith("b NO");
             }
             try (LineClient imap = LineClient.imap(program, "127.0.0.1")) {
                 String gone = program.devicePasswords()
                         .issue(owner, "Perdu", Set.of(Protocol.IMAP), Optional.empty())
                         .password()
                         .reveal();
-                program.devicePasswords()
-                        .of(owner)
-                        .stream()
+                program.devicePasswords().of(owner).stream()
                         .filter(it -> it.name().equals("Perdu"))
                         .forEach(it -> program.devicePasswords().revoke(owner, it.id()));
                 await("it opens nothing", () -> {
                     try (LineClient other = LineClient.imap(program, "127.0.0.1")) {
-                        return other.say("a LOGIN essaie@gouv.tg \"" + gone + "\"").startsWith("a NO");
+                        return other.say("a LOGIN essaie@gouv.tg \"" + gone + "\"")
+                                .startsWith("a NO");
                     } catch (IOException e) {
                         throw new java.io.UncheckedIOException(e);
                     }
                 });
-                assertThat(imap.say("a LOGIN essaie@gouv.tg \"" + SECRET + "\"")).startsWith("a OK");
+                assertThat(imap.say("a LOGIN essaie@gouv.tg \"" + SECRET + "\""))
+                        .startsWith("a OK");
             }
             await(
                     "what was seen",
-                    () -> browser.go("/compte/appareils/essai").page().select("tbody tr").size() >= 4);
+                    () -> browser.go("/compte/appareils/essai")
+                                    .page()
+                                    .select("tbody tr")
+                                    .size()
+                            >= 4);
             assertThat(browser.text())
                     .contains(
                             "Mot de passe faux",
@@ -255,13 +280,15 @@ class LostPasswordPagesTest {
         try (TextBrowser browser = signedIn("protegee")) {
             enrolled(browser);
             try (LineClient imap = LineClient.imap(program, "127.0.0.1")) {
-                assertThat(imap.say("a LOGIN protegee@gouv.tg \"" + SECRET + "\"")).startsWith("a NO");
+                assertThat(imap.say("a LOGIN protegee@gouv.tg \"" + SECRET + "\""))
+                        .startsWith("a NO");
             }
             await(
                     "the main password where a device's own is asked for",
                     () -> browser.go("/compte/appareils/essai")
                             .text()
-                            .contains("Mot de passe principal utilisé alors qu'un mot de passe d'appareil est demandé"));
+                            .contains(
+                                    "Mot de passe principal utilisé alors qu'un mot de passe d'appareil est demandé"));
         }
     }
 

@@ -55,7 +55,8 @@ public final class AbsencePages {
         Absence absence = absences.of(visit.account());
         ZoneId zone = zone(visit);
         // What is over is not proposed again.
-        boolean over = absence.until().filter(it -> !it.isAfter(clock.instant())).isPresent();
+        boolean over =
+                absence.until().filter(it -> !it.isAfter(clock.instant())).isPresent();
         Away filled = new Away(
                 absence.inside(),
                 absence.outside().orElse(""),
@@ -105,8 +106,8 @@ public final class AbsencePages {
     private Reply set(Visit visit) {
         String inside = visit.form().text("interne").strip();
         String outside = visit.form().text("externe").strip();
-        Away filled =
-                new Away(inside, outside, visit.form().line("du"), visit.form().line("au"));
+        Away filled = new Away(
+                inside, outside, visit.form().line("du"), visit.form().line("au"));
         if (inside.isEmpty()) {
             return again(visit, filled, "absence.no-text");
         }
@@ -148,7 +149,8 @@ public final class AbsencePages {
     }
 
     private Reply again(Visit visit, Away filled, String wrong) {
-        return page(422, visit, absences.of(visit.account()), filled, visit.shell().text(wrong));
+        return page(
+                422, visit, absences.of(visit.account()), filled, visit.shell().text(wrong));
     }
 
     private Reply stop(Visit visit) {

@@ -31,18 +31,17 @@ import tg.gouv.messagerie.portal.templates.StaticTemplates;
 
 /** Every page of « Mon compte », and those by which one comes in. */
 public final class AccountPages {
-    private static final List<String> CARDS =
-            List.of(
-                    "appareils",
-                    "absence",
-                    "renvoi",
-                    "mot-de-passe",
-                    "second-facteur",
-                    "sessions",
-                    "acces",
-                    "droits",
-                    "langue",
-                    "donnees");
+    private static final List<String> CARDS = List.of(
+            "appareils",
+            "absence",
+            "renvoi",
+            "mot-de-passe",
+            "second-facteur",
+            "sessions",
+            "acces",
+            "droits",
+            "langue",
+            "donnees");
 
     private final Parts parts;
     private final StaticTemplates templates = new StaticTemplates();
@@ -91,8 +90,7 @@ public final class AccountPages {
         all.addAll(new ForwardPages(parts.forwards()).routes());
         all.addAll(new SessionPages(parts.webSessions(), parts.sessions()).routes());
         all.addAll(new LedgerPages(parts.ledger()).routes());
-        all.addAll(new RightsPages(parts.directory(), parts.register(), parts.rights(), parts.hidden())
-                .routes());
+        all.addAll(new RightsPages(parts.directory(), parts.register(), parts.rights(), parts.hidden()).routes());
         all.addAll(new LanguagePages(parts.provisioning()).routes());
         all.addAll(new DataPages(parts.archives()).routes());
         all.add(Route.get("/compte", Access.SIGNED_IN, AccountPages.class, this::home));

@@ -54,7 +54,8 @@ public final class AttemptPages {
      * @param advice what to do, as a sentence; empty if all is well
      * @param help number of the help page that says more; empty if there is none
      */
-    public record Attempt(Instant last, long times, String what, String network, String seen, String advice, String help) {}
+    public record Attempt(
+            Instant last, long times, String what, String network, String seen, String advice, String help) {}
 
     List<Route> routes() {
         return List.of(Route.get("/compte/appareils/essai", Access.SIGNED_IN, AttemptPages.class, this::show));
@@ -73,7 +74,8 @@ public final class AttemptPages {
                     && protocol.isPresent()
                     && row.ended().isAfter(since)
                     && attempts.size() < SHOWN_MAX
-                    && told.add(protocol.get() + row.outcome() + row.counterpart().orElse(""))) {
+                    && told.add(
+                            protocol.get() + row.outcome() + row.counterpart().orElse(""))) {
                 attempts.add(new Reading(visit.shell(), row, protocol.get(), known).attempt());
             }
         }
@@ -118,7 +120,8 @@ public final class AttemptPages {
         }
 
         private String kind() {
-            boolean byDevice = row.counterpart().filter(it -> it.startsWith(DEVICE)).isPresent();
+            boolean byDevice =
+                    row.counterpart().filter(it -> it.startsWith(DEVICE)).isPresent();
             return switch (row.outcome()) {
                 case "done" -> byDevice ? "done-device" : "done";
                 case "throttled" -> "throttled";

@@ -37,8 +37,7 @@ final class ForwardPages {
                         PLACE,
                         Access.SIGNED_IN,
                         ForwardPages.class,
-                        visit ->
-                                Reply.page(templates.accountForward(visit.shell(), forwards.of(visit.account())))),
+                        visit -> Reply.page(templates.accountForward(visit.shell(), forwards.of(visit.account())))),
                 Route.get(PLACE + "/regler", Access.PROVED, ForwardPages.class, this::begin),
                 Route.post(PLACE + "/regler", Access.PROVED, ForwardPages.class, this::set),
                 Route.get(PLACE + "/arreter", Access.SIGNED_IN, ForwardPages.class, _ -> Reply.to(PLACE)),
@@ -54,12 +53,10 @@ final class ForwardPages {
         return page(200, visit, addresses, keeps, List.of(), "");
     }
 
-    private Reply page(
-            int status, Visit visit, String addresses, boolean keeps, List<String> changes, String wrong) {
+    private Reply page(int status, Visit visit, String addresses, boolean keeps, List<String> changes, String wrong) {
         return Reply.page(
                 status,
-                templates.accountForwardNew(
-                        visit.shell(), addresses, keeps, forwards.allowsOutside(), changes, wrong));
+                templates.accountForwardNew(visit.shell(), addresses, keeps, forwards.allowsOutside(), changes, wrong));
     }
 
     private Reply set(Visit visit) {
@@ -81,8 +78,7 @@ final class ForwardPages {
         }
         Forward forward = new Forward(to, keeps);
         boolean done = visit.form().has("faire");
-        Outcome outcome =
-                done ? forwards.set(visit.owner(), forward) : forwards.rehearse(visit.owner(), forward);
+        Outcome outcome = done ? forwards.set(visit.owner(), forward) : forwards.rehearse(visit.owner(), forward);
         if (outcome instanceof Outcome.Done) {
             return done
                     ? Reply.to(PLACE + "?fait=forward-set")
@@ -92,7 +88,9 @@ final class ForwardPages {
     }
 
     private static List<String> words(String typed) {
-        return Stream.of(typed.split("[\\s,;]+", -1)).filter(it -> !it.isEmpty()).toList();
+        return Stream.of(typed.split("[\\s,;]+", -1))
+                .filter(it -> !it.isEmpty())
+                .toList();
     }
 
     private static String shown(String word) {
@@ -115,7 +113,8 @@ final class ForwardPages {
             case Outcome.Done() -> "";
             case Outcome.Refused refused ->
                 shell.text(
-                        "forward." + refused.why().name().toLowerCase(Locale.ROOT).replace('_', '-'),
+                        "forward."
+                                + refused.why().name().toLowerCase(Locale.ROOT).replace('_', '-'),
                         refused.address().toString());
             case Outcome.TooMany(int most) -> shell.text("forward.too-many", most);
             case Outcome.NoRoom() -> shell.text("forward.no-room");

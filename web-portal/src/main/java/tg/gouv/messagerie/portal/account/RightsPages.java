@@ -50,8 +50,7 @@ public final class RightsPages {
      * @param user what is typed in a program as the user's name to open it
      * @param hidden whether own programs do not open it
      */
-    public record Function(
-            AccountId id, String name, String address, String access, String user, boolean hidden) {}
+    public record Function(AccountId id, String name, String address, String access, String user, boolean hidden) {}
 
     List<Route> routes() {
         return List.of(
