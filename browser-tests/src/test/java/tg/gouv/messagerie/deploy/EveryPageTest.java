@@ -126,28 +126,30 @@ class EveryPageTest {
                 && !route.path().endsWith(".csv")
                 && !route.path().contains("/modeles/")
                 && !route.path().endsWith("/profil")
-                && !(route.path().startsWith("/gestion/imports/{id}"));
+                && !route.path().startsWith("/gestion/imports/{id}");
     }
 
     private static String stands(String path, String name) {
         return switch (name) {
-            case "adresse" -> path.startsWith("/gestion/boites")
-                    ? "sante@gouv.tg"
-                    : path.startsWith("/gestion/salles") ? "salle@gouv.tg" : "essi@gouv.tg";
+            case "adresse" ->
+                path.startsWith("/gestion/boites")
+                        ? "sante@gouv.tg"
+                        : path.startsWith("/gestion/salles") ? "salle@gouv.tg" : "essi@gouv.tg";
             case "entite" -> "sante";
             case "code" -> path.startsWith("/aide") ? "E01" : "tous";
-            case "id" -> path.contains("/fichiers/")
-                    ? file
-                    : state.program()
-                            .rights()
-                            .heldBy(state.program()
-                                    .register()
-                                    .person(MailAddress.of("focal@gouv.tg"))
-                                    .orElseThrow()
-                                    .account())
-                            .getFirst()
-                            .id()
-                            .toString();
+            case "id" ->
+                path.contains("/fichiers/")
+                        ? file
+                        : state.program()
+                                .rights()
+                                .heldBy(state.program()
+                                        .register()
+                                        .person(MailAddress.of("focal@gouv.tg"))
+                                        .orElseThrow()
+                                        .account())
+                                .getFirst()
+                                .id()
+                                .toString();
             case "boite" -> new UUID(0, 1).toString();
             case "appareil" -> "thunderbird";
             default -> throw new AssertionError("what does {" + name + "} of " + path + " stand for here?");
@@ -163,8 +165,9 @@ class EveryPageTest {
     }
 
     private static void look(String language, ColorScheme scheme, List<String> wrong) {
-        try (BrowserContext context = chromium.profile(language, Chromium.NARROW, scheme, false)) {
+        try (BrowserContext context = chromium.profile(language, Chromium.NARROW, scheme, true)) {
             Page page = context.newPage();
+            page.navigate("/langue/" + language.substring(0, 2)); // the account's own is French
             addresses(false).forEach(address -> look(page, address, language, wrong));
             page.navigate("/compte");
             page.locator("[name=adresse]").fill("focal@gouv.tg");
@@ -178,7 +181,8 @@ class EveryPageTest {
     private static void look(Page page, String address, String language, List<String> wrong) {
         Response response = page.navigate(address);
         if (response.status() != 200) {
-            wrong.add(address + ": " + response.status() + " " + page.locator("main").innerText());
+            wrong.add(address + ": " + response.status() + " "
+                    + page.locator("main").innerText());
             return;
         }
         Chromium.violations(page).forEach(it -> wrong.add(language + " " + address + ": " + it));

@@ -3,7 +3,6 @@ package tg.gouv.messagerie.deploy;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Download;
 import com.microsoft.playwright.Locator;
@@ -16,7 +15,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -112,7 +110,8 @@ class PeopleJourneyTest {
             String password = page.locator("#mot-de-passe-appareil").textContent();
             try (LineClient imap = LineClient.imap(program, "127.0.0.1");
                     LineClient smtp = LineClient.submission(program, "127.0.0.1")) {
-                assertThat(imap.say("a LOGIN akossiwa@gouv.tg \"" + password + "\"")).startsWith("a OK");
+                assertThat(imap.say("a LOGIN akossiwa@gouv.tg \"" + password + "\""))
+                        .startsWith("a OK");
                 assertThat(smtp.say("AUTH PLAIN " + plain(password))).startsWith("235");
                 page.navigate("/compte/appareils");
                 page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Retirer"))

@@ -30,10 +30,10 @@ import tg.gouv.messagerie.portal.account.AccountPages;
 import tg.gouv.messagerie.portal.clients.ClientDoors;
 import tg.gouv.messagerie.portal.clients.ClientSettings;
 import tg.gouv.messagerie.portal.management.ManagementPages;
+import tg.gouv.messagerie.portal.management.asking.DirectoryParts;
 import tg.gouv.messagerie.portal.management.imports.ImportPages;
 import tg.gouv.messagerie.portal.management.parts.AuditPages;
 import tg.gouv.messagerie.portal.management.parts.LetterPages;
-import tg.gouv.messagerie.portal.management.asking.DirectoryParts;
 
 /** What the HTTPS port serves, by path. */
 final class HttpRoutes {
@@ -154,12 +154,11 @@ final class HttpRoutes {
                         directories.imports(), directories.importFiles(), directories.rights(), fileMax(program)),
                 new LetterPages.Parts(
                         directories.activationCodes(),
-                        directories.entities(),
+                        directories.structure(),
                         directories.register(),
                         directories.rights(),
                         letters),
-                new AuditPages.Parts(
-                        partLedger, directories.entities(), directories.register(), directories.rights()),
+                new AuditPages.Parts(partLedger, directories.structure(), directories.register(), directories.rights()),
                 new DirectoryParts(
                         directories.directory(),
                         directories.register(),

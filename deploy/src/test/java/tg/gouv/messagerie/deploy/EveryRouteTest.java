@@ -100,9 +100,10 @@ class EveryRouteTest {
 
     private static String stands(String path, String name) {
         return switch (name) {
-            case "adresse" -> path.startsWith("/gestion/boites") || path.startsWith("/compte/droits")
-                    ? "caisse@gouv.tg"
-                    : path.startsWith("/gestion/salles") ? "salle@gouv.tg" : "ama@gouv.tg";
+            case "adresse" ->
+                path.startsWith("/gestion/boites") || path.startsWith("/compte/droits")
+                        ? "caisse@gouv.tg"
+                        : path.startsWith("/gestion/salles") ? "salle@gouv.tg" : "ama@gouv.tg";
             case "entite" -> "finances";
             case "code" -> path.startsWith("/aide") ? "E01" : "finances-tous";
             case "id" -> path.startsWith("/gestion/droits") ? grant.toString() : new UUID(0, 1).toString();
@@ -136,7 +137,9 @@ class EveryRouteTest {
                                 : request.header("Content-Type", "application/x-www-form-urlencoded")
                                         .POST(HttpRequest.BodyPublishers.ofString("faire=oui")));
                 assertThat(stranger.status()).as(route.path()).isEqualTo(303);
-                assertThat(stranger.header("Location").orElseThrow()).as(route.path()).startsWith("/entrer?vers=");
+                assertThat(stranger.header("Location").orElseThrow())
+                        .as(route.path())
+                        .startsWith("/entrer?vers=");
             }
         }
         assertThat(everything()).isEqualTo(before);
@@ -172,7 +175,7 @@ class EveryRouteTest {
         try (TextBrowser browser = state.signedIn(local);
                 TextBrowser allowed = state.signedIn("autre")) {
             for (Route route : routes("/gestion", Method.GET)) {
-                if (everything || route.path().contains("{") && !route.path().contains("/modeles/")) {
+                if (everything || (route.path().contains("{") && !route.path().contains("/modeles/"))) {
                     browser.go(address(route));
                     assertThat(browser.status()).as(route.path()).isIn(403, 404);
                     assertThat(browser.text()).as(route.path()).doesNotContain(HIDDEN);
@@ -197,7 +200,8 @@ class EveryRouteTest {
         allowed.go(action);
         for (Element form : allowed.page().select("form[action=" + action + "]")) {
             for (Element field : form.select("input[name], select[name], textarea[name]")) {
-                fields.computeIfAbsent(field.attr("name"), _ -> new ArrayList<>()).add(field.val());
+                fields.computeIfAbsent(field.attr("name"), _ -> new ArrayList<>())
+                        .add(field.val());
             }
         }
         fields.put("faire", List.of("oui"));
@@ -207,13 +211,16 @@ class EveryRouteTest {
     /** A digest of each table of the directory that acts change. */
     private static Map<String, String> everything() {
         Map<String, String> digests = new TreeMap<>();
-        for (String table : state.running().texts(
-                "select table_name from information_schema.tables where table_schema = 'directory' and table_type = 'BASE TABLE'")) {
+        for (String table : state.running()
+                .texts(
+                        "select table_name from information_schema.tables where table_schema = 'directory' and table_type = 'BASE TABLE'")) {
             if (!COMING_AND_GOING.contains(table)) {
                 digests.put(
                         table,
-                        state.running().texts("select md5(coalesce(string_agg(t::text, '|' order by t::text), '')) from directory."
-                                        + table + " t")
+                        state.running()
+                                .texts(
+                                        "select md5(coalesce(string_agg(t::text, '|' order by t::text), '')) from directory."
+                                                + table + " t")
                                 .getFirst());
             }
         }

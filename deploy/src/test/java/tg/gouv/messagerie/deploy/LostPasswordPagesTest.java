@@ -141,7 +141,9 @@ class LostPasswordPagesTest {
             assertThat(browser.go("/compte/second-facteur").text()).contains("8 codes de secours");
             await(
                     "the owner sees it",
-                    () -> browser.go("/compte/acces").text().contains("Vous a changé votre mot de passe"));
+                    () -> browser.go("/compte/acces")
+                            .text()
+                            .contains("Le titulaire (vous) a changé votre mot de passe"));
             assertThat(browser.text()).contains("pour choisir un nouveau mot de passe");
             // the same two codes once more
             try (TextBrowser again = new TextBrowser(program)) {

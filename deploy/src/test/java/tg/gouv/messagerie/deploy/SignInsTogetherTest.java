@@ -212,7 +212,7 @@ class SignInsTogetherTest {
                     "Une ouverture de session a été refusée (smtp, 127.0.0.0/24).",
                     "Une ouverture de session a été refusée (ldap, 127.0.0.0/24).",
                     "Des ouvertures de session ont été ralenties (imap, 127.0.0.0/24).",
-                    "Vous a ouvert une session (imap, 127.0.9.0/24)."));
+                    "Le titulaire (vous) a ouvert une session (imap, 127.0.9.0/24)."));
         });
     }
 

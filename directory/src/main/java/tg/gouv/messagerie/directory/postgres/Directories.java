@@ -17,7 +17,6 @@ import tg.gouv.messagerie.directory.imports.Imports;
 import tg.gouv.messagerie.directory.openid.OpenIdProvider;
 import tg.gouv.messagerie.directory.personal.PersonalFacts;
 import tg.gouv.messagerie.directory.provisioning.Activations;
-import tg.gouv.messagerie.directory.provisioning.EntityIndex;
 import tg.gouv.messagerie.directory.provisioning.PeopleIndex;
 import tg.gouv.messagerie.directory.provisioning.Provisioning;
 import tg.gouv.messagerie.directory.provisioning.Register;
@@ -56,7 +55,6 @@ public final class Directories implements AutoCloseable {
     private final PostgresRights rights;
     private final PostgresRegister register;
     private final PostgresPeopleIndex people;
-    private final PostgresEntityIndex entities;
     private final PostgresStructureIndex structure;
     private final PostgresAddressProposals proposals;
     private final PostgresPersonStates states;
@@ -96,7 +94,6 @@ public final class Directories implements AutoCloseable {
         this.rights = new PostgresRights(lookUps, clock, trail);
         this.register = new PostgresRegister(lookUps, clock);
         this.people = new PostgresPeopleIndex(lookUps, clock, trail);
-        this.entities = new PostgresEntityIndex(lookUps, clock);
         this.structure = new PostgresStructureIndex(lookUps, clock, trail);
         this.proposals = new PostgresAddressProposals(lookUps);
         this.places = new PostgresPartPlaces(lookUps);
@@ -220,11 +217,6 @@ public final class Directories implements AutoCloseable {
     /** People by the beginning of what is known of them. */
     public PeopleIndex people() {
         return people;
-    }
-
-    /** Entities, found by the beginning of what they are called. */
-    public EntityIndex entities() {
-        return entities;
     }
 
     /** Entities and positions by their names. */

@@ -36,17 +36,29 @@ final class PostgresStructureIndex implements StructureIndex {
     }
 
     @Override
-    public List<Entity> entities(Right right, String text, int most) {
+    public List<Listed> entities(Right right, String text, Optional<EntityCode> after, int most) {
+        String last = after.map(EntityCode::value).orElse(null);
         return find(
                 right,
                 text,
                 (c, part, query) -> Sql.query(
-                        c, PostgresRegister::entity, """
-                select e.code, e.name, up.code from entity e left join entity up on up.id = e.parent_id
+                        c,
+                        row -> new Listed(PostgresRegister.entity(row), Optional.ofNullable(row.getString(4))),
+                        """
+                select e.code, e.name, up.code, up.name from entity e left join entity up on up.id = e.parent_id
                 where (?::boolean or e.id = any(?))
                     and (?::tsquery is null or find_words(find_fold(e.name || ' ' || e.code)) @@ ?::tsquery)
-                order by find_fold(e.name) collate "C", e.code limit ?
-                """, part.isEverywhere(), part.ids(), query, query, page(most)));
+                    and (?::text is null or (find_fold(e.name) collate "C", e.code collate "C")
+                        > (select find_fold(l.name) collate "C", l.code collate "C" from entity l where l.code = ?))
+                order by find_fold(e.name) collate "C", e.code collate "C" limit ?
+                """,
+                        part.isEverywhere(),
+                        part.ids(),
+                        query,
+                        query,
+                        last,
+                        last,
+                        page(most)));
     }
 
     @Override

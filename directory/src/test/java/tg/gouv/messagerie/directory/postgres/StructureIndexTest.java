@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assertions.tuple;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,6 +31,7 @@ import tg.gouv.messagerie.directory.provisioning.Position;
 import tg.gouv.messagerie.directory.provisioning.ProvisioningRefused;
 import tg.gouv.messagerie.directory.provisioning.ProvisioningRefused.Reason;
 import tg.gouv.messagerie.directory.provisioning.Register.MailboxUser;
+import tg.gouv.messagerie.directory.provisioning.StructureIndex.Listed;
 import tg.gouv.messagerie.directory.rights.Grant;
 import tg.gouv.messagerie.directory.rights.Right;
 import tg.gouv.messagerie.directory.rights.Rights;
@@ -50,8 +52,8 @@ class StructureIndexTest extends DirectoryTest {
 
     @Test
     void findsByWordsWithoutAccentsInThePartOfWhoAsks() {
-        assertThat(directories.structure().entities(Right.PEOPLE, "", 10))
-                .extracting(it -> it.code().value())
+        assertThat(directories.structure().entities(Right.PEOPLE, "", Optional.empty(), 10))
+                .extracting(it -> it.entity().code().value())
                 .containsExactly("sante", "energie", "budget");
         assertThat(directories.structure().positions(Right.ASSIGN, "medec SANTE", 10))
                 .extracting(it -> it.position().title() + it.entityName())
@@ -64,16 +66,30 @@ class StructureIndexTest extends DirectoryTest {
                 .isEmpty();
         assertThat(catchThrowableOfType(
                                 ProvisioningRefused.class,
-                                () -> as(kofi, () -> directories.structure().entities(Right.PEOPLE, "", 10)))
+                                () -> as(kofi, () -> directories.structure().entities(Right.PEOPLE, "", Optional.empty(), 10)))
                         .reason())
                 .isEqualTo(Reason.NO_RIGHT_IN_THE_STATE);
         for (String text : List.of("%", "x".repeat(101), "a\u0000b")) {
             assertThat(catchThrowableOfType(
                                     ProvisioningRefused.class,
-                                    () -> directories.structure().entities(Right.PEOPLE, text, 10))
+                                    () -> directories.structure().entities(Right.PEOPLE, text, Optional.empty(), 10))
                             .reason())
                     .isEqualTo(Reason.NOTHING_SOUGHT);
         }
+    }
+
+    @Test
+    void goesOnBehindAnEntity() {
+        List<String> all = new ArrayList<>();
+        Optional<EntityCode> after = Optional.empty();
+        List<Listed> page = directories.structure().entities(Right.PEOPLE, "", after, 1);
+        while (!page.isEmpty()) {
+            all.add(page.getFirst().entity().code().value() + page.getFirst().above().map(" "::concat).orElse(""));
+            after = Optional.of(page.getFirst().entity().code());
+            page = directories.structure().entities(Right.PEOPLE, "", after, 1);
+        }
+        assertThat(all).hasSize(3).first().isEqualTo("sante");
+        assertThat(all.getLast()).matches("budget .+");
     }
 
     @Test

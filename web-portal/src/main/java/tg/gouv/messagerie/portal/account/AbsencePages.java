@@ -106,8 +106,8 @@ public final class AbsencePages {
     private Reply set(Visit visit) {
         String inside = visit.form().text("interne").strip();
         String outside = visit.form().text("externe").strip();
-        Away filled = new Away(
-                inside, outside, visit.form().line("du"), visit.form().line("au"));
+        Away filled =
+                new Away(inside, outside, visit.form().line("du"), visit.form().line("au"));
         if (inside.isEmpty()) {
             return again(visit, filled, "absence.no-text");
         }

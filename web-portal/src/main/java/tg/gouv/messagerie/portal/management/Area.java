@@ -35,7 +35,8 @@ public enum Area {
     /** Those of who was given these rights. */
     static List<Area> of(List<Given> given) {
         return Arrays.stream(values())
-                .filter(area -> given.stream().flatMap(it -> it.rights().stream()).anyMatch(area.rights::contains))
+                .filter(area ->
+                        given.stream().flatMap(it -> it.rights().stream()).anyMatch(area.rights::contains))
                 .toList();
     }
 }

@@ -10,17 +10,19 @@ import java.util.Locale;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import tg.gouv.messagerie.directory.access.PartLedger;
 import tg.gouv.messagerie.platform.language.BothLanguages;
 import tg.gouv.messagerie.platform.language.Messages;
 import tg.gouv.messagerie.portal.account.AccountPages;
 import tg.gouv.messagerie.portal.help.HelpPages;
 import tg.gouv.messagerie.portal.management.ManagementPages;
-import tg.gouv.messagerie.portal.management.imports.ImportPages;
-import tg.gouv.messagerie.portal.management.parts.LetterPages;
 import tg.gouv.messagerie.portal.management.groups.GroupPages;
+import tg.gouv.messagerie.portal.management.imports.ImportPages;
 import tg.gouv.messagerie.portal.management.mailboxes.MailboxPages;
+import tg.gouv.messagerie.portal.management.parts.LetterPages;
 import tg.gouv.messagerie.portal.management.rights.GrantPages;
 import tg.gouv.messagerie.portal.management.rooms.RoomPages;
 
@@ -75,5 +77,12 @@ class SentencesTest {
                                 .isTrue());
             }
         }
+    }
+
+    @Test
+    void nameEveryActThatTheTrailOfAPartTells() {
+        Messages acts = Messages.beside(LetterPages.class, Locale.FRENCH);
+        assertThat(PartLedger.TOLD)
+                .allSatisfy(word -> assertThat(acts.has("act." + word)).as(word).isTrue());
     }
 }

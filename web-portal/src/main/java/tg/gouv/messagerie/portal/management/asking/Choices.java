@@ -1,6 +1,7 @@
 package tg.gouv.messagerie.portal.management.asking;
 
 import java.util.List;
+import java.util.Optional;
 import tg.gouv.messagerie.directory.provisioning.ProvisioningRefused;
 import tg.gouv.messagerie.directory.provisioning.StructureIndex;
 import tg.gouv.messagerie.directory.rights.Right;
@@ -35,8 +36,8 @@ public record Choices(List<Choice> found, boolean isMany, String sought, boolean
     public static Choices entities(Visit visit, StructureIndex structure, Right right) {
         return of(
                 visit,
-                (text, most) -> structure.entities(right, text, most).stream()
-                        .map(Choice::of)
+                (text, most) -> structure.entities(right, text, Optional.empty(), most).stream()
+                        .map(it -> Choice.of(it.entity()))
                         .toList());
     }
 

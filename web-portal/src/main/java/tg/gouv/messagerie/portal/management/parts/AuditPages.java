@@ -16,10 +16,10 @@ import tg.gouv.messagerie.directory.MailAddress;
 import tg.gouv.messagerie.directory.access.PartLedger;
 import tg.gouv.messagerie.directory.access.PartLedger.Wanted;
 import tg.gouv.messagerie.directory.provisioning.Entity;
-import tg.gouv.messagerie.directory.provisioning.EntityIndex;
 import tg.gouv.messagerie.directory.provisioning.Person;
 import tg.gouv.messagerie.directory.provisioning.ProvisioningRefused;
 import tg.gouv.messagerie.directory.provisioning.Register;
+import tg.gouv.messagerie.directory.provisioning.StructureIndex;
 import tg.gouv.messagerie.directory.rights.Right;
 import tg.gouv.messagerie.directory.rights.Rights;
 import tg.gouv.messagerie.portal.pages.PageRefused;
@@ -44,11 +44,11 @@ public final class AuditPages {
     /** The pages over what the directory can do. */
     public AuditPages(Parts parts) {
         this.parts = parts;
-        this.choice = new PartChoice(parts.entities(), parts.register(), parts.rights(), Right.AUDIT, PLACE, "audit");
+        this.choice = new PartChoice(parts.structure(), parts.register(), parts.rights(), Right.AUDIT, PLACE, "audit");
     }
 
     /** What the pages stand on. */
-    public record Parts(PartLedger ledger, EntityIndex entities, Register register, Rights rights) {}
+    public record Parts(PartLedger ledger, StructureIndex structure, Register register, Rights rights) {}
 
     /** All of them. */
     public List<Route> routes() {

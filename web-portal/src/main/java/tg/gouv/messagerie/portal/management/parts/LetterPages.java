@@ -13,8 +13,8 @@ import tg.gouv.messagerie.directory.activation.ActivationCodes.Waiting;
 import tg.gouv.messagerie.directory.letters.LetterSettings;
 import tg.gouv.messagerie.directory.letters.Letters;
 import tg.gouv.messagerie.directory.provisioning.Entity;
-import tg.gouv.messagerie.directory.provisioning.EntityIndex;
 import tg.gouv.messagerie.directory.provisioning.Register;
+import tg.gouv.messagerie.directory.provisioning.StructureIndex;
 import tg.gouv.messagerie.directory.rights.Right;
 import tg.gouv.messagerie.directory.rights.Rights;
 import tg.gouv.messagerie.portal.pages.PageRefused;
@@ -41,12 +41,12 @@ public final class LetterPages {
     public LetterPages(Parts parts) {
         this.parts = parts;
         this.choice =
-                new PartChoice(parts.entities(), parts.register(), parts.rights(), Right.CREDENTIALS, PLACE, "letters");
+                new PartChoice(parts.structure(), parts.register(), parts.rights(), Right.CREDENTIALS, PLACE, "letters");
     }
 
     /** What the pages stand on. */
     public record Parts(
-            ActivationCodes codes, EntityIndex entities, Register register, Rights rights, LetterSettings letters) {}
+            ActivationCodes codes, StructureIndex structure, Register register, Rights rights, LetterSettings letters) {}
 
     /** All of them. */
     public List<Route> routes() {

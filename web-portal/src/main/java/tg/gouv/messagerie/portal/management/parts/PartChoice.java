@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.Optional;
 import tg.gouv.messagerie.directory.EntityCode;
 import tg.gouv.messagerie.directory.provisioning.Entity;
-import tg.gouv.messagerie.directory.provisioning.EntityIndex;
-import tg.gouv.messagerie.directory.provisioning.EntityIndex.Found;
 import tg.gouv.messagerie.directory.provisioning.ProvisioningRefused;
 import tg.gouv.messagerie.directory.provisioning.Register;
+import tg.gouv.messagerie.directory.provisioning.StructureIndex;
+import tg.gouv.messagerie.directory.provisioning.StructureIndex.Listed;
 import tg.gouv.messagerie.directory.rights.Place;
 import tg.gouv.messagerie.directory.rights.Right;
 import tg.gouv.messagerie.directory.rights.Rights;
@@ -24,7 +24,8 @@ import tg.gouv.messagerie.portal.templates.StaticTemplates;
  * @param place the address of the page; those of entities are below it
  * @param word the word before whose points are the sentences of the page
  */
-public record PartChoice(EntityIndex entities, Register register, Rights rights, Right right, String place, String word) {
+public record PartChoice(
+        StructureIndex structure, Register register, Rights rights, Right right, String place, String word) {
     private static final int PAGE = 25;
 
     /** The entities, or those that are sought. */
@@ -36,9 +37,9 @@ public record PartChoice(EntityIndex entities, Register register, Rights rights,
         Optional<EntityCode> after = visit.query().given("apres").isPresent()
                 ? Optional.of(visit.query().of("apres", EntityCode::new))
                 : Optional.empty();
-        List<Found> found;
+        List<Listed> found;
         try {
-            found = entities.find(right, sought, after, PAGE + 1);
+            found = structure.entities(right, sought, after, PAGE + 1);
         } catch (ProvisioningRefused refused) {
             return Reply.page(
                     422,
@@ -47,10 +48,10 @@ public record PartChoice(EntityIndex entities, Register register, Rights rights,
                                     visit.shell(), this, sought, List.of(), "", refused.sentence(visit.language())));
         }
         boolean more = found.size() > PAGE;
-        List<Found> shown = more ? found.subList(0, PAGE) : found;
+        List<Listed> shown = more ? found.subList(0, PAGE) : found;
         String next = more
                 ? "q=" + URLEncoder.encode(sought, StandardCharsets.UTF_8) + "&apres="
-                        + shown.getLast().code()
+                        + shown.getLast().entity().code()
                 : "";
         return Reply.page(new StaticTemplates().partsChoice(visit.shell(), this, sought, shown, next, ""));
     }

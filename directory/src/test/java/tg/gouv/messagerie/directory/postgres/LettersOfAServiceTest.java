@@ -16,9 +16,6 @@ import org.junit.jupiter.api.Test;
 import tg.gouv.messagerie.directory.AccountId;
 import tg.gouv.messagerie.directory.EntityCode;
 import tg.gouv.messagerie.directory.activation.ActivationCodes;
-import tg.gouv.messagerie.directory.provisioning.Entity;
-import tg.gouv.messagerie.directory.provisioning.EntityIndex;
-import tg.gouv.messagerie.directory.provisioning.EntityIndex.Found;
 import tg.gouv.messagerie.directory.provisioning.ProvisioningRefused;
 import tg.gouv.messagerie.directory.provisioning.ProvisioningRefused.Reason;
 import tg.gouv.messagerie.directory.rights.Grant;
@@ -27,26 +24,14 @@ import tg.gouv.messagerie.platform.audit.Actor;
 import tg.gouv.messagerie.platform.audit.Circumstances;
 import tg.gouv.messagerie.platform.audit.Origin;
 
-/** Entities are found by their names where who asks has a right; there, it is told who waits for a letter. */
-class EntityIndexTest extends DirectoryTest {
-    private EntityIndex entities;
+/** Who waits for a letter in a service is told to who may make it, and to nobody else. */
+class LettersOfAServiceTest extends DirectoryTest {
     private AccountId kofi;
 
     @BeforeEach
     void provision() {
-        entities = directories.entities();
         provisioning.apply(SmallState.state(Map.of()));
-        entity("education", "Éducation nationale", "energie-nulle");
-        entity("lycee", "Lycée d’Almeida", "education");
-        entity("budget-solde", "Service de la solde", "budget");
         kofi = account(SmallState.KOFI).id();
-    }
-
-    private void entity(String code, String name, String parent) {
-        provisioning.entity(new Entity(
-                new EntityCode(code),
-                name,
-                parent.equals("energie-nulle") ? Optional.empty() : Optional.of(new EntityCode(parent))));
     }
 
     private void give(Right right, Optional<EntityCode> entity) {
@@ -64,43 +49,6 @@ class EntityIndexTest extends DirectoryTest {
         new Circumstances(clock.instant(), new Actor.Account(kofi.value()), Optional.empty(), new Origin.Here())
                 .run(() -> done.set(act.get()));
         return done.get();
-    }
-
-    private List<String> found(Right right, String text) {
-        List<String> all = new ArrayList<>();
-        Optional<EntityCode> after = Optional.empty();
-        List<Found> page;
-        do {
-            Optional<EntityCode> from = after;
-            page = asKofi(() -> entities.find(right, text, from, 1));
-            page.forEach(it -> all.add(it.code().value()));
-            after = page.isEmpty()
-                    ? Optional.empty()
-                    : Optional.of(page.getLast().code());
-        } while (!page.isEmpty());
-        return all;
-    }
-
-    @Test
-    void byTheBeginningOfWordsWhereOneHasTheRight() {
-        assertThat(found(Right.AUDIT, "")).isEmpty();
-        give(Right.AUDIT, Optional.of(new EntityCode("education")));
-        assertThat(found(Right.AUDIT, "")).containsExactly("education", "lycee");
-        assertThat(found(Right.AUDIT, "almeida LYC")).containsExactly("lycee");
-        assertThat(found(Right.AUDIT, "education")).contains("education");
-        assertThat(found(Right.AUDIT, "solde")).isEmpty();
-        assertThat(found(Right.CREDENTIALS, "")).isEmpty();
-        assertThat(asKofi(() -> entities.find(Right.AUDIT, "lycee", Optional.empty(), 10)))
-                .singleElement()
-                .satisfies(it -> assertThat(it.above()).hasValue("Éducation nationale"));
-        give(Right.AUDIT, Optional.empty());
-        assertThat(found(Right.AUDIT, "")).contains("budget", "budget-solde", "energie", "lycee");
-        for (String odd : List.of("'", "&|!:*()", "\\", "%", "' or 1=1 --")) {
-            assertThat(found(Right.AUDIT, odd)).as(odd).isEmpty();
-        }
-        assertThat(catchThrowableOfType(ProvisioningRefused.class, () -> found(Right.AUDIT, "x".repeat(101)))
-                        .reason())
-                .isEqualTo(Reason.NOTHING_SOUGHT);
     }
 
     @Test
