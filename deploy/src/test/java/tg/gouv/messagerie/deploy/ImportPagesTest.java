@@ -362,19 +362,23 @@ class ImportPagesTest {
                 .header("Content-Type", "multipart/form-data; boundary=x")
                 .header("Origin", browser.site())
                 .POST(HttpRequest.BodyPublishers.fromPublisher(
-                        HttpRequest.BodyPublishers.ofInputStream(ImportPagesTest::zeros), bytes)));
+                        HttpRequest.BodyPublishers.ofInputStream(() -> zeros(bytes)), bytes)));
     }
 
-    private static InputStream zeros() {
+    private static InputStream zeros(long bytes) {
         return new InputStream() {
+            private long left = bytes;
+
             @Override
             public int read() {
-                return 0;
+                return left-- > 0 ? 0 : -1;
             }
 
             @Override
             public int read(byte[] into, int from, int length) {
-                return length;
+                int some = (int) Math.min(length, left);
+                left -= some;
+                return some == 0 ? -1 : some;
             }
         };
     }

@@ -66,7 +66,9 @@ class StructureIndexTest extends DirectoryTest {
                 .isEmpty();
         assertThat(catchThrowableOfType(
                                 ProvisioningRefused.class,
-                                () -> as(kofi, () -> directories.structure().entities(Right.PEOPLE, "", Optional.empty(), 10)))
+                                () -> as(
+                                        kofi,
+                                        () -> directories.structure().entities(Right.PEOPLE, "", Optional.empty(), 10)))
                         .reason())
                 .isEqualTo(Reason.NO_RIGHT_IN_THE_STATE);
         for (String text : List.of("%", "x".repeat(101), "a\u0000b")) {
@@ -84,7 +86,8 @@ class StructureIndexTest extends DirectoryTest {
         Optional<EntityCode> after = Optional.empty();
         List<Listed> page = directories.structure().entities(Right.PEOPLE, "", after, 1);
         while (!page.isEmpty()) {
-            all.add(page.getFirst().entity().code().value() + page.getFirst().above().map(" "::concat).orElse(""));
+            all.add(page.getFirst().entity().code().value()
+                    + page.getFirst().above().map(" "::concat).orElse(""));
             after = Optional.of(page.getFirst().entity().code());
             page = directories.structure().entities(Right.PEOPLE, "", after, 1);
         }

@@ -40,13 +40,17 @@ public final class LetterPages {
     /** The pages over what the directory can do. */
     public LetterPages(Parts parts) {
         this.parts = parts;
-        this.choice =
-                new PartChoice(parts.structure(), parts.register(), parts.rights(), Right.CREDENTIALS, PLACE, "letters");
+        this.choice = new PartChoice(
+                parts.structure(), parts.register(), parts.rights(), Right.CREDENTIALS, PLACE, "letters");
     }
 
     /** What the pages stand on. */
     public record Parts(
-            ActivationCodes codes, StructureIndex structure, Register register, Rights rights, LetterSettings letters) {}
+            ActivationCodes codes,
+            StructureIndex structure,
+            Register register,
+            Rights rights,
+            LetterSettings letters) {}
 
     /** All of them. */
     public List<Route> routes() {
