@@ -1,6 +1,7 @@
 package tg.gouv.messagerie.deploy;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.BrowserContext;
@@ -9,11 +10,13 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
+import com.microsoft.playwright.options.RequestOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -113,6 +116,7 @@ class PeopleJourneyTest {
                 assertThat(imap.say("a LOGIN akossiwa@gouv.tg \"" + password + "\""))
                         .startsWith("a OK");
                 assertThat(smtp.say("AUTH PLAIN " + plain(password))).startsWith("235");
+                assertThat(overHttp(phone, password)).isEqualTo(200);
                 page.navigate("/compte/appareils");
                 page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Retirer"))
                         .click();
@@ -121,6 +125,7 @@ class PeopleJourneyTest {
                 assertThat(imap.hear()).startsWith("* BYE");
                 assertThat(smtp.hear()).startsWith("421");
                 assertThat(Duration.between(revoked, Instant.now())).isLessThan(ENDS_WITHIN);
+                assertThat(overHttp(phone, password)).isEqualTo(401);
             }
             TestProgram.await("the owner sees it in the ledger", () -> {
                 page.navigate("/compte/acces");
@@ -166,8 +171,15 @@ class PeopleJourneyTest {
     }
 
     private static String plain(String password) {
-        return java.util.Base64.getEncoder()
-                .encodeToString(("\0akossiwa@gouv.tg\0" + password).getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        return Base64.getEncoder().encodeToString(("\0akossiwa@gouv.tg\0" + password).getBytes(UTF_8));
+    }
+
+    /** The status with which a program is answered that signs in by HTTP, RFC 7617. */
+    private static int overHttp(BrowserContext browser, String password) {
+        String basic = Base64.getEncoder().encodeToString(("akossiwa@gouv.tg:" + password).getBytes(UTF_8));
+        return browser.request()
+                .get("/jmap/session", RequestOptions.create().setHeader("Authorization", "Basic " + basic))
+                .status();
     }
 
     /** The password is lost: the focal point prints another letter, and whoever has it comes back. */

@@ -144,6 +144,7 @@ final class HttpRoutes {
                         directories.provisioning(),
                         directories.rights(),
                         desk,
+                        mail.forwards(),
                         directories.activationCodes(),
                         ledger,
                         directories.structure(),

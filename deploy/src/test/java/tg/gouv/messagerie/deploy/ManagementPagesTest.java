@@ -5,77 +5,39 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tg.gouv.messagerie.directory.Account;
-import tg.gouv.messagerie.directory.AccountId;
-import tg.gouv.messagerie.directory.EntityCode;
 import tg.gouv.messagerie.directory.MailAddress;
-import tg.gouv.messagerie.directory.provisioning.Entity;
-import tg.gouv.messagerie.directory.provisioning.Person;
-import tg.gouv.messagerie.directory.provisioning.PersonName;
-import tg.gouv.messagerie.directory.rights.Grant;
-import tg.gouv.messagerie.directory.rights.Right;
-import tg.gouv.messagerie.platform.settings.Secret;
 
 /** « Gestion » of the whole program: a focal point of one ministry, who may do nothing in another. */
 class ManagementPagesTest {
-    private static final String SECRET = "la pirogue revient au soir";
-
     @TempDir
     private static Path folder;
 
-    private static TestProgram running;
+    private static TwoMinistries state;
     private static Program program;
 
     @BeforeAll
     static void start() throws Exception {
-        running = new TestProgram(folder);
-        program = running.program();
-        program.provisioning().domain("gouv.tg");
-        program.provisioning().entity(new Entity(new EntityCode("sante"), "Santé", Optional.empty()));
-        program.provisioning().entity(new Entity(new EntityCode("finances"), "Finances", Optional.empty()));
-        AccountId focal = person("focal", "Point", "Focal", "sante");
-        program.provisioning()
-                .grant(new Grant(
-                        new Grant.OfAccount(focal),
-                        Set.of(Right.values()),
-                        Optional.of(new EntityCode("sante")),
-                        OptionalInt.of(100),
-                        Optional.empty(),
-                        Optional.empty()));
+        state = new TwoMinistries(folder);
+        program = state.program();
     }
 
     @AfterAll
     static void stop() {
-        running.close();
+        state.close();
     }
 
-    private static AccountId person(String local, String given, String family, String entity) {
-        AccountId account = program.provisioning()
-                .person(new Person(
-                        Optional.empty(),
-                        new PersonName(given, family),
-                        MailAddress.of(local + "@gouv.tg"),
-                        Locale.FRENCH,
-                        Optional.of(new EntityCode(entity))));
-        program.provisioning().state(account, Account.State.ACTIVE);
-        program.provisioning().password(account, new Secret(SECRET));
-        return account;
+    private static void person(String local, String given, String family, String entity) {
+        state.person(local, given, family, entity);
     }
 
     private static TextBrowser signedIn(String local) {
-        TextBrowser browser = new TextBrowser(program);
-        browser.go("/compte").send("/entrer", Map.of("adresse", local + "@gouv.tg", "mot-de-passe", SECRET));
-        assertThat(browser.place()).isEqualTo("/compte");
-        return browser;
+        return state.signedIn(local);
     }
 
     @Test
@@ -125,6 +87,31 @@ class ManagementPagesTest {
             browser.go(renaming)
                     .send(renaming, Map.of("prenoms", "Abla", "nom", "Mensah", "adresse", "pas une adresse"));
             assertThat(browser.status()).isEqualTo(422);
+        }
+    }
+
+    @Test
+    void aDepartureSaysWhoReadsWhoAnswersAndWhichForwardsEnd() {
+        person("dodzi", "Dodzi", "Amouzou", "sante");
+        person("afi", "Afi", "Tete", "sante");
+        String forward = "/compte/renvoi/regler";
+        try (TextBrowser owner = signedIn("dodzi")) {
+            owner.go(forward).send(forward, Map.of("adresses", "simple@gouv.tg"));
+            owner.send(forward, Map.of("faire", "oui"));
+            assertThat(owner.go("/compte/renvoi").text()).contains("simple@gouv.tg");
+        }
+        try (TextBrowser browser = signedIn("focal")) {
+            String act = "/gestion/personnes/dodzi@gouv.tg/depart";
+            browser.go(act)
+                    .send(act, Map.of("lecteur", "afi@gouv.tg", "reponse", "afi@gouv.tg", "jusque", "2040-01-31"));
+            assertThat(browser.text())
+                    .contains(
+                            "afi@gouv.tg lit les boîtes de Dodzi Amouzou",
+                            "qu'il faut écrire à afi@gouv.tg",
+                            "n'est plus renvoyé à simple@gouv.tg",
+                            "se ferme le 1 février 2040");
+            browser.send(act, Map.of("faire", "oui"));
+            assertThat(browser.text()).contains("n'est plus renvoyé à simple@gouv.tg");
         }
     }
 

@@ -29,28 +29,39 @@ final class TwoMinistries implements AutoCloseable {
     private final TestProgram running;
 
     TwoMinistries(Path folder) throws IOException {
-        running = new TestProgram(folder);
+        this(folder, "", 100);
+    }
+
+    /**
+     * The State.
+     *
+     * @param settings more tables of its settings
+     * @param budget how many accounts each focal point may have in their ministry
+     */
+    TwoMinistries(Path folder, String settings, int budget) throws IOException {
+        running = new TestProgram(folder, settings);
         program().provisioning().domain("gouv.tg");
         entity("sante", "Santé", Optional.empty());
         entity("sante.sud", "Santé Sud", Optional.of(new EntityCode("sante")));
         entity("finances", "Finances", Optional.empty());
-        grant(person("focal", "Point", "Focal", "sante"), "sante");
-        grant(person("autre", "Autre", "Focal", "finances"), "finances");
+        grant(person("focal", "Point", "Focal", "sante"), "sante", budget);
+        grant(person("autre", "Autre", "Focal", "finances"), "finances", budget);
         person("simple", "Simple", "Agent", "sante");
     }
 
-    private void entity(String code, String name, Optional<EntityCode> parent) {
+    /** Makes an entity. */
+    void entity(String code, String name, Optional<EntityCode> parent) {
         program().provisioning().entity(new Entity(new EntityCode(code), name, parent));
     }
 
-    private void grant(AccountId account, String entity) {
+    private void grant(AccountId account, String entity, int budget) {
         program()
                 .provisioning()
                 .grant(new Grant(
                         new Grant.OfAccount(account),
                         Set.of(Right.values()),
                         Optional.of(new EntityCode(entity)),
-                        OptionalInt.of(100),
+                        OptionalInt.of(budget),
                         Optional.empty(),
                         Optional.empty()));
     }

@@ -4,12 +4,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
+import tg.gouv.messagerie.directory.MailAddress;
 import tg.gouv.messagerie.directory.PositionCode;
 import tg.gouv.messagerie.directory.provisioning.LifeCycle;
 import tg.gouv.messagerie.directory.provisioning.Position;
 import tg.gouv.messagerie.directory.provisioning.ProvisioningRefused;
 import tg.gouv.messagerie.directory.provisioning.Register.Registered;
 import tg.gouv.messagerie.directory.rights.Right;
+import tg.gouv.messagerie.mail.Forwards;
 import tg.gouv.messagerie.portal.management.Act.Field;
 import tg.gouv.messagerie.portal.management.Act.Way;
 import tg.gouv.messagerie.portal.management.asking.Asked;
@@ -59,6 +62,7 @@ final class ActPages {
         }
         LifeCycle wanted;
         LifeCycle.Done would;
+        List<String> forwards = act == Act.DEPARTURE ? forwards(person) : List.of();
         try {
             wanted = act.asked(
                     person.person().address(),
@@ -67,7 +71,7 @@ final class ActPages {
             if (visit.form().has("faire")) {
                 LifeCycle.Done done = parts.provisioning().perform(wanted);
                 return Reply.page(templates.managementDone(
-                        visit.shell(), person, act.word(), changes(visit).sentences(wanted, person, done)));
+                        visit.shell(), person, act.word(), changes(visit).sentences(wanted, person, done, forwards)));
             }
             would = parts.provisioning().rehearse(wanted);
         } catch (ProvisioningRefused refused) {
@@ -80,7 +84,16 @@ final class ActPages {
                 visit.shell(),
                 form,
                 Filled.of(visit, form, Map.of()),
-                changes(visit).sentences(wanted, person, would)));
+                changes(visit).sentences(wanted, person, would, forwards)));
+    }
+
+    private List<String> forwards(Registered person) {
+        Forwards.Now now = parts.forwards().of(person.account());
+        return Stream.concat(
+                        now.forward().stream().flatMap(it -> it.to().stream()).map(MailAddress::toString),
+                        now.others().stream())
+                .distinct()
+                .toList();
     }
 
     private Changes changes(Visit visit) {

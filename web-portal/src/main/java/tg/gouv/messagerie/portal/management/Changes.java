@@ -23,8 +23,9 @@ record Changes(Shell shell, Register register) {
      * A sentence for each change.
      *
      * @param before the person as they were
+     * @param forwards where their mail went on to
      */
-    List<String> sentences(LifeCycle act, Registered before, LifeCycle.Done done) {
+    List<String> sentences(LifeCycle act, Registered before, LifeCycle.Done done, List<String> forwards) {
         Map<PositionCode, Position> positions = register.positions(done.changes().stream()
                 .filter(it -> it.what().equals("assignment"))
                 .flatMap(it -> it.with().stream())
@@ -33,6 +34,10 @@ record Changes(Shell shell, Register register) {
         Set<PositionCode> held = new HashSet<>(before.positions());
         List<String> sentences = new ArrayList<>();
         for (Change change : done.changes()) {
+            if (act instanceof LifeCycle.Departure departure && change.what().equals("departure")) {
+                sentences.addAll(departure(departure, who(before, change), forwards));
+                continue;
+            }
             sentences.add(
                     switch (change.what()) {
                         case "assignment" -> assignment(act, before, change, positions, held);
@@ -41,11 +46,25 @@ record Changes(Shell shell, Register register) {
                             shell.text(
                                     "change.state." + change.with().orElse("").toUpperCase(Locale.ROOT),
                                     who(before, change));
-                        case "departure", "departure-ended" ->
-                            shell.text("change." + change.what(), who(before, change));
+                        case "departure-ended" -> shell.text("change.departure-ended", who(before, change));
                         default -> shell.text("change.other", who(before, change));
                     });
         }
+        return sentences;
+    }
+
+    /** Who reads, who answers, until when, and which forwards end. */
+    private List<String> departure(LifeCycle.Departure act, String who, List<String> forwards) {
+        List<String> sentences = new ArrayList<>();
+        sentences.add(act.reader()
+                .map(it -> shell.text("change.reader", it.toString(), who))
+                .orElseGet(() -> shell.text("change.no-reader", who)));
+        sentences.add(act.answer()
+                .map(it -> shell.text("change.answer", who, it.toString()))
+                .orElseGet(() -> shell.text("change.no-answer", who)));
+        forwards.forEach(it -> sentences.add(shell.text("change.forward-ends", who, it)));
+        sentences.add(shell.text("change.filters-end", who));
+        sentences.add(shell.text("change.closes", who, shell.moment(act.until())));
         return sentences;
     }
 

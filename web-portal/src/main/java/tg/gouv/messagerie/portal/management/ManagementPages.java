@@ -32,6 +32,7 @@ import tg.gouv.messagerie.directory.rights.Right;
 import tg.gouv.messagerie.directory.rights.Rights;
 import tg.gouv.messagerie.directory.rights.Rights.Budget;
 import tg.gouv.messagerie.directory.rights.Rights.Given;
+import tg.gouv.messagerie.mail.Forwards;
 import tg.gouv.messagerie.portal.pages.PageRefused;
 import tg.gouv.messagerie.portal.pages.Reply;
 import tg.gouv.messagerie.portal.pages.Route;
@@ -60,6 +61,7 @@ public final class ManagementPages {
             Provisioning provisioning,
             Rights rights,
             HelpDesk desk,
+            Forwards forwards,
             ActivationCodes codes,
             AccessLedger ledger,
             StructureIndex structure,
