@@ -39,7 +39,9 @@ class ImportPagesTest {
         state.entity("sante-drh", "Direction des ressources humaines", Optional.of(new EntityCode("sante")));
         state.entity("sante-labo", "Laboratoire national", Optional.of(new EntityCode("sante")));
         state.entity(
-                "finances-drh", "Direction des ressources humaines des finances", Optional.of(new EntityCode("finances")));
+                "finances-drh",
+                "Direction des ressources humaines des finances",
+                Optional.of(new EntityCode("finances")));
         state.person("komi", "Komi", "Ekoue", "sante");
     }
 
