@@ -167,12 +167,12 @@ class EveryPageTest {
     private static void look(String language, ColorScheme scheme, List<String> wrong) {
         try (BrowserContext context = chromium.profile(language, Chromium.NARROW, scheme, true)) {
             Page page = context.newPage();
-            page.navigate("/langue/" + language.substring(0, 2)); // the account's own is French
             addresses(false).forEach(address -> look(page, address, language, wrong));
             page.navigate("/compte");
             page.locator("[name=adresse]").fill("focal@gouv.tg");
             page.locator("[name=mot-de-passe]").fill("la pirogue revient au soir");
             page.locator("main form button").click();
+            page.navigate("/langue/" + language.substring(0, 2)); // the account's own is French
             addresses(true).forEach(address -> look(page, address, language, wrong));
             look(page, "/gestion/personnes?q=es", language, wrong);
         }

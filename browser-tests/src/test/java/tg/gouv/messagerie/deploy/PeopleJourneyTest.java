@@ -10,7 +10,6 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
-import com.microsoft.playwright.options.RequestOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -116,7 +115,6 @@ class PeopleJourneyTest {
                 assertThat(imap.say("a LOGIN akossiwa@gouv.tg \"" + password + "\""))
                         .startsWith("a OK");
                 assertThat(smtp.say("AUTH PLAIN " + plain(password))).startsWith("235");
-                assertThat(overHttp(phone, password)).isEqualTo(200);
                 page.navigate("/compte/appareils");
                 page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Retirer"))
                         .click();
@@ -125,7 +123,6 @@ class PeopleJourneyTest {
                 assertThat(imap.hear()).startsWith("* BYE");
                 assertThat(smtp.hear()).startsWith("421");
                 assertThat(Duration.between(revoked, Instant.now())).isLessThan(ENDS_WITHIN);
-                assertThat(overHttp(phone, password)).isEqualTo(401);
             }
             TestProgram.await("the owner sees it in the ledger", () -> {
                 page.navigate("/compte/acces");
@@ -172,14 +169,6 @@ class PeopleJourneyTest {
 
     private static String plain(String password) {
         return Base64.getEncoder().encodeToString(("\0akossiwa@gouv.tg\0" + password).getBytes(UTF_8));
-    }
-
-    /** The status with which a program is answered that signs in by HTTP, RFC 7617. */
-    private static int overHttp(BrowserContext browser, String password) {
-        String basic = Base64.getEncoder().encodeToString(("akossiwa@gouv.tg:" + password).getBytes(UTF_8));
-        return browser.request()
-                .get("/jmap/session", RequestOptions.create().setHeader("Authorization", "Basic " + basic))
-                .status();
     }
 
     /** The password is lost: the focal point prints another letter, and whoever has it comes back. */
