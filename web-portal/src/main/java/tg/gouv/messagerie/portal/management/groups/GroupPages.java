@@ -24,6 +24,7 @@ import tg.gouv.messagerie.directory.rights.Right;
 import tg.gouv.messagerie.portal.management.asking.Asked;
 import tg.gouv.messagerie.portal.management.asking.Choices;
 import tg.gouv.messagerie.portal.management.asking.DirectoryParts;
+import tg.gouv.messagerie.portal.management.asking.Paged;
 import tg.gouv.messagerie.portal.management.asking.Planned;
 import tg.gouv.messagerie.portal.management.asking.Question.Kind;
 import tg.gouv.messagerie.portal.management.asking.Questions;
@@ -43,7 +44,6 @@ public final class GroupPages {
     static final String ALL = "/gestion/groupes";
     static final String ONE = ALL + "/{code}";
     private static final String NEW = ALL + "/nouveau";
-    private static final int PAGE = 25;
     private static final int MEMBERS_PAGE = 50;
     private static final int COUNTED_MAX = 1_000;
     private static final int CODE_MAX = 64;
@@ -72,14 +72,9 @@ public final class GroupPages {
     }
 
     private Reply groups(Visit visit) {
-        Optional<GroupCode> after =
-                visit.query().has("apres") ? Optional.of(visit.query().of("apres", GroupCode::new)) : Optional.empty();
-        List<Group> found = parts.reach(visit, Right.GROUPS)
-                .page(
-                        part -> parts.register().groups(part, after, PAGE + 1),
-                        it -> it.code().value(),
-                        PAGE + 1);
-        List<Group> shown = found.subList(0, Math.min(PAGE, found.size()));
+        Paged<Group> page = Paged.of(
+                visit, parts.reach(visit, Right.GROUPS), ALL, GroupCode::new, Group::code, parts.register()::groups);
+        List<Group> shown = page.shown();
         Map<EntityCode, String> names =
                 parts.names(shown.stream().map(Group::entity).collect(Collectors.toSet()));
         return Reply.page(templates.managementListing(
@@ -104,7 +99,7 @@ public final class GroupPages {
                                                         it.entity(), it.entity().value()),
                                                 String.valueOf(it.members().size()))))
                                 .toList(),
-                        found.size() > PAGE ? ALL + "?apres=" + shown.getLast().code() : "",
+                        page.next(),
                         visit.shell().text("groups.none"))));
     }
 

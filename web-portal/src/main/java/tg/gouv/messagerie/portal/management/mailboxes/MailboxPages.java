@@ -1,7 +1,5 @@
 package tg.gouv.messagerie.portal.management.mailboxes;
 
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -26,6 +24,7 @@ import tg.gouv.messagerie.directory.rights.Right;
 import tg.gouv.messagerie.portal.management.asking.Asked;
 import tg.gouv.messagerie.portal.management.asking.Choices;
 import tg.gouv.messagerie.portal.management.asking.DirectoryParts;
+import tg.gouv.messagerie.portal.management.asking.Paged;
 import tg.gouv.messagerie.portal.management.asking.Planned;
 import tg.gouv.messagerie.portal.management.asking.Question.Kind;
 import tg.gouv.messagerie.portal.management.asking.Questions;
@@ -45,7 +44,6 @@ public final class MailboxPages {
     static final String ALL = "/gestion/boites";
     static final String ONE = ALL + "/{adresse}";
     private static final String NEW = ALL + "/nouvelle";
-    private static final int PAGE = 25;
 
     /** So many who open a mailbox are shown. */
     static final int USERS_MAX = 100;
@@ -84,14 +82,14 @@ public final class MailboxPages {
     }
 
     private Reply mailboxes(Visit visit) {
-        Optional<MailAddress> after =
-                visit.query().has("apres") ? Optional.of(visit.query().of("apres", MailAddress::of)) : Optional.empty();
-        List<FunctionMailbox> found = parts.reach(visit, Right.FUNCTION_MAILBOXES)
-                .page(
-                        part -> parts.register().functionMailboxes(part, after, PAGE + 1),
-                        it -> it.address().toString(),
-                        PAGE + 1);
-        List<FunctionMailbox> shown = found.subList(0, Math.min(PAGE, found.size()));
+        Paged<FunctionMailbox> page = Paged.of(
+                visit,
+                parts.reach(visit, Right.FUNCTION_MAILBOXES),
+                ALL,
+                MailAddress::of,
+                FunctionMailbox::address,
+                parts.register()::functionMailboxes);
+        List<FunctionMailbox> shown = page.shown();
         Owners owners = Owners.of(parts, shown);
         return Reply.page(templates.managementListing(
                 visit.shell(),
@@ -112,11 +110,7 @@ public final class MailboxPages {
                                         it.displayName(),
                                         List.of(it.address().toString(), owners.name(visit, it))))
                                 .toList(),
-                        found.size() > PAGE
-                                ? ALL + "?apres="
-                                        + URLEncoder.encode(
-                                                shown.getLast().address().toString(), StandardCharsets.UTF_8)
-                                : "",
+                        page.next(),
                         visit.shell().text("boxes.none"))));
     }
 

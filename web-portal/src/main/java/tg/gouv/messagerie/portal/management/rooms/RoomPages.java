@@ -1,7 +1,5 @@
 package tg.gouv.messagerie.portal.management.rooms;
 
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
@@ -26,6 +24,7 @@ import tg.gouv.messagerie.portal.management.asking.Asked;
 import tg.gouv.messagerie.portal.management.asking.Choice;
 import tg.gouv.messagerie.portal.management.asking.Choices;
 import tg.gouv.messagerie.portal.management.asking.DirectoryParts;
+import tg.gouv.messagerie.portal.management.asking.Paged;
 import tg.gouv.messagerie.portal.management.asking.Planned;
 import tg.gouv.messagerie.portal.management.asking.Question.Kind;
 import tg.gouv.messagerie.portal.management.asking.Questions;
@@ -45,7 +44,6 @@ public final class RoomPages {
     private static final String ALL = "/gestion/salles";
     private static final String ONE = ALL + "/{adresse}";
     private static final String NEW = ALL + "/nouvelle";
-    private static final int PAGE = 25;
 
     private final DirectoryParts parts;
     private final StaticTemplates templates = new StaticTemplates();
@@ -69,14 +67,9 @@ public final class RoomPages {
     }
 
     private Reply rooms(Visit visit) {
-        Optional<MailAddress> after =
-                visit.query().has("apres") ? Optional.of(visit.query().of("apres", MailAddress::of)) : Optional.empty();
-        List<Room> found = parts.reach(visit, Right.ROOMS)
-                .page(
-                        part -> parts.register().rooms(part, after, PAGE + 1),
-                        it -> it.address().toString(),
-                        PAGE + 1);
-        List<Room> shown = found.subList(0, Math.min(PAGE, found.size()));
+        Paged<Room> page = Paged.of(
+                visit, parts.reach(visit, Right.ROOMS), ALL, MailAddress::of, Room::address, parts.register()::rooms);
+        List<Room> shown = page.shown();
         Map<EntityCode, String> names =
                 parts.names(shown.stream().map(Room::entity).collect(Collectors.toSet()));
         return Reply.page(templates.managementListing(
@@ -103,11 +96,7 @@ public final class RoomPages {
                                                         .text("type."
                                                                 + it.type().word()))))
                                 .toList(),
-                        found.size() > PAGE
-                                ? ALL + "?apres="
-                                        + URLEncoder.encode(
-                                                shown.getLast().address().toString(), StandardCharsets.UTF_8)
-                                : "",
+                        page.next(),
                         visit.shell().text("rooms.none"))));
     }
 
