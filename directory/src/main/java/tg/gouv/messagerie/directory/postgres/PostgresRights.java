@@ -44,7 +44,8 @@ final class PostgresRights implements Rights {
             from right_grant g left join position p on p.id = g.position_id left join entity e on e.id = g.entity_id
                 left join account a on a.id = g.account_id
                 left join address d on d.account_id = a.id and d.role = 'primary'
-                left join account giver on 'account:' || giver.id = g.given_by
+                left join account giver
+                    on giver.id = case when g.given_by like 'account:%%' then substr(g.given_by, 9)::uuid end
             where %s and (?::boolean or g.entity_id = any(?)) and SERVES order by g.id limit ?
             """.replace("ACCOUNTS", Judge.ACCOUNTS).replace("SERVES", GrantRows.SERVES);
 

@@ -9,14 +9,19 @@ import java.util.UUID;
 import tg.gouv.messagerie.platform.database.Connections;
 import tg.gouv.messagerie.platform.database.Sql;
 
-/** Reads the table {@code audit_event}, by its indexes of subjects and actors. */
+/*
+ * Plans do not know the parameters, so LIKE would not be read as a range of the index, and the trail's own order would seem the shorter way
+ * to the newest of a range: it is the whole trail for who has none. Hence the two bounds, and an order that no index has.
+ */
+/** Reads the table {@code audit_event}, by its indexes of subjects and of who signed in. */
 record TrailAbout(Connections connections, AuditTrail trail) implements AuditAbout {
     /** Each part brings what could be among the newest, so that an account with a long past is read as soon as another. */
     private static final String ABOUT = """
             select number, %1$s from (
                 (select number, %1$s from audit_event where subject = ? and number < ? order by number desc limit ?)
                 union
-                (select number, %1$s from audit_event where subject like ? and number < ? order by number desc limit ?)
+                (select number, %1$s from audit_event where subject ~>=~ ? and subject ~<~ ? and number < ?
+                    order by number + 0 desc limit ?)
                 union
                 (select number, %1$s from audit_event where actor = ? and act = 'sign-in' and number < ?
                     order by number desc limit ?)
@@ -35,7 +40,8 @@ record TrailAbout(Connections connections, AuditTrail trail) implements AuditAbo
                 subject.text(),
                 below,
                 most,
-                "mailbox:" + account + "/%",
+                "mailbox:" + account + "/",
+                "mailbox:" + account + "0", // what follows the slash
                 below,
                 most,
                 new Actor.Account(account).text(),
