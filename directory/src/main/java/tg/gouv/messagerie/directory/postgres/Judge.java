@@ -40,8 +40,7 @@ final class Judge {
     static final String ACCOUNTS = """
             (with recursive part(id) as (
                 select g.entity_id union select e.id from entity e join part on e.parent_id = part.id)
-            select count(*) from part join person p on p.entity_id = part.id
-                join account a on a.id = p.account_id and a.state <> 'closed')""";
+            select coalesce(sum(n.accounts), 0) from part join entity_accounts n on n.entity_id = part.id)""";
 
     private final Write write;
     private final Actor actor;

@@ -1,5 +1,7 @@
 package tg.gouv.messagerie.directory.postgres;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.sql.Connection;
@@ -7,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.TestInstance;
@@ -68,6 +71,16 @@ abstract class DirectoryTest {
         departed.clear();
         erased.clear();
         hashesBefore = directories.passwordHashes();
+    }
+
+    @AfterEach
+    void budgetsAreCountedByWhatThereIs() {
+        assertThat(query("""
+                select coalesce(entity_id, entity)::text || ': ' || coalesce(n.accounts, 0) || ' of ' || coalesce(there, 0)
+                from entity_accounts n full join (
+                    select p.entity_id as entity, count(*) as there from person p join account a on a.id = p.account_id and a.state <> 'closed'
+                    where p.entity_id is not null group by 1) t on entity = entity_id
+                where coalesce(n.accounts, 0) <> coalesce(there, 0)""")).isEmpty();
     }
 
     private Activations heard() {

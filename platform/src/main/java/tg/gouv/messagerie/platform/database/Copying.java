@@ -17,7 +17,7 @@ import org.postgresql.PGConnection;
 
 /*
  * Foreign keys are taken away while the tables are filled, and added again: that lets tables come in any order, and PostgreSQL then
- * checks every row. What migrations themselves have put into the tables is removed first, for the copy has it.
+ * checks every row. Triggers rest meanwhile: what they wrote when it happened is in the copy too. What migrations themselves have put into the tables is removed first, for the copy has it.
  */
 /** Whole copies out of a database and into an empty one, by the protocol alone: no program of PostgreSQL's is needed. */
 public final class Copying {
@@ -168,7 +168,9 @@ public final class Copying {
             execute(
                     connection,
                     "truncate " + tables.stream().map(Table::quoted).sorted().collect(Collectors.joining(", ")));
+            eachOf(tables, "disable trigger user", connection);
             work.on(new Filling(connection));
+            eachOf(tables, "enable trigger user", connection);
             for (String key : keys) {
                 execute(connection, key);
             }
@@ -211,6 +213,12 @@ public final class Copying {
         return keys.stream()
                 .map(key -> "alter table " + key[0] + " add constraint " + key[1] + " " + key[2])
                 .toList();
+    }
+
+    private static void eachOf(Set<Table> tables, String change, Connection connection) throws SQLException {
+        for (Table table : tables) {
+            execute(connection, "alter table " + table.quoted() + " " + change);
+        }
     }
 
     private static void execute(Connection connection, String sql) throws SQLException {

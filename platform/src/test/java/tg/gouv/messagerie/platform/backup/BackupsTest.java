@@ -101,7 +101,7 @@ class BackupsTest {
 
         assertThat(done.damaged()).isZero();
         assertThat(done.objects()).isEqualTo(THINGS / 3);
-        assertThat(rows(target)).hasSize(THINGS + 2 + 2 + 1 + 2).isEqualTo(before);
+        assertThat(rows(target)).hasSize(THINGS + 1 + 2 + 2 + 1 + 2).isEqualTo(before);
         assertThat(objectsOf(target)).hasSize(THINGS / 3).allSatisfy(object -> {
             try (InputStream here = blobs.open(object).orElseThrow();
                     InputStream there = shelf.blobs.open(object).orElseThrow()) {

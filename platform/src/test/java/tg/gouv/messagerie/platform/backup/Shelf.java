@@ -106,7 +106,7 @@ final class Shelf implements AutoCloseable {
     static List<String> rows(Database database, String role) {
         Connections connections = database.connections(role, "keepsake", 1);
         return connections.autoCommit(c -> Sql.query(c, row -> row.getString(1), """
-                select 'shelf ' || s::text from shelf s union all select 'thing ' || t::text from thing t
+                select 'shelf ' || s::text from shelf s union all select 'thing ' || t::text from thing t union all select 'tally ' || y::text from tally y
                 union all select 'day ' || d::text from day d
                 union all select 'ticket ' || last_value || is_called from ticket
                 union all select 'history ' || m.version || m.installed_on from migrations m where version is not null
