@@ -36,8 +36,8 @@ public interface ActivationCodes {
 
     /**
      * Issues codes to everybody of an entity and below it who has no password and whose account is not suspended or closed, one after the
-     * other: entity by entity down the tree, in the order of their addresses there. Each is durable before it is told. Some 30 ms of a
-     * processor each. Who is beyond the rights of who acts, or has changed meanwhile, gets none.
+     * other: entity by entity down the tree, in the order of their addresses there. Each is durable before it is told. Who is beyond the rights
+     * of who acts, or has changed meanwhile, gets none.
      *
      * @param again whether also to those whose code still serves, in place of it
      * @param told hears of each; if it throws, no more are issued

@@ -136,6 +136,7 @@ public final class Directories implements AutoCloseable {
                 writing,
                 new SecretSignIns(
                         PostgresSignInStore.ofCodes(signingIn, keys), hashes, settings.signIn(), clock, random, log),
+                signIns,
                 provisioning,
                 hashes,
                 chosen,

@@ -24,6 +24,7 @@ import tg.gouv.messagerie.directory.provisioning.ProvisioningRefused;
 import tg.gouv.messagerie.directory.provisioning.ProvisioningRefused.Reason;
 import tg.gouv.messagerie.directory.rights.Right;
 import tg.gouv.messagerie.directory.signin.PasswordHashes;
+import tg.gouv.messagerie.directory.signin.SecretSignIns;
 import tg.gouv.messagerie.directory.signin.SignIn;
 import tg.gouv.messagerie.directory.signin.SignIns;
 import tg.gouv.messagerie.platform.audit.Actor;
@@ -38,8 +39,8 @@ import tg.gouv.messagerie.platform.database.Uuid7;
 import tg.gouv.messagerie.platform.settings.Secret;
 
 /*
- * A code is compared by the machinery of sign-ins over the codes' hashes, so it is throttled, audited and as slow to tell as a
- * password, and wrong codes count with wrong passwords. Its use is one transaction: the row that holds the hash that was compared goes,
+ * A code is compared by the machinery of sign-ins over the codes' hashes, so it is throttled and audited as a password, a wrong one is as
+ * slow to tell, and wrong codes count with wrong passwords. Its use is one transaction: the row that holds the hash that was compared goes,
  * the password comes. Of two who use it at once one finds the row gone; whoever is killed before the commit has used nothing.
  */
 /** One-time codes in the table {@code activation_code}. */
@@ -49,6 +50,7 @@ final class PostgresActivationCodes implements ActivationCodes {
 
     private final Connections connections;
     private final SignIns codes;
+    private final SecretSignIns signIns;
     private final PostgresProvisioning provisioning;
     private final PasswordHashes hashes;
     private final ChosenPasswords chosen;
@@ -63,11 +65,13 @@ final class PostgresActivationCodes implements ActivationCodes {
      * Codes of this schema.
      *
      * @param codes signs in with codes
+     * @param signIns signs in with passwords
      * @param provisioning makes accounts active
      */
     PostgresActivationCodes(
             Connections connections,
             SignIns codes,
+            SecretSignIns signIns,
             PostgresProvisioning provisioning,
             PasswordHashes hashes,
             ChosenPasswords chosen,
@@ -78,6 +82,7 @@ final class PostgresActivationCodes implements ActivationCodes {
             Duration lifetime) {
         this.connections = connections;
         this.codes = codes;
+        this.signIns = signIns;
         this.provisioning = provisioning;
         this.hashes = hashes;
         this.chosen = chosen;
@@ -100,12 +105,7 @@ final class PostgresActivationCodes implements ActivationCodes {
     public Issued issue(MailAddress address, boolean despitePassword) {
         sweep();
         Secret code = Code.random(random);
-        String hash;
-        try {
-            hash = hashes.hash(Code.typed(code)).orElseThrow();
-        } catch (PasswordHashes.Busy _) {
-            throw new ProvisioningRefused(Reason.BUSY);
-        }
+        String hash = hashes.hashOfRandom(Code.typed(code));
         Instant now = now();
         Instant expires = now.plus(lifetime);
         return connections.transaction(c -> {
@@ -150,9 +150,8 @@ final class PostgresActivationCodes implements ActivationCodes {
                                 union select e.id from entity e join part on e.parent_id = part.id)
                             select count(*), count(o.account_id) from part join person p on p.entity_id = part.id
                                 join account a on a.id = p.account_id and a.state in ('created', 'active')
-                                join address d on d.account_id = a.id and d.role = 'primary'
                                 left join activation_code o on o.account_id = a.id and o.expires > ?
-                            where not exists (select from credential c where c.account_id = a.id)
+                            where not exists (select from credential c where c.account_id = p.account_id)
                             """, entity.value(), Times.of(now()))
                     .orElseThrow();
         });
@@ -210,10 +209,7 @@ final class PostgresActivationCodes implements ActivationCodes {
     private Optional<Issued> issueUnlessRefused(MailAddress address) {
         try {
             return Optional.of(issue(address, false));
-        } catch (ProvisioningRefused refused) {
-            if (refused.reason() == Reason.BUSY) {
-                throw refused;
-            }
+        } catch (ProvisioningRefused _) {
             return Optional.empty();
         }
     }
@@ -260,7 +256,7 @@ final class PostgresActivationCodes implements ActivationCodes {
         }
         UUID id = account.id().value();
         boolean isNew = account.state() == Account.State.CREATED;
-        return connections.transaction(c -> {
+        Activated activated = connections.transaction(c -> {
             Write write = new Write(c, now(), ids);
             if (isNew) {
                 write.begin(); // before the code's row is locked, as who issues a code by right does
@@ -283,6 +279,10 @@ final class PostgresActivationCodes implements ActivationCodes {
             sessions.changed(List.of(id));
             return new Activated.Done(account.id());
         });
+        if (activated instanceof Activated.Done) {
+            signIns.chosen(account.id(), hash, password);
+        }
+        return activated;
     }
 
     @Override

@@ -33,6 +33,11 @@ interface ImportedHash {
     /** Whether it was made of this secret; takes the same time for every secret of a length. */
     boolean fits(byte[] secret);
 
+    /** Whether to compare costs less than to wait for a turn. */
+    default boolean isQuick() {
+        return false;
+    }
+
     /** Reads what another directory wrote; empty if it is of no scheme that is taken, or costs more than is allowed. */
     static Optional<ImportedHash> parse(String written) {
         Matcher parts = Schemes.WRITTEN.matcher(written);
@@ -55,6 +60,16 @@ interface ImportedHash {
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }
+    }
+
+    /** Writes {@code {SSHA256}}, as OpenLDAP's pw-sha2 does: the digest of secret and salt, then the salt, in base64. */
+    static String sha256(byte[] secret, byte[] salt) {
+        MessageDigest digest = Schemes.digest("SHA-256");
+        digest.update(secret);
+        byte[] tag = digest.digest(salt);
+        byte[] all = Arrays.copyOf(tag, tag.length + salt.length);
+        System.arraycopy(salt, 0, all, tag.length, salt.length);
+        return "{SSHA256}" + Base64.getEncoder().encodeToString(all);
     }
 
     /** How each scheme is read. */
@@ -83,10 +98,18 @@ interface ImportedHash {
             }
             byte[] wanted = Arrays.copyOf(all, tag);
             byte[] salt = Arrays.copyOfRange(all, tag, all.length);
-            return Optional.of(secret -> {
-                MessageDigest digest = digest(algorithm);
-                digest.update(secret);
-                return MessageDigest.isEqual(digest.digest(salt), wanted);
+            return Optional.of(new ImportedHash() {
+                @Override
+                public boolean fits(byte[] secret) {
+                    MessageDigest digest = digest(algorithm);
+                    digest.update(secret);
+                    return MessageDigest.isEqual(digest.digest(salt), wanted);
+                }
+
+                @Override
+                public boolean isQuick() {
+                    return true;
+                }
             });
         }
 

@@ -153,6 +153,15 @@ public final class SecretSignIns implements SignIns {
     }
 
     /**
+     * Remembers a password that was just set, so that its owner, who signs in next, costs no hash.
+     *
+     * @param hash as it is stored now
+     */
+    public void chosen(AccountId owner, String hash, Secret password) {
+        PreparedSecret.of(password).ifPresent(bytes -> verified.hashedAgain(owner.value(), hash, bytes));
+    }
+
+    /**
      * Whether somebody may choose another password.
      *
      * @param step of the telephone's code, to be used up; present if it is granted
@@ -310,7 +319,7 @@ public final class SecretSignIns implements SignIns {
             if (closed.isPresent()) {
                 return end(Outcome.THROTTLED, new SignIn.Throttled(closed.get()));
             }
-            if (hashes.isOutdated(usable.get())) {
+            if (protocol != Protocol.ACTIVATION && hashes.isOutdated(usable.get())) {
                 hashAgain(actor, usable.get(), secret);
             }
             return granted(opened.get(), actor, ground);

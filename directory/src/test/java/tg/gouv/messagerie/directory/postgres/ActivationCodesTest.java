@@ -28,8 +28,10 @@ import tg.gouv.messagerie.directory.signin.PasswordHashes;
 import tg.gouv.messagerie.directory.signin.PasswordRules;
 import tg.gouv.messagerie.directory.signin.SecretSignIns;
 import tg.gouv.messagerie.directory.signin.SignIn;
+import tg.gouv.messagerie.directory.signin.WebSessions;
 import tg.gouv.messagerie.platform.audit.AuditEvent;
 import tg.gouv.messagerie.platform.audit.AuditTrail;
+import tg.gouv.messagerie.platform.database.Sql;
 import tg.gouv.messagerie.platform.settings.Secret;
 
 /** A code serves once, for its account, in its time; before that the account opens nothing. */
@@ -161,6 +163,36 @@ class ActivationCodesTest extends SignInTest {
     }
 
     @Test
+    void whoHasJustChosenAPasswordSignsInWithoutAnotherHash() {
+        String code = code();
+        long before = directories.passwordHashes();
+        assertThat(activate(code)).isEqualTo(new Activated.Done(afi));
+        assertThat(directories.webSessions().begin(AFI.toString(), new Secret(NEW), OFFICE, "test"))
+                .isInstanceOf(WebSessions.Outcome.Begun.class);
+        assertThat(directories.passwordHashes() - before).isEqualTo(1);
+        assertThat(query("select hash from credential where account_id = '" + afi + "'"))
+                .singleElement()
+                .asString()
+                .startsWith("$argon2id$");
+    }
+
+    @Test
+    void aCodeThatWasIssuedWithASlowHashServesStill() {
+        String code = code();
+        String slow = slowHash(code.replace("-", ""));
+        look.autoCommit(
+                c -> Sql.update(c, "update activation_code set hash = ? where account_id = ?", slow, afi.value()));
+        assertThat(activate(wrong(1))).isEqualTo(new Activated.Refused());
+        assertThat(activate(code)).isEqualTo(new Activated.Done(afi));
+    }
+
+    private String slowHash(String secret) {
+        try (PasswordHashes hashes = new PasswordHashes(settings().signIn(), new SecureRandom())) {
+            return hashes.hash(new Secret(secret)).orElseThrow();
+        }
+    }
+
+    @Test
     void ofManyWhoUseItAtOnceExactlyOneWins() throws Exception {
         String code = code();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -196,16 +228,17 @@ class ActivationCodesTest extends SignInTest {
         SecureRandom random = new SecureRandom();
         try (PasswordHashes hashes = new PasswordHashes(settings().signIn(), random);
                 PostgresSessions sessions = new PostgresSessions(database, look, trail, clock, Duration.ofSeconds(4))) {
+            SecretSignIns byCodes = new SecretSignIns(
+                    PostgresSignInStore.ofCodes(look, new FactorKeys(Optional.empty(), data, new SecureRandom())),
+                    hashes,
+                    settings().signIn(),
+                    clock,
+                    random,
+                    _ -> {});
             ActivationCodes dying = new PostgresActivationCodes(
                     look,
-                    new SecretSignIns(
-                            PostgresSignInStore.ofCodes(
-                                    look, new FactorKeys(Optional.empty(), data, new SecureRandom())),
-                            hashes,
-                            settings().signIn(),
-                            clock,
-                            random,
-                            _ -> {}),
+                    byCodes,
+                    byCodes,
                     (PostgresProvisioning) provisioning,
                     hashes,
                     new ChosenPasswords(look, new PasswordRules(settings().signIn())),
@@ -290,7 +323,7 @@ class ActivationCodesTest extends SignInTest {
         String bare = code.replace("-", "");
         assertThat(query("select t::text from activation_code t"))
                 .singleElement()
-                .satisfies(row -> assertThat(row).contains("$argon2id$").doesNotContain(code, bare));
+                .satisfies(row -> assertThat(row).contains("{SSHA256}").doesNotContain(code, bare));
         activate(code);
         assertThat(trail.events().toString()).doesNotContain(code, bare, NEW);
     }
