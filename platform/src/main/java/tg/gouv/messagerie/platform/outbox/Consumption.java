@@ -61,7 +61,7 @@ final class Consumption implements AutoCloseable {
     /** Claims nothing more. */
     void end() {
         closed = true;
-        workers.forEach(_ -> wakes.wakeHere(topic));
+        wakes.wakeHere(topic);
     }
 
     /** Returns when each worker has ended the message it was at, or after a while. */
@@ -71,7 +71,6 @@ final class Consumption implements AutoCloseable {
         long deadline = System.nanoTime() + END_WITHIN.toNanos();
         try {
             for (Thread worker : workers) {
-                wakes.wakeHere(topic);
                 Duration left = Duration.ofNanos(Math.max(1, deadline - System.nanoTime()));
                 if (!worker.join(left)) {
                     LOG.warn("event=outbox-end-late topic={} worker={}", topic, worker.getName());
@@ -100,6 +99,7 @@ final class Consumption implements AutoCloseable {
                 pause();
             }
         }
+        wakes.wakeHere(topic); // one wake is heard by one of those who wait: each passes it on
     }
 
     /** Handles what was claimed, in its order; a failure gives back what is behind it in its key. */

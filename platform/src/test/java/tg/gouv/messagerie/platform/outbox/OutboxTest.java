@@ -3,6 +3,10 @@ package tg.gouv.messagerie.platform.outbox;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.management.HotSpotDiagnosticMXBean;
+import com.sun.management.HotSpotDiagnosticMXBean.ThreadDumpFormat;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -330,6 +334,21 @@ class OutboxTest {
         outbox.consume("leased", _ -> second.incrementAndGet());
         await(() -> second.get() == 1);
         assertThat(first.figures().handled()).isOne();
+    }
+
+    @Test
+    void whenItEndsEveryWorkerDoesThoughNothingIsToBeDone(@TempDir Path folder) throws Exception {
+        Outboxes outbox = node(database, with(Duration.ofHours(1), MINUTE, 20, SOON, MINUTE));
+        for (int i = 0; i < 20; i++) {
+            Outbox.Handling handling = outbox.consume("idle", _ -> {});
+            add(outbox, OutboxMessage.of("idle", "one"));
+            await(() -> handling.figures().handled() == 1);
+            handling.close();
+            Path threads = folder.resolve("threads-" + i);
+            ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
+                    .dumpThreads(threads.toString(), ThreadDumpFormat.TEXT_PLAIN);
+            assertThat(Files.readString(threads)).contains("main").doesNotContain("outbox-idle-");
+        }
     }
 
     @Test
