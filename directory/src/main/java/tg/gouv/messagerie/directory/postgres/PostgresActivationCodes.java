@@ -140,29 +140,34 @@ final class PostgresActivationCodes implements ActivationCodes {
         });
     }
 
+    /** Planned each time, with the part's entities: of a small one the index is read, of the whole State everybody once. */
     @Override
     public Waiting waiting(EntityCode entity) {
-        return connections.autoCommit(c -> {
-            demandPart(c, entity);
-            return Sql.first(c, row -> new Waiting(row.getInt(1), row.getInt(2)), """
-                            with recursive part(id) as (
-                                select id from entity where code = ?
-                                union select e.id from entity e join part on e.parent_id = part.id)
-                            select count(*), count(o.account_id) from part join person p on p.entity_id = part.id
+        return connections.transaction(c -> {
+            UUID part = demandPart(c, entity);
+            Sql.update(c, "set local plan_cache_mode = force_custom_plan");
+            return Sql.first(
+                            c,
+                            row -> new Waiting(row.getInt(1), row.getInt(2)),
+                            """
+                            select count(*), count(o.account_id) from person p
                                 join account a on a.id = p.account_id and a.state in ('created', 'active')
                                 left join activation_code o on o.account_id = a.id and o.expires > ?
-                            where not exists (select from credential c where c.account_id = p.account_id)
-                            """, entity.value(), Times.of(now()))
+                            where p.entity_id = any(?) and not exists (select from credential c where c.account_id = p.account_id)
+                            """,
+                            Times.of(now()),
+                            Tree.below(c, part).toArray(UUID[]::new))
                     .orElseThrow();
         });
     }
 
     /** There is such an entity, and who acts may give its people passwords; each of them is judged again. */
-    private void demandPart(Connection c, EntityCode entity) throws SQLException {
+    private UUID demandPart(Connection c, EntityCode entity) throws SQLException {
         UUID id = Sql.first(
                         c, row -> row.getObject(1, UUID.class), "select id from entity where code = ?", entity.value())
                 .orElseThrow(() -> new ProvisioningRefused(Reason.UNKNOWN_ENTITY, entity, entity));
         new Judge(new Write(c, now(), ids), Circumstances.current(clock).actor()).demand(Right.CREDENTIALS, id);
+        return id;
     }
 
     @Override

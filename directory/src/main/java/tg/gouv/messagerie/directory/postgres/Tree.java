@@ -19,4 +19,13 @@ final class Tree {
                 select id from up
                 """, entity);
     }
+
+    /** An entity and those below it. */
+    static List<UUID> below(Connection connection, UUID entity) throws SQLException {
+        return Sql.query(connection, row -> row.getObject(1, UUID.class), """
+                with recursive part(id) as (
+                    select id from entity where id = ? union select e.id from entity e join part on e.parent_id = part.id)
+                select id from part
+                """, entity);
+    }
 }
