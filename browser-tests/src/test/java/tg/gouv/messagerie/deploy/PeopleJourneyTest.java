@@ -111,7 +111,13 @@ class PeopleJourneyTest {
             device(page);
             String password = page.locator("#mot-de-passe-appareil").textContent();
             try (LineClient imap = LineClient.imap(program, "127.0.0.1");
-                    LineClient smtp = LineClient.submission(program, "127.0.0.1")) {
+                    LineClient smtp = LineClient.submission(program, "127.0.0.1");
+                    DavClient calendars = new DavClient(program)) {
+                assertThat(calendars.whoAmI("akossiwa@gouv.tg", password).statusCode())
+                        .isEqualTo(207);
+                assertThat(calendars.whoAmI("akossiwa@gouv.tg", SECRET).statusCode())
+                        .as("the main password, beside a second factor")
+                        .isEqualTo(401);
                 assertThat(imap.say("a LOGIN akossiwa@gouv.tg \"" + password + "\""))
                         .startsWith("a OK");
                 assertThat(smtp.say("AUTH PLAIN " + plain(password))).startsWith("235");
@@ -122,6 +128,8 @@ class PeopleJourneyTest {
                 assertThat(page.locator(".done")).containsText("ne sert plus");
                 assertThat(imap.hear()).startsWith("* BYE");
                 assertThat(smtp.hear()).startsWith("421");
+                assertThat(calendars.whoAmI("akossiwa@gouv.tg", password).statusCode())
+                        .isEqualTo(401);
                 assertThat(Duration.between(revoked, Instant.now())).isLessThan(ENDS_WITHIN);
             }
             TestProgram.await("the owner sees it in the ledger", () -> {

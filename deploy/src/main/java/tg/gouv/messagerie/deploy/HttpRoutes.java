@@ -21,6 +21,7 @@ import tg.gouv.messagerie.mail.james.MailServer;
 import tg.gouv.messagerie.platform.settings.ByteSize;
 import tg.gouv.messagerie.platform.settings.Endpoint;
 import tg.gouv.messagerie.platform.tls.TlsIdentity;
+import tg.gouv.messagerie.portal.DavDoor;
 import tg.gouv.messagerie.portal.JmapDoor;
 import tg.gouv.messagerie.portal.JmapDoorSettings;
 import tg.gouv.messagerie.portal.MailOffer;
@@ -89,6 +90,7 @@ final class HttpRoutes {
                 mail.jmapKey(),
                 clock);
         Map<String, Handler> routes = new TreeMap<>(jmap.byPathPrefix());
+        routes.putAll(new DavDoor(signIns, settings.publicUrl(), clock).byPathPrefix());
         MailOffer offer = new MailOffer(
                 URI.create(settings.publicUrl().toString()).getHost(),
                 mail.ports().getOrDefault("imaps", 0),

@@ -226,8 +226,10 @@ class AccountPagesTest {
             assertThat(browser.status()).isEqualTo(200);
             String password = browser.page().select("#mot-de-passe-appareil").text();
             assertThat(password).matches("(\\w{4}-){6}\\w{4}");
-            try (LineClient imap = LineClient.imap(program, "127.0.0.1")) {
+            try (LineClient imap = LineClient.imap(program, "127.0.0.1");
+                    DavClient calendars = new DavClient(program)) {
                 assertThat(imap.say("a LOGIN afi@gouv.tg \"" + password + "\"")).startsWith("a OK");
+                assertThat(calendars.whoAmI("afi@gouv.tg", password).body()).contains("<D:href>/dav/principals/");
                 browser.go("/compte/appareils");
                 assertThat(browser.text()).contains("Portable <b>du</b> bureau").doesNotContain(password);
                 assertThat(browser.page().select("main b")).isEmpty();
@@ -237,8 +239,10 @@ class AccountPagesTest {
                 browser.go("/compte/appareils");
             }
             TestProgram.await("the device opens nothing", () -> {
-                try (LineClient imap = LineClient.imap(program, "127.0.0.1")) {
-                    return imap.say("a LOGIN afi@gouv.tg \"" + password + "\"").startsWith("a NO");
+                try (LineClient imap = LineClient.imap(program, "127.0.0.1");
+                        DavClient calendars = new DavClient(program)) {
+                    return imap.say("a LOGIN afi@gouv.tg \"" + password + "\"").startsWith("a NO")
+                            && calendars.whoAmI("afi@gouv.tg", password).statusCode() == 401;
                 } catch (IOException e) {
                     throw new UncheckedIOException(e);
                 }

@@ -22,8 +22,8 @@ record BasicCredentials(String login, Secret secret) implements Credentials {
     private static final int LENGTH_MAX = 2_048;
 
     @Override
-    public SignIn signIn(SignIns signIns, InetAddress from) {
-        return signIns.signIn(login, secret, from, SignIns.Protocol.JMAP);
+    public SignIn signIn(SignIns signIns, InetAddress from, SignIns.Protocol protocol) {
+        return signIns.signIn(login, secret, from, protocol);
     }
 
     /** The credentials of a request's Authorization fields; empty unless there is exactly one and it is understood. */

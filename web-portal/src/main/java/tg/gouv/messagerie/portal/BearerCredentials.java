@@ -28,7 +28,7 @@ record BearerCredentials(Secret token) implements Credentials {
     }
 
     @Override
-    public SignIn signIn(SignIns signIns, InetAddress from) {
-        return signIns.signInWithToken(Optional.empty(), token, from, SignIns.Protocol.JMAP);
+    public SignIn signIn(SignIns signIns, InetAddress from, SignIns.Protocol protocol) {
+        return signIns.signInWithToken(Optional.empty(), token, from, protocol);
     }
 }

@@ -11,6 +11,7 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.util.Fields;
 import tg.gouv.messagerie.directory.MailAddress;
 import tg.gouv.messagerie.platform.language.Messages;
+import tg.gouv.messagerie.platform.xml.XmlText;
 
 /*
  * Thunderbird (and K-9, FairEmail, Evolution) ask https://autoconfig.DOMAIN/mail/config-v1.1.xml?emailaddress=… and

@@ -17,6 +17,8 @@ import org.slf4j.LoggerFactory;
 import tg.gouv.messagerie.directory.MailAddress;
 import tg.gouv.messagerie.platform.http.BoundedBody;
 import tg.gouv.messagerie.platform.settings.ByteSize;
+import tg.gouv.messagerie.platform.xml.XmlRefused;
+import tg.gouv.messagerie.platform.xml.XmlText;
 
 /*
  * Outlook posts to https://DOMAIN/autodiscover/autodiscover.xml, then https://autodiscover.DOMAIN/…, then asks the SRV record
@@ -71,7 +73,7 @@ final class Autodiscover extends ClientDoor {
         body.get(xml);
         try {
             return asked(AutodiscoverRequest.read(xml));
-        } catch (AutodiscoverRequest.Unreadable e) {
+        } catch (XmlRefused e) {
             LOG.debug("event=autodiscover-unreadable reason=\"{}\"", e.getMessage());
             return new Answer.Status(HttpStatus.BAD_REQUEST_400);
         }

@@ -10,6 +10,7 @@ import tg.gouv.messagerie.directory.Account;
 import tg.gouv.messagerie.directory.MailAddress;
 import tg.gouv.messagerie.platform.language.Messages;
 import tg.gouv.messagerie.platform.tls.TlsIdentity;
+import tg.gouv.messagerie.platform.xml.XmlText;
 
 /*
  * The profile holds no password: the phone asks for it once, and uses the same for reading and sending. Its identifiers are made of

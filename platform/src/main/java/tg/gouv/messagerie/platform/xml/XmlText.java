@@ -1,18 +1,18 @@
-package tg.gouv.messagerie.portal.clients;
+package tg.gouv.messagerie.platform.xml;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
 /** An XML document as it is written, element by element; names of elements are ours, every text is escaped. */
-final class XmlText {
+public final class XmlText {
     private static final String STEP = "  ";
 
     private final StringBuilder written = new StringBuilder("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
     private final Deque<String> open = new ArrayDeque<>();
 
     /** Writes a line as it is. */
-    XmlText line(String raw) {
+    public XmlText line(String raw) {
         written.append(raw).append('\n');
         return this;
     }
@@ -22,14 +22,14 @@ final class XmlText {
      *
      * @param attributes names and values, in turn
      */
-    XmlText open(String name, String... attributes) {
+    public XmlText open(String name, String... attributes) {
         start(name, attributes).append(">\n");
         open.push(name);
         return this;
     }
 
     /** Writes an element that holds a text. */
-    XmlText leaf(String name, String text, String... attributes) {
+    public XmlText leaf(String name, String text, String... attributes) {
         start(name, attributes)
                 .append('>')
                 .append(escaped(text))
@@ -39,21 +39,25 @@ final class XmlText {
         return this;
     }
 
-    /** Writes an element that holds nothing. */
-    XmlText empty(String name) {
-        start(name).append("/>\n");
+    /**
+     * Writes an element that holds nothing.
+     *
+     * @param attributes as of {@link #open}
+     */
+    public XmlText empty(String name, String... attributes) {
+        start(name, attributes).append("/>\n");
         return this;
     }
 
     /** Ends the element that was opened last. */
-    XmlText close() {
+    public XmlText close() {
         String name = open.pop();
         indent().append("</").append(name).append(">\n");
         return this;
     }
 
     /** The document. */
-    byte[] bytes() {
+    public byte[] bytes() {
         if (!open.isEmpty()) {
             throw new IllegalStateException("not closed: " + open);
         }
