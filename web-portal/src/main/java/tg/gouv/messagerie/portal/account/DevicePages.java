@@ -95,12 +95,12 @@ final class DevicePages {
                 issued.password().reveal(),
                 QrPath.of(issued.password().reveal()),
                 guide.withPasswordMade(),
-                device == Device.APPLE && MobileConfig.isOffered(settings)));
+                device == Device.APPLE && settings.serveMail()));
     }
 
     /** The profile for an iPhone: settings without a password, signed by this server. */
     private Reply profile(Visit visit) {
-        if (!MobileConfig.isOffered(settings)) {
+        if (!settings.serveMail()) {
             throw PageRefused.nothingThere();
         }
         byte[] signed = signature.apply(MobileConfig.of(settings, visit.owner(), visit.language()));

@@ -16,13 +16,16 @@ import tg.gouv.messagerie.platform.xml.XmlText;
 /*
  * Thunderbird (and K-9, FairEmail, Evolution) ask https://autoconfig.DOMAIN/mail/config-v1.1.xml?emailaddress=… and
  * https://DOMAIN/.well-known/autoconfig/mail/config-v1.1.xml. The answer depends on the domain alone, and repeats nothing of the
- * request but the name of a domain that is ours.
+ * request but the name of a domain that is ours. A provider's names are bounded there (draft-ietf-mailmaint-autoconfig, displayName
+ * and displayShortName): a longer one is cut, or left out where it may be.
  */
 /** Mozilla's autoconfig, version 1.1, for every domain that is ours. */
 final class Autoconfig extends ClientDoor {
     static final Set<String> PATHS = Set.of("/mail/config-v1.1.xml", "/.well-known/autoconfig/mail/config-v1.1.xml");
 
     private static final String HOST_PREFIX = "autoconfig.";
+    private static final int NAME_MAX = 60;
+    private static final int SHORT_NAME_MAX = 20;
     private static final List<Locale> LANGUAGES = List.of(Locale.FRENCH, Locale.ENGLISH);
 
     private final ClientSettings settings;
@@ -54,7 +57,7 @@ final class Autoconfig extends ClientDoor {
         if (domain.isEmpty()) {
             return new Answer.Status(HttpStatus.BAD_REQUEST_400);
         }
-        return domains.have(domain.get())
+        return settings.serveMail() && domains.have(domain.get())
                 ? new Answer.Document(ByteBuffer.wrap(document(domain.get())))
                 : new Answer.Status(HttpStatus.NOT_FOUND_404);
     }
@@ -69,7 +72,10 @@ final class Autoconfig extends ClientDoor {
     private byte[] document(String domain) {
         XmlText xml = new XmlText();
         xml.open("clientConfig", "version", "1.1").open("emailProvider", "id", domain);
-        xml.leaf("domain", domain).leaf("displayName", settings.state()).leaf("displayShortName", domain);
+        xml.leaf("domain", domain).leaf("displayName", cut(settings.state()));
+        if (domain.length() <= SHORT_NAME_MAX) {
+            xml.leaf("displayShortName", domain);
+        }
         server(xml, "incomingServer", "imap", ClientService.IMAPS, "SSL");
         server(xml, "incomingServer", "imap", ClientService.IMAP, "STARTTLS");
         server(xml, "outgoingServer", "smtp", ClientService.SUBMISSIONS, "SSL");
@@ -89,6 +95,14 @@ final class Autoconfig extends ClientDoor {
             xml.close();
         });
         return xml.close().bytes();
+    }
+
+    private static String cut(String name) {
+        if (name.length() <= NAME_MAX) {
+            return name;
+        }
+        int end = NAME_MAX - 1;
+        return name.substring(0, Character.isHighSurrogate(name.charAt(end - 1)) ? end - 1 : end) + "…";
     }
 
     /** A server, unless it is not served; a program takes the first that it can use. */

@@ -88,7 +88,8 @@ final class Autodiscover extends ClientDoor {
         if (request.address().isEmpty() || request.schema().isEmpty()) {
             return refused(Fault.INVALID_REQUEST);
         }
-        if (!request.schema().get().equals(OUTLOOK)) { // of phones (ActiveSync), which is not served
+        // another schema is that of phones (ActiveSync), which is not served
+        if (!request.schema().get().equals(OUTLOOK) || !settings.serveMail()) {
             return refused(Fault.NO_PROVIDER);
         }
         Optional<MailAddress> address = MailAddress.parse(request.address().get());
@@ -115,8 +116,8 @@ final class Autodiscover extends ClientDoor {
                     .leaf("Type", type)
                     .leaf("Server", settings.host())
                     .leaf("Port", Integer.toString(port))
-                    .leaf("DomainRequired", "off")
                     .leaf("LoginName", address.toString())
+                    .leaf("DomainRequired", "off")
                     .leaf("SPA", "off")
                     .leaf("SSL", fromTheFirstByte ? "on" : "off")
                     .leaf("Encryption", fromTheFirstByte ? "SSL" : "TLS")

@@ -101,6 +101,12 @@ public record ClientSettings(
         return ports.containsKey(service);
     }
 
+    /** Whether there is something to set up: mail can be read and sent. */
+    public boolean serveMail() {
+        return (serves(ClientService.IMAPS) || serves(ClientService.IMAP))
+                && (serves(ClientService.SUBMISSIONS) || serves(ClientService.SUBMISSION));
+    }
+
     /** Where JMAP clients begin (RFC 8620 section 2.2). */
     public String jmapUrl() {
         return publicUrl + "/.well-known/jmap";

@@ -37,12 +37,6 @@ public final class MobileConfig {
         this.messages = Messages.beside(MobileConfig.class, language);
     }
 
-    /** Whether there is something for a profile: mail can be read and sent. */
-    public static boolean isOffered(ClientSettings settings) {
-        return (settings.serves(ClientService.IMAPS) || settings.serves(ClientService.IMAP))
-                && (settings.serves(ClientService.SUBMISSIONS) || settings.serves(ClientService.SUBMISSION));
-    }
-
     /** The profile of an account, as {@link #of(ClientSettings, MailAddress, String, Locale)}. */
     public static byte[] of(ClientSettings settings, Account account, Locale language) {
         return of(settings, account.primary(), account.displayName(), language);
@@ -53,10 +47,10 @@ public final class MobileConfig {
      *
      * @param name as correspondents are to see it
      * @param language in which it explains itself
-     * @throws IllegalStateException if {@link #isOffered} is false
+     * @throws IllegalStateException unless {@link ClientSettings#serveMail}
      */
     public static byte[] of(ClientSettings settings, MailAddress address, String name, Locale language) {
-        if (!isOffered(settings)) {
+        if (!settings.serveMail()) {
             throw new IllegalStateException("mail is not served");
         }
         return new MobileConfig(settings, address, name, language).profile();

@@ -47,7 +47,7 @@ class MobileConfigTest {
     }
 
     /** A property list as maps, lists, texts, numbers and truths. */
-    private static Map<?, ?> read(byte[] xml) throws Exception {
+    static Map<?, ?> read(byte[] xml) throws Exception {
         DocumentBuilderFactory factory = DocumentBuilderFactory.newDefaultInstance();
         factory.setFeature("http://apache.org/xml/features/nonvalidating/load-external-dtd", false);
         Document document = factory.newDocumentBuilder().parse(new ByteArrayInputStream(xml));
@@ -156,7 +156,7 @@ class MobileConfigTest {
         ClientSettings none = ClientSettings.of(
                 "Togo", PublicUrl.parse("https://mail.gouv.tg"), Map.of(), Optional.empty(), Optional.empty());
 
-        assertThat(MobileConfig.isOffered(none)).isFalse();
+        assertThat(none.serveMail()).isFalse();
         assertThatThrownBy(() -> MobileConfig.of(none, AFI, "Afi", Locale.FRENCH))
                 .isInstanceOf(IllegalStateException.class);
     }
