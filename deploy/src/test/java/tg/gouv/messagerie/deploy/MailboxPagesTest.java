@@ -2,6 +2,8 @@ package tg.gouv.messagerie.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -114,6 +116,47 @@ class MailboxPagesTest {
     }
 
     @Test
+    void whateverMarksAnAddressHoldsItsPagesAreFound() {
+        String odd = "a/b?c#d%2fe!$&'=^_`{|}~";
+        state.person(odd + "p", "Awa", "Lawson", "sante");
+        state.program()
+                .provisioning()
+                .functionMailbox(new FunctionMailbox(
+                        MailAddress.of(odd + "@gouv.tg"),
+                        "Signes",
+                        new FunctionMailbox.OfEntity(new EntityCode("sante")),
+                        Map.of()));
+        try (TextBrowser browser = state.signedIn("focal")) {
+            for (String list : List.of("/gestion/boites", "/gestion/personnes?q=Awa")) {
+                browser.go(list);
+                String place = browser.page().select("th a").eachAttr("href").stream()
+                        .filter(it -> it.contains("a%2Fb"))
+                        .findFirst()
+                        .orElseThrow();
+                assertThat(place).contains("/a%2Fb%3Fc%23d%252fe").contains("@gouv.tg");
+                assertThat(browser.go(place).text()).contains(odd);
+                assertThat(browser.page().select(".language a").attr("href"))
+                        .endsWith("?vers=" + URLEncoder.encode(place, StandardCharsets.UTF_8));
+                List<String> acts = browser.page().select("main li a").eachAttr("href").stream()
+                        .filter(it -> it.startsWith(place))
+                        .toList();
+                assertThat(acts).hasSizeGreaterThan(3);
+                for (String act : acts) {
+                    assertThat(browser.go(act).status()).as(act).isEqualTo(200);
+                }
+            }
+            String rename = browser.go("/gestion/boites").page().select("th a").eachAttr("href").stream()
+                            .filter(it -> it.contains("a%2Fb"))
+                            .findFirst()
+                            .orElseThrow()
+                    + "/renommer";
+            browser.go(rename).send(rename, Map.of("nom", "Autres signes")).send(rename, Map.of("faire", "oui"));
+            assertThat(browser.place()).isEqualTo(rename.replace("/renommer", "?fait=changed"));
+            assertThat(mailbox(odd).displayName()).isEqualTo("Autres signes");
+        }
+    }
+
+    @Test
     void twoTabsThatOpenItToDifferentPositionsBothDo() {
         state.program()
                 .provisioning()
@@ -218,7 +261,10 @@ class MailboxPagesTest {
                     "/gestion/salles/coffre@gouv.tg/fermer")) {
                 browser.go(page);
                 assertThat(browser.status()).as(page).isEqualTo(403);
-                assertThat(browser.text()).as(page).doesNotContain("Trésor secret", "Coffre");
+                assertThat(browser.text())
+                        .as(page)
+                        .contains("dans « Finances », que vous n'avez pas : demandez à qui administre « Finances ».")
+                        .doesNotContain("Trésor secret", "Coffre");
                 browser.post(
                         page,
                         Map.of(
@@ -229,6 +275,10 @@ class MailboxPagesTest {
                                 "acces", List.of("HOLDER")));
                 assertThat(browser.status()).as(page).isIn(403, 405);
             }
+            assertThat(browser.go("/langue/en?vers=/compte")
+                            .go("/gestion/boites/tresor@gouv.tg")
+                            .text())
+                    .contains("in \"Finances\", which you do not have: ask who administers \"Finances\".");
             assertThat(mailbox("tresor").displayName()).isEqualTo("Trésor secret");
             assertThat(browser.go("/gestion/boites/nulle@gouv.tg").status()).isEqualTo(404);
             assertThat(browser.go("/gestion/salles/nulle@gouv.tg").status()).isEqualTo(404);

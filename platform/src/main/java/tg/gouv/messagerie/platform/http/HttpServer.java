@@ -3,8 +3,11 @@ package tg.gouv.messagerie.platform.http;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import org.eclipse.jetty.http.HttpCompliance;
+import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.http.pathmap.ServletPathSpec;
 import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.Handler;
@@ -159,6 +162,10 @@ public final class HttpServer implements AutoCloseable {
         configuration.setSendServerVersion(false);
         configuration.setSendXPoweredBy(false);
         configuration.setHttpCompliance(HttpCompliance.RFC9110);
+        configuration.setUriCompliance(UriCompliance.DEFAULT.with( // for SegmentDoor alone: see PlainPaths
+                "segments",
+                UriCompliance.Violation.AMBIGUOUS_PATH_SEPARATOR,
+                UriCompliance.Violation.AMBIGUOUS_PATH_ENCODING));
         // Jetty adds its own if there is none, and that one compares Host with a key store that we do not have.
         configuration.addCustomizer(new SecureRequestCustomizer(false));
         configuration.addCustomizer(SecurityHeaders.INSTANCE);
@@ -166,15 +173,19 @@ public final class HttpServer implements AutoCloseable {
         return new HttpConnectionFactory(configuration);
     }
 
-    private static PathMappingsHandler doors(Map<String, Handler> byPathPrefix) {
+    private static Handler doors(Map<String, Handler> byPathPrefix) {
         PathMappingsHandler doors = new PathMappingsHandler.NoContext();
+        Set<String> segmentDoors = new HashSet<>();
         byPathPrefix.forEach((prefix, door) -> {
             if (!prefix.startsWith("/") || (prefix.endsWith("/") && prefix.length() > 1)) {
                 throw new IllegalStateException("a path prefix is like /jmap, found " + prefix);
             }
             doors.addMapping(new ServletPathSpec(prefix.equals("/") ? "/*" : prefix + "/*"), door);
+            if (door instanceof SegmentDoor) {
+                segmentDoors.add(prefix + "/");
+            }
         });
-        return doors;
+        return new PlainPaths(segmentDoors, doors);
     }
 
     private static InetAddress address(Endpoint listen) {

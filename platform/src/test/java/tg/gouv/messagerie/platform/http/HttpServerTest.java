@@ -17,6 +17,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -51,6 +53,7 @@ class HttpServerTest {
                         "/said/longer", Doors.saying(request -> "longer"),
                         "/address", Doors.saying(Request::getRemoteAddr),
                         "/count", Doors.counting(),
+                        "/segments", new Segments(),
                         "/fails",
                                 Doors.saying(request -> {
                                     throw new IllegalStateException("the secret of the State");
@@ -81,6 +84,12 @@ class HttpServerTest {
         "OPTIONS * HTTP/1.1, 404",
         "GET /said/%2e%2e/a HTTP/1.1, 400",
         "GET /said%2Flonger HTTP/1.1, 400",
+        "GET /said/%2Flonger HTTP/1.1, 400",
+        "GET /said/100%25 HTTP/1.1, 400",
+        "GET /segments%2Fa HTTP/1.1, 400",
+        "GET /segments/../said/%2F HTTP/1.1, 400",
+        "GET /segments/%2e%2e/a HTTP/1.1, 400",
+        "GET /segments/a%2Fb%25 HTTP/1.1, 200",
         "G@T /said HTTP/1.1, 400",
         "nonsense, 400"
     })
@@ -420,5 +429,13 @@ class HttpServerTest {
                 idle,
                 100,
                 50);
+    }
+
+    private static final class Segments extends Handler.Abstract implements SegmentDoor {
+        @Override
+        public boolean handle(Request request, Response response, Callback callback) {
+            callback.succeeded();
+            return true;
+        }
     }
 }

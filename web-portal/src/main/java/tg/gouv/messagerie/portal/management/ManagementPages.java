@@ -2,6 +2,8 @@ package tg.gouv.messagerie.portal.management;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,6 +39,7 @@ import tg.gouv.messagerie.portal.pages.PageRefused;
 import tg.gouv.messagerie.portal.pages.Reply;
 import tg.gouv.messagerie.portal.pages.Route;
 import tg.gouv.messagerie.portal.pages.Route.Access;
+import tg.gouv.messagerie.portal.pages.Segment;
 import tg.gouv.messagerie.portal.pages.Visit;
 import tg.gouv.messagerie.portal.templates.StaticTemplates;
 
@@ -146,9 +149,15 @@ public final class ManagementPages {
                 visit.shell(),
                 sought,
                 page.people(),
-                page.next().map(PeopleIndex.After::text).orElse(""),
+                page.next()
+                        .map(it -> "/gestion/personnes?q=" + encoded(sought) + "&apres=" + encoded(it.text()))
+                        .orElse(""),
                 count,
                 ""));
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }
 
     private Reply person(Visit visit) {
@@ -239,8 +248,13 @@ public final class ManagementPages {
     }
 
     /** The address of the page of a person. */
-    static String place(Registered person) {
-        return "/gestion/personnes/" + person.person().address();
+    public static String place(Registered person) {
+        return place(person.person().address());
+    }
+
+    /** The address of the page of who has this address. */
+    static String place(MailAddress address) {
+        return "/gestion/personnes/" + Segment.of(address);
     }
 
     /**

@@ -169,7 +169,7 @@ final class PersonPages {
     private String after(Visit visit, MailAddress address, EntityCode service) {
         Place place = new Place.OfEntity(service);
         AccountId who = visit.account();
-        String person = "/gestion/personnes/" + address;
+        String person = ManagementPages.place(address);
         return (parts.rights().may(who, Right.CREDENTIALS, place)
                         ? person + "/lettre"
                         : parts.rights().may(who, Right.LOOK, place) ? person : "/gestion")

@@ -16,6 +16,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
@@ -36,6 +38,7 @@ import tg.gouv.messagerie.platform.audit.Actor;
 import tg.gouv.messagerie.platform.audit.Circumstances;
 import tg.gouv.messagerie.platform.database.StoreUnavailable;
 import tg.gouv.messagerie.platform.http.BoundedBody;
+import tg.gouv.messagerie.platform.http.SegmentDoor;
 import tg.gouv.messagerie.platform.settings.ByteSize;
 import tg.gouv.messagerie.platform.settings.Secret;
 import tg.gouv.messagerie.portal.pages.Route.Access;
@@ -48,7 +51,7 @@ import tg.gouv.messagerie.portal.templates.StaticTemplates;
  * refused on the way is a page, too.
  */
 /** Every page, by its address. */
-public final class Door extends Handler.Abstract {
+public final class Door extends Handler.Abstract implements SegmentDoor {
     /** After this long, an act that a browser left open must not do asks for the main password again. */
     public static final Duration PROVED_FOR = Duration.ofMinutes(10);
 
@@ -305,7 +308,7 @@ public final class Door extends Handler.Abstract {
             return new Shell(
                     own,
                     language,
-                    path,
+                    address(),
                     visitor,
                     managing,
                     site,
@@ -316,7 +319,14 @@ public final class Door extends Handler.Abstract {
         /** The page to come back to: that of a form, if an act was asked for, has the same address or the one above. */
         String wanted(Route route) {
             String behind = request.getHttpURI().getQuery();
-            return route.method() == Method.GET && behind != null ? path + "?" + behind : path;
+            return route.method() == Method.GET && behind != null ? address() + "?" + behind : address();
+        }
+
+        /** The path as a link has it. */
+        private String address() {
+            return Stream.of(path.split("/", -1))
+                    .map(it -> Segment.of(Segment.name(it)))
+                    .collect(Collectors.joining("/"));
         }
 
         /** Where a link « back » leads. */

@@ -63,7 +63,11 @@ public record Route(Method method, String path, Access access, Class<?> texts, b
         return new Route(Method.POST, path, access, texts, false, doing);
     }
 
-    /** What the names in braces stand for; empty if this is another path. */
+    /**
+     * What the names in braces stand for; empty if this is another path.
+     *
+     * @param asked a path of Jetty's, in which slashes, percent signs and whatever no path may hold are still encoded
+     */
     Optional<Map<String, String>> match(String asked) {
         List<String> wanted = List.of(path.split("/", -1));
         List<String> given = List.of(asked.split("/", -1));
@@ -77,7 +81,7 @@ public record Route(Method method, String path, Access access, Class<?> texts, b
                 if (given.get(i).isEmpty()) {
                     return Optional.empty();
                 }
-                names.put(segment.substring(1, segment.length() - 1), given.get(i));
+                names.put(segment.substring(1, segment.length() - 1), Segment.name(given.get(i)));
             } else if (!segment.equals(given.get(i))) {
                 return Optional.empty();
             }

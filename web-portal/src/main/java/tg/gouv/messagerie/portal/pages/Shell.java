@@ -1,5 +1,7 @@
 package tg.gouv.messagerie.portal.pages;
 
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
@@ -9,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import tg.gouv.messagerie.directory.provisioning.ProvisioningRefused;
 import tg.gouv.messagerie.directory.provisioning.ProvisioningRefused.Reason;
@@ -50,7 +53,7 @@ public final class Shell {
         return (own.has(key) ? own : ground).text(key, values);
     }
 
-    /** Why the directory refused something; a right that is missing is called what pages call it. */
+    /** Why the directory refused something; a right that is missing, and where, are called what people call them. */
     public String sentence(ProvisioningRefused refused) {
         Reason reason = refused.reason();
         boolean isOfARight = reason == Reason.NO_RIGHT || reason == Reason.NO_RIGHT_IN_THE_STATE;
@@ -59,6 +62,9 @@ public final class Shell {
         }
         List<String> values = new ArrayList<>(refused.values());
         values.set(0, text("right." + values.getFirst()));
+        if (reason == Reason.NO_RIGHT) {
+            site.entityName().apply(values.get(1)).ifPresent(name -> values.set(1, text("named", name)));
+        }
         return new ProvisioningRefused(reason, values.toArray()).sentence(locale());
     }
 
@@ -85,6 +91,11 @@ public final class Shell {
     /** The path of the page. */
     public String path() {
         return path;
+    }
+
+    /** The same as a value in a query. */
+    public String pathInQuery() {
+        return URLEncoder.encode(path, StandardCharsets.UTF_8);
     }
 
     /** Whether the page is this one, or below it. */
@@ -148,6 +159,13 @@ public final class Shell {
      * @param zone where the State is
      * @param style the path of the one stylesheet
      * @param script the path of the one script
+     * @param entityName the name of the entity of a code, if it can be said now
      */
-    public record Site(String state, Optional<String> contact, ZoneId zone, String style, String script) {}
+    public record Site(
+            String state,
+            Optional<String> contact,
+            ZoneId zone,
+            String style,
+            String script,
+            Function<String, Optional<String>> entityName) {}
 }

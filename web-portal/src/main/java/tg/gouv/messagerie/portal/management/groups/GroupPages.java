@@ -36,6 +36,7 @@ import tg.gouv.messagerie.portal.pages.PageRefused;
 import tg.gouv.messagerie.portal.pages.Reply;
 import tg.gouv.messagerie.portal.pages.Route;
 import tg.gouv.messagerie.portal.pages.Route.Access;
+import tg.gouv.messagerie.portal.pages.Segment;
 import tg.gouv.messagerie.portal.pages.Visit;
 import tg.gouv.messagerie.portal.templates.StaticTemplates;
 
@@ -323,6 +324,6 @@ public final class GroupPages {
 
     /** The address of the page of a group. */
     static String place(Group group) {
-        return ALL + "/" + group.code();
+        return ALL + "/" + Segment.of(group.code());
     }
 }

@@ -36,6 +36,7 @@ import tg.gouv.messagerie.portal.pages.PageRefused;
 import tg.gouv.messagerie.portal.pages.Reply;
 import tg.gouv.messagerie.portal.pages.Route;
 import tg.gouv.messagerie.portal.pages.Route.Access;
+import tg.gouv.messagerie.portal.pages.Segment;
 import tg.gouv.messagerie.portal.pages.Visit;
 import tg.gouv.messagerie.portal.templates.StaticTemplates;
 
@@ -364,6 +365,6 @@ public final class MailboxPages {
 
     /** The address of the page of a mailbox. */
     static String place(FunctionMailbox mailbox) {
-        return ALL + "/" + mailbox.address();
+        return ALL + "/" + Segment.of(mailbox.address());
     }
 }

@@ -45,7 +45,12 @@ public record PartChoice(
                     422,
                     new StaticTemplates()
                             .partsChoice(
-                                    visit.shell(), this, sought, List.of(), "", refused.sentence(visit.language())));
+                                    visit.shell(),
+                                    this,
+                                    sought,
+                                    List.of(),
+                                    "",
+                                    visit.shell().sentence(refused)));
         }
         boolean more = found.size() > PAGE;
         List<Listed> shown = more ? found.subList(0, PAGE) : found;

@@ -36,6 +36,7 @@ import tg.gouv.messagerie.portal.pages.PageRefused;
 import tg.gouv.messagerie.portal.pages.Reply;
 import tg.gouv.messagerie.portal.pages.Route;
 import tg.gouv.messagerie.portal.pages.Route.Access;
+import tg.gouv.messagerie.portal.pages.Segment;
 import tg.gouv.messagerie.portal.pages.Visit;
 import tg.gouv.messagerie.portal.templates.StaticTemplates;
 
@@ -334,6 +335,6 @@ public final class RoomPages {
     }
 
     private static String place(MailAddress address) {
-        return ALL + "/" + address;
+        return ALL + "/" + Segment.of(address);
     }
 }
