@@ -2,11 +2,14 @@ package tg.gouv.messagerie.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -57,6 +60,48 @@ class GroupPagesTest {
 
     private static Member account(String local) {
         return new Member.OfAccount(MailAddress.of(local + "@gouv.tg"));
+    }
+
+    @Test
+    void findsGroupsByTheBeginningsOfWordsWhereThereAreManyAndOnlyOnesOwn() {
+        String list = "/gestion/groupes";
+        for (int i = 0; i < 60; i++) {
+            made("garde-%02d".formatted(i), "sante.sud");
+        }
+        made("tresorerie", "finances");
+        state.program()
+                .provisioning()
+                .group(new Group(
+                        new GroupCode("zz.urgence"), "Équipe <b> d'Évacuation", new EntityCode("sante"), Set.of()));
+        try (TextBrowser browser = state.signedIn("focal")) {
+            browser.go(list);
+            assertThat(browser.page().select("form[role=search] input[name=q]")).hasSize(1);
+            for (String text : List.of("evacu", "ÉQUIPE", "urgence", "zz.urg", "evac zz")) {
+                browser.go(list + "?q=" + URLEncoder.encode(text, StandardCharsets.UTF_8));
+                assertThat(browser.page().select("tbody th").eachText())
+                        .as(text)
+                        .containsExactly("Équipe <b> d'Évacuation");
+            }
+            assertThat(browser.go(list + "?q=tresor").text()).contains("Rien de tel dans ce que vous administrez.");
+            assertThat(browser.go(list + "?q=acuation").page().select("tbody th"))
+                    .isEmpty();
+            assertThat(browser.go(list + "?q=%26%23").status()).isEqualTo(422);
+            Set<String> found = new TreeSet<>();
+            browser.go(list + "?q=garde+groupe");
+            for (int pages = 1; pages <= 3; pages++) {
+                found.addAll(browser.page().select("tbody th").eachText());
+                if (pages < 3) {
+                    browser.go(
+                            browser.page().select("main > p > a[href*=apres]").attr("href"));
+                }
+            }
+            assertThat(found).hasSize(60);
+            assertThat(browser.page().select("main > p > a[href*=apres]")).isEmpty();
+            assertThat(browser.page().select("input[name=q]").attr("value")).isEqualTo("garde groupe");
+        }
+        try (TextBrowser browser = state.signedIn("autre")) {
+            assertThat(browser.go(list + "?q=garde").page().select("tbody th")).isEmpty();
+        }
     }
 
     @Test

@@ -63,7 +63,7 @@ final class PostgresRegister implements Register {
             left join position p on p.id = f.position_id left join entity e on e.id = f.entity_id
         """;
 
-    private static final String GROUPS = """
+    static final String GROUPS = """
         select g.code, g.name, e.code, array(
             select case
                 when m.account_id is not null then 'account:' || (

@@ -8,7 +8,9 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import tg.gouv.messagerie.directory.EntityCode;
+import tg.gouv.messagerie.directory.GroupCode;
 import tg.gouv.messagerie.directory.PositionCode;
+import tg.gouv.messagerie.directory.provisioning.Group;
 import tg.gouv.messagerie.directory.provisioning.Position;
 import tg.gouv.messagerie.directory.provisioning.ProvisioningRefused;
 import tg.gouv.messagerie.directory.provisioning.ProvisioningRefused.Reason;
@@ -22,7 +24,10 @@ import tg.gouv.messagerie.platform.audit.Circumstances;
 import tg.gouv.messagerie.platform.database.Connections;
 import tg.gouv.messagerie.platform.database.Sql;
 
-/** Entities and positions by the words of their names; there are few beside people, so no index keeps them. */
+/**
+ * Entities, positions and groups by the words of their names. There are few entities and positions beside people, so no index keeps
+ * them; one keeps those of groups.
+ */
 final class PostgresStructureIndex implements StructureIndex {
     private final Connections connections;
     private final InstantSource clock;
@@ -83,6 +88,26 @@ final class PostgresStructureIndex implements StructureIndex {
                         part.ids(),
                         query,
                         query,
+                        page(most)));
+    }
+
+    @Override
+    public List<Group> groups(Right right, String text, Optional<GroupCode> after, int most) {
+        return find(
+                right,
+                text,
+                (c, part, query) -> Sql.query(
+                        c,
+                        PostgresRegister::group,
+                        PostgresRegister.GROUPS + """
+                where (?::boolean or g.entity_id = any(?)) and (?::tsquery is null or g.words @@ ?::tsquery) and g.code > ?
+                order by g.code limit ?
+                """,
+                        part.isEverywhere(),
+                        part.ids(),
+                        query,
+                        query,
+                        after.map(GroupCode::value).orElse(""),
                         page(most)));
     }
 

@@ -3,10 +3,11 @@ package tg.gouv.messagerie.directory.provisioning;
 import java.util.List;
 import java.util.Optional;
 import tg.gouv.messagerie.directory.EntityCode;
+import tg.gouv.messagerie.directory.GroupCode;
 import tg.gouv.messagerie.directory.rights.Right;
 
 /**
- * Entities and positions, found by the beginnings of words of their names or codes, without accents and case and in any order, in those parts
+ * Entities, positions and groups, found by the beginnings of words of their names or codes, without accents and case and in any order, in those parts
  * of the State in which who acts has a right; operators of the machine find all of them. May be called from any thread that may block.
  */
 public interface StructureIndex {
@@ -28,6 +29,13 @@ public interface StructureIndex {
 
     /** The first positions, in the order of their titles; as {@link #entities}. The names of their entities count as theirs. */
     List<Placed> positions(Right right, String text, int most);
+
+    /**
+     * A page of groups, in the order of their codes; as {@link #entities}.
+     *
+     * @param after the group before the page
+     */
+    List<Group> groups(Right right, String text, Optional<GroupCode> after, int most);
 
     /**
      * An entity.

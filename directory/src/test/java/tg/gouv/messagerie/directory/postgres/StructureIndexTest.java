@@ -81,6 +81,28 @@ class StructureIndexTest extends DirectoryTest {
     }
 
     @Test
+    void findsGroupsByWordsInTheOrderOfTheirCodesInThePartOfWhoAsks() {
+        provisioning.group(new Group(new GroupCode("b.garde"), "Équipe de garde", HEALTH, Set.of()));
+        provisioning.group(new Group(new GroupCode("a-garde"), "Garde d'Énergie", SmallState.ENERGY, Set.of()));
+
+        assertThat(groups("gard", Optional.empty())).containsExactly("a-garde", "b.garde");
+        assertThat(groups("gard", Optional.of(new GroupCode("a-garde")))).containsExactly("b.garde");
+        assertThat(groups("EQUIPE b", Optional.empty())).containsExactly("b.garde");
+        assertThat(groups("", Optional.empty())).contains("a-garde", "b.garde");
+        AccountId kofi = grant(Set.of(Right.GROUPS), SmallState.ENERGY);
+        assertThat(as(kofi, () -> groups("garde", Optional.empty()))).containsExactly("a-garde");
+        assertThat(catchThrowableOfType(ProvisioningRefused.class, () -> groups("%", Optional.empty()))
+                        .reason())
+                .isEqualTo(Reason.NOTHING_SOUGHT);
+    }
+
+    private List<String> groups(String text, Optional<GroupCode> after) {
+        return directories.structure().groups(Right.GROUPS, text, after, 10).stream()
+                .map(it -> it.code().value())
+                .toList();
+    }
+
+    @Test
     void goesOnBehindAnEntity() {
         List<String> all = new ArrayList<>();
         Optional<EntityCode> after = Optional.empty();

@@ -38,13 +38,50 @@ public record Paged<T>(List<T> shown, String next) {
      */
     public static <K, T> Paged<T> of(
             Visit visit, Reach reach, String place, Function<String, K> after, Function<T, K> key, Read<K, T> read) {
-        Optional<K> last =
-                visit.query().has("apres") ? Optional.of(visit.query().of("apres", after)) : Optional.empty();
-        List<T> found = reach.page(
-                part -> read.page(part, last, SIZE + 1), it -> key.apply(it).toString(), SIZE + 1);
+        return page(
+                visit,
+                place + "?",
+                after,
+                key,
+                last -> reach.page(
+                        part -> read.page(part, last, SIZE + 1),
+                        it -> key.apply(it).toString(),
+                        SIZE + 1));
+    }
+
+    /** What is found of what was sought by {@code ?q=}. */
+    @FunctionalInterface
+    public interface Find<K, T> {
+        /** What comes after a key, if one is given; so many at most. */
+        List<T> page(String sought, Optional<K> after, int most);
+    }
+
+    /**
+     * The page that is asked for of what is found; as {@link #of}.
+     *
+     * @param sought what was asked by {@code ?q=}
+     */
+    public static <K, T> Paged<T> found(
+            Visit visit, String place, String sought, Function<String, K> after, Function<T, K> key, Find<K, T> find) {
+        return page(
+                visit,
+                place + "?q=" + URLEncoder.encode(sought, StandardCharsets.UTF_8) + "&",
+                after,
+                key,
+                last -> find.page(sought, last, SIZE + 1));
+    }
+
+    private static <K, T> Paged<T> page(
+            Visit visit,
+            String begun,
+            Function<String, K> after,
+            Function<T, K> key,
+            Function<Optional<K>, List<T>> read) {
+        List<T> found = read.apply(
+                visit.query().has("apres") ? Optional.of(visit.query().of("apres", after)) : Optional.empty());
         List<T> shown = found.subList(0, Math.min(SIZE, found.size()));
         String next = found.size() > SIZE
-                ? place + "?apres="
+                ? begun + "apres="
                         + URLEncoder.encode(key.apply(shown.getLast()).toString(), StandardCharsets.UTF_8)
                 : "";
         return new Paged<>(shown, next);

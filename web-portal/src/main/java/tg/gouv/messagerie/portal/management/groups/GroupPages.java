@@ -28,6 +28,7 @@ import tg.gouv.messagerie.portal.management.asking.Paged;
 import tg.gouv.messagerie.portal.management.asking.Planned;
 import tg.gouv.messagerie.portal.management.asking.Question.Kind;
 import tg.gouv.messagerie.portal.management.asking.Questions;
+import tg.gouv.messagerie.portal.management.asking.Reach;
 import tg.gouv.messagerie.portal.management.asking.Step;
 import tg.gouv.messagerie.portal.management.showing.Link;
 import tg.gouv.messagerie.portal.management.showing.Listing;
@@ -72,36 +73,75 @@ public final class GroupPages {
         return List.copyOf(all);
     }
 
+    /** All of them, or those that are sought. */
     private Reply groups(Visit visit) {
-        Paged<Group> page = Paged.of(
-                visit, parts.reach(visit, Right.GROUPS), ALL, GroupCode::new, Group::code, parts.register()::groups);
+        Reach reach = parts.reach(visit, Right.GROUPS);
+        String sought = visit.query().line("q");
+        if (sought.isEmpty()) {
+            Paged<Group> page = Paged.of(visit, reach, ALL, GroupCode::new, Group::code, parts.register()::groups);
+            return shown(200, visit, page, sought, "");
+        }
+        try {
+            return shown(
+                    200,
+                    visit,
+                    Paged.found(
+                            visit,
+                            ALL,
+                            sought,
+                            GroupCode::new,
+                            Group::code,
+                            (text, after, most) -> parts.structure().groups(Right.GROUPS, text, after, most)),
+                    sought,
+                    "");
+        } catch (ProvisioningRefused refused) {
+            return shown(
+                    422,
+                    visit,
+                    new Paged<>(List.of(), ""),
+                    sought,
+                    visit.shell().sentence(refused));
+        }
+    }
+
+    private Reply shown(int status, Visit visit, Paged<Group> page, String sought, String wrong) {
+        boolean searches =
+                !sought.isEmpty() || !page.next().isEmpty() || visit.query().has("apres");
         List<Group> shown = page.shown();
         Map<EntityCode, String> names =
                 parts.names(shown.stream().map(Group::entity).collect(Collectors.toSet()));
-        return Reply.page(templates.managementListing(
-                visit.shell(),
-                new Listing(
-                        visit.shell().text("groups.title"),
-                        visit.shell().text("groups.what"),
-                        List.of(),
-                        List.of(new Link(NEW, visit.shell().text("new.title"), "")),
-                        List.of(
-                                visit.shell().text("home.name"),
-                                visit.shell().text("field.code"),
-                                visit.shell().text("field.service"),
-                                visit.shell().text("groups.named")),
-                        shown.stream()
-                                .map(it -> new Listing.Line(
-                                        place(it),
-                                        it.name(),
-                                        List.of(
-                                                it.code().value(),
-                                                names.getOrDefault(
-                                                        it.entity(), it.entity().value()),
-                                                String.valueOf(it.members().size()))))
-                                .toList(),
-                        page.next(),
-                        visit.shell().text("groups.none"))));
+        return Reply.page(
+                status,
+                templates.managementListing(
+                        visit.shell(),
+                        new Listing(
+                                visit.shell().text("groups.title"),
+                                visit.shell().text("groups.what"),
+                                List.of(),
+                                searches
+                                        ? Optional.of(new Listing.Search(
+                                                ALL, visit.shell().text("groups.seek"), sought, wrong))
+                                        : Optional.empty(),
+                                List.of(new Link(NEW, visit.shell().text("new.title"), "")),
+                                List.of(
+                                        visit.shell().text("home.name"),
+                                        visit.shell().text("field.code"),
+                                        visit.shell().text("field.service"),
+                                        visit.shell().text("groups.named")),
+                                shown.stream()
+                                        .map(it -> new Listing.Line(
+                                                place(it),
+                                                it.name(),
+                                                List.of(
+                                                        it.code().value(),
+                                                        names.getOrDefault(
+                                                                it.entity(),
+                                                                it.entity().value()),
+                                                        String.valueOf(
+                                                                it.members().size()))))
+                                        .toList(),
+                                page.next(),
+                                visit.shell().text(sought.isEmpty() ? "groups.none" : "choices.none"))));
     }
 
     private Reply group(Visit visit) {
