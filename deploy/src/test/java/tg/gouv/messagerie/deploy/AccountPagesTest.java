@@ -181,7 +181,7 @@ class AccountPagesTest {
             assertThat(browser.header("Content-Security-Policy").orElseThrow())
                     .contains("default-src 'none'", "form-action 'self'", "frame-ancestors 'none'")
                     .doesNotContain("unsafe", "script-src");
-            assertThat(browser.header("Cache-Control")).contains("no-store");
+            assertThat(browser.header("Cache-Control")).contains("no-store, no-cache");
         }
     }
 

@@ -29,7 +29,7 @@ public final class AccessLedger {
     private static final String SYSTEM_USER = "system-user:";
 
     /** Acts that have a sentence of their own. */
-    private static final Set<String> TOLD = Set.of(
+    static final Set<String> TOLD = Set.of(
             "access",
             "sending",
             "look-access",
@@ -40,6 +40,13 @@ public final class AccessLedger {
             "directory-grant",
             "directory-revoke",
             "directory-password",
+            "directory-activation-code-issued",
+            "directory-activation-code-used",
+            "directory-activation-code-expired",
+            "directory-alias",
+            "directory-address-retired",
+            "directory-departure",
+            "directory-departure-ended",
             "directory-device-password-issued",
             "directory-device-password-revoked",
             "directory-second-factor-on",

@@ -61,7 +61,7 @@ final class Writing {
         HttpFields.Mutable headers = response.getHeaders();
         response.setStatus(reply.status());
         late.get().ifPresent(each -> headers.add(HttpHeader.SET_COOKIE, each));
-        headers.put(HttpHeader.CACHE_CONTROL, "no-store");
+        headers.put(HttpHeader.CACHE_CONTROL, "no-store, no-cache"); // lynx knows no-cache, as the last word
         reply.cookies().forEach(each -> headers.add(HttpHeader.SET_COOKIE, each));
         reply.location().ifPresent(each -> headers.put(HttpHeader.LOCATION, each));
         if (reply.status() == 503) {
