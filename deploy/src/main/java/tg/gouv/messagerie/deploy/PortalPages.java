@@ -6,13 +6,8 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import org.eclipse.jetty.server.Handler;
-import tg.gouv.messagerie.directory.EntityCode;
-import tg.gouv.messagerie.directory.provisioning.Entity;
-import tg.gouv.messagerie.directory.provisioning.Register;
-import tg.gouv.messagerie.platform.database.StoreUnavailable;
 import tg.gouv.messagerie.portal.PortalSettings;
 import tg.gouv.messagerie.portal.account.AccountPages;
 import tg.gouv.messagerie.portal.help.HelpPages;
@@ -72,8 +67,7 @@ final class PortalPages {
                         settings.contact(),
                         ZoneId.of(settings.timeZone()),
                         style.path(),
-                        script.path(),
-                        code -> entityName(management.register(), code)),
+                        script.path()),
                 new Forms(files, settings.fileMax()),
                 account.clock(),
                 random);
@@ -82,15 +76,6 @@ final class PortalPages {
         doors.put("/style", style);
         doors.put("/script", script);
         return doors;
-    }
-
-    /** Nothing while PostgreSQL does not answer: what was refused is told without it, too. */
-    private static Optional<String> entityName(Register register, String code) {
-        try {
-            return register.entity(new EntityCode(code)).map(Entity::name);
-        } catch (StoreUnavailable _) {
-            return Optional.empty();
-        }
     }
 
     /** Every page and act of a page behind these doors. */

@@ -39,7 +39,6 @@ import tg.gouv.messagerie.platform.tls.TlsIdentity;
 import tg.gouv.messagerie.platform.tls.TlsSettings;
 import tg.gouv.messagerie.platform.xml.XmlElement;
 import tg.gouv.messagerie.platform.xml.XmlName;
-import tg.gouv.messagerie.platform.xml.XmlRefused;
 
 /** A client finds who it is (RFC 5397); who does not sign in finds nothing. */
 class DavDoorTest {
@@ -237,7 +236,7 @@ class DavDoorTest {
                 .isEqualTo(403);
     }
 
-    private static XmlElement only(Answer answer) throws XmlRefused {
+    private static XmlElement only(Answer answer) {
         XmlElement root = XmlElement.read(answer.body().getBytes(StandardCharsets.UTF_8));
         assertThat(root.name()).isEqualTo(DavNames.dav("multistatus"));
         assertThat(root.children()).hasSize(1);

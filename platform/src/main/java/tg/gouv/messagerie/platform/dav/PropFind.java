@@ -32,7 +32,7 @@ public record PropFind(Wanted wanted, Set<XmlName> names) {
      *
      * @throws XmlRefused if it is no such request (section 9.1: 400)
      */
-    public static PropFind read(byte[] body) throws XmlRefused {
+    public static PropFind read(byte[] body) {
         if (body.length == 0) {
             return new PropFind(Wanted.ALL, Set.of());
         }

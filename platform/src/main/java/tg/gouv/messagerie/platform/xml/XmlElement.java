@@ -37,7 +37,7 @@ public record XmlElement(XmlName name, String text, List<XmlElement> children) {
      * @return its root
      * @throws XmlRefused if it is not well-formed, or more than 32 deep, or of more than 2,000 elements
      */
-    public static XmlElement read(byte[] document) throws XmlRefused {
+    public static XmlElement read(byte[] document) {
         try {
             XMLStreamReader reader = factory().createXMLStreamReader(new ByteArrayInputStream(document));
             try {
@@ -45,6 +45,8 @@ public record XmlElement(XmlName name, String text, List<XmlElement> children) {
             } finally {
                 reader.close();
             }
+        } catch (XmlRefused e) {
+            throw e;
         } catch (XMLStreamException | RuntimeException e) { // the latter is how the JDK tells of some encodings
             throw new XmlRefused("it is not well-formed");
         }
@@ -55,7 +57,7 @@ public record XmlElement(XmlName name, String text, List<XmlElement> children) {
         return children.stream().filter(it -> it.name.equals(wanted)).findFirst();
     }
 
-    private static XmlElement read(XMLStreamReader reader) throws XMLStreamException, XmlRefused {
+    private static XmlElement read(XMLStreamReader reader) throws XMLStreamException {
         Deque<Open> open = new ArrayDeque<>();
         int count = 0;
         XmlElement last = null;

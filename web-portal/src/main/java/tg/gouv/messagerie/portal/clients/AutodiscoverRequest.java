@@ -3,7 +3,6 @@ package tg.gouv.messagerie.portal.clients;
 import java.util.Optional;
 import tg.gouv.messagerie.platform.xml.XmlElement;
 import tg.gouv.messagerie.platform.xml.XmlName;
-import tg.gouv.messagerie.platform.xml.XmlRefused;
 
 /**
  * What Outlook asks.
@@ -19,9 +18,9 @@ record AutodiscoverRequest(Optional<String> address, Optional<String> schema) {
     /**
      * Reads a request; what is missing in it, or too long, is absent.
      *
-     * @throws XmlRefused if it is not well-formed, or more than a request needs
+     * @throws tg.gouv.messagerie.platform.xml.XmlRefused if it is not well-formed, or more than a request needs
      */
-    static AutodiscoverRequest read(byte[] xml) throws XmlRefused {
+    static AutodiscoverRequest read(byte[] xml) {
         XmlElement root = XmlElement.read(xml);
         Optional<XmlElement> request =
                 root.name().equals(name("Autodiscover")) ? root.child(name("Request")) : Optional.empty();

@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import tg.gouv.messagerie.directory.provisioning.ProvisioningRefused;
 import tg.gouv.messagerie.directory.provisioning.ProvisioningRefused.Reason;
@@ -53,7 +52,10 @@ public final class Shell {
         return (own.has(key) ? own : ground).text(key, values);
     }
 
-    /** Why the directory refused something; a right that is missing, and where, are called what people call them. */
+    /**
+     * Why the directory refused something. A right that is missing is called what people call it; the entity by its code, which the reader
+     * gave: its name may be none of their business.
+     */
     public String sentence(ProvisioningRefused refused) {
         Reason reason = refused.reason();
         boolean isOfARight = reason == Reason.NO_RIGHT || reason == Reason.NO_RIGHT_IN_THE_STATE;
@@ -62,9 +64,6 @@ public final class Shell {
         }
         List<String> values = new ArrayList<>(refused.values());
         values.set(0, text("right." + values.getFirst()));
-        if (reason == Reason.NO_RIGHT) {
-            site.entityName().apply(values.get(1)).ifPresent(name -> values.set(1, text("named", name)));
-        }
         return new ProvisioningRefused(reason, values.toArray()).sentence(locale());
     }
 
@@ -159,13 +158,6 @@ public final class Shell {
      * @param zone where the State is
      * @param style the path of the one stylesheet
      * @param script the path of the one script
-     * @param entityName the name of the entity of a code, if it can be said now
      */
-    public record Site(
-            String state,
-            Optional<String> contact,
-            ZoneId zone,
-            String style,
-            String script,
-            Function<String, Optional<String>> entityName) {}
+    public record Site(String state, Optional<String> contact, ZoneId zone, String style, String script) {}
 }
