@@ -29,6 +29,11 @@ import tg.gouv.messagerie.platform.database.Sql;
  * them; one keeps those of groups.
  */
 final class PostgresStructureIndex implements StructureIndex {
+    /** Some groups, in the order of their codes; the condition on their words is put in. */
+    private static final String GROUPS = PostgresRegister.GROUPS + """
+        where (?::boolean or g.entity_id = any(?)) and %s and g.code > ? order by g.code limit ?
+        """;
+
     private final Connections connections;
     private final InstantSource clock;
     private final AuditTrail trail;
@@ -99,13 +104,10 @@ final class PostgresStructureIndex implements StructureIndex {
                 (c, part, query) -> Sql.query(
                         c,
                         PostgresRegister::group,
-                        PostgresRegister.GROUPS + """
-                where (?::boolean or g.entity_id = any(?)) and (?::tsquery is null or g.words @@ ?::tsquery) and g.code > ?
-                order by g.code limit ?
-                """,
+                        // Nothing that may be null: a plan that serves both reads no index.
+                        GROUPS.formatted(query == null ? "?::tsquery is null" : "g.words @@ ?::tsquery"),
                         part.isEverywhere(),
                         part.ids(),
-                        query,
                         query,
                         after.map(GroupCode::value).orElse(""),
                         page(most)));
