@@ -52,6 +52,7 @@ import tg.gouv.messagerie.platform.database.Database;
 import tg.gouv.messagerie.platform.database.Databases;
 import tg.gouv.messagerie.platform.database.StoreUnavailable;
 import tg.gouv.messagerie.platform.http.HttpServer;
+import tg.gouv.messagerie.platform.http.HttpSocket;
 import tg.gouv.messagerie.platform.log.Logs;
 import tg.gouv.messagerie.platform.metrics.AdministrationServer;
 import tg.gouv.messagerie.platform.metrics.Metrics;
@@ -87,14 +88,16 @@ final class Program implements Running {
     private final LetterSettings letters;
     private final Parts parts;
 
-    private Program(ProgramSettings settings, Stages stages, Parts parts) {
+    private Program(ProgramSettings written, Stages stages, Parts parts) {
         Clock clock = Clock.systemUTC();
         SecureRandom random = new SecureRandom();
-        Path data = settings.data();
-        this.letters = settings.directory().letters().or(settings.jmap().publicUrl() + "/activer");
+        Path data = written.data();
         this.parts = parts;
+        parts.add(Logs.open(data, written.log()));
+        HttpSocket socket = parts.add(HttpSocket.open(written.http().listen()));
+        ProgramSettings settings = written.listening(socket.port());
+        this.letters = settings.directory().letters().or(settings.jmap().publicUrl() + "/activer");
         this.disks = new Disks(data, settings.blobs());
-        parts.add(Logs.open(data, settings.log()));
         database = parts.add(stages.run("database", () -> Databases.open(settings.database(), data)));
         database.migrate("platform");
         audit = parts.add(AuditTrails.open(database, settings.audit(), data, clock));
@@ -192,7 +195,7 @@ final class Program implements Running {
                 clock,
                 random);
         pages = PortalPages.routes(doors);
-        http = parts.add(stages.run("http", () -> HttpServer.start(settings.http(), identity, doors)));
+        http = parts.add(stages.run("http", () -> HttpServer.start(settings.http(), socket, identity, doors)));
         Metrics metrics = parts.add(Metrics.ofThisProcess());
         metrics.watch(database);
         metrics.watch(audit);

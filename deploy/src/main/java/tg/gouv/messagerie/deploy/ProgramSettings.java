@@ -48,4 +48,24 @@ public record ProgramSettings(
         @Doc("Metrics and health, for tools on this machine.")
         AdministrationSettings administration,
 
-        @Doc("The log.") LogSettings log) {}
+        @Doc("The log.") LogSettings log) {
+    /** The same, once it is known on which port HTTPS listens. */
+    ProgramSettings listening(int https) {
+        return new ProgramSettings(
+                data,
+                database,
+                blobs,
+                audit,
+                outbox,
+                tls,
+                directory,
+                ldap,
+                mail,
+                routes,
+                http,
+                jmap.at(https),
+                portal,
+                administration,
+                log);
+    }
+}

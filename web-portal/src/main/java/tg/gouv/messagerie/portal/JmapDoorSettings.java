@@ -7,7 +7,8 @@ import tg.gouv.messagerie.platform.settings.Doc;
 /** JMAP on the HTTPS port. */
 public record JmapDoorSettings(
         @Doc(
-                "The address under which clients reach this server, such as \"https://mail.gouv.tg\": JMAP clients are told it.")
+                "The address under which clients reach this server, such as \"https://mail.gouv.tg\": JMAP clients are told it."
+                        + " Port 0 stands for the port on which HTTPS listens.")
         PublicUrl publicUrl,
 
         @Doc(value = "How large one JMAP request may be; a larger one is answered 413.", byDefault = "\"10MB\"")
@@ -38,6 +39,12 @@ public record JmapDoorSettings(
         if (requestsMax < 1 || eventSourcesMax < 1) {
             throw new IllegalArgumentException("requests-max and event-sources-max must be 1 or more");
         }
+    }
+
+    /** The same, with the public address of a server that listens on this port. */
+    public JmapDoorSettings at(int listening) {
+        return new JmapDoorSettings(
+                publicUrl.at(listening), requestSizeMax, uploadSizeMax, timeout, requestsMax, eventSourcesMax);
     }
 
     /** Every default, at this public address. */

@@ -13,6 +13,7 @@ public record PublicUrl(String authority) {
     private static final Pattern WRITTEN =
             Pattern.compile("https://((?:[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?|\\[[0-9a-f:.]{2,45}])(?::\\d{1,5})?)");
     private static final String USUAL_PORT = ":443";
+    private static final String OPEN_PORT = ":0";
 
     public PublicUrl {
         if (!WRITTEN.matcher("https://" + authority).matches() || authority.endsWith(USUAL_PORT)) {
@@ -36,6 +37,17 @@ public record PublicUrl(String authority) {
                 authority.endsWith(USUAL_PORT)
                         ? authority.substring(0, authority.length() - USUAL_PORT.length())
                         : authority);
+    }
+
+    /**
+     * This address once the server listens: port 0 stands for the port that it got.
+     *
+     * @param listening 1 to 65,535
+     */
+    public PublicUrl at(int listening) {
+        return authority.endsWith(OPEN_PORT)
+                ? parse("https://" + authority.substring(0, authority.length() - OPEN_PORT.length()) + ":" + listening)
+                : this;
     }
 
     /** The same place for WebSocket (RFC 6455 section 3). */

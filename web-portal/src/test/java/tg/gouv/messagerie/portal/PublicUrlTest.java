@@ -21,6 +21,18 @@ class PublicUrlTest {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "https://localhost:0, 8443, https://localhost:8443",
+        "https://[::1]:0, 8443, https://[::1]:8443",
+        "https://localhost:0, 443, https://localhost",
+        "https://localhost:8440, 8443, https://localhost:8440",
+        "https://mail.gouv.tg, 8443, https://mail.gouv.tg"
+    })
+    void portZeroStandsForTheOneOnWhichTheServerListens(String text, int listening, String url) {
+        assertThat(PublicUrl.parse(text).at(listening)).hasToString(url);
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {
                 "http://mail.gouv.tg",

@@ -1,9 +1,5 @@
 package tg.gouv.messagerie.deploy.demo;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.SequencedMap;
 import tg.gouv.messagerie.platform.settings.Endpoint;
@@ -22,9 +18,7 @@ public final class DemoSettings {
      */
     public static String text(Path data, DemoPorts ports, String listen, String host) {
         SequencedMap<String, Integer> port = ports.byProtocol();
-        // JMAP clients are told this port before the server listens on it, so it cannot be left open.
-        int asked = port.getOrDefault("https", 0);
-        int https = asked == 0 ? freePort(listen) : asked;
+        int https = port.getOrDefault("https", 0);
         String extraName = host.equals("localhost") ? "" : quoted(host);
         return """
                 # The demonstration's settings, written at each start. « messagerie settings reference » explains them all.
@@ -111,13 +105,5 @@ public final class DemoSettings {
     /** A TOML string: a path may hold quotes and backslashes. */
     private static String quoted(String text) {
         return "\"" + text.replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
-    }
-
-    private static int freePort(String listen) {
-        try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.ofLiteral(listen))) {
-            return probe.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

@@ -49,8 +49,6 @@ public final class HttpServer implements AutoCloseable {
     /** Selectors and timers; requests run on virtual threads. */
     private static final int PLATFORM_THREADS = 8;
 
-    private static final int ACCEPT_QUEUE = 256;
-
     private final Server server;
     private final ServerConnector connector;
 
@@ -67,6 +65,16 @@ public final class HttpServer implements AutoCloseable {
      * @throws HttpRefused if the address is not free or not this machine's
      */
     public static HttpServer start(HttpSettings settings, TlsIdentity identity, Map<String, Handler> byPathPrefix) {
+        return start(settings, HttpSocket.open(settings.listen()), identity, byPathPrefix);
+    }
+
+    /**
+     * Answers those who connect for HTTPS to a socket that is open already; it is closed with the server.
+     *
+     * @param byPathPrefix doors, as for a server that opens its socket
+     */
+    public static HttpServer start(
+            HttpSettings settings, HttpSocket socket, TlsIdentity identity, Map<String, Handler> byPathPrefix) {
         SslContextFactory.Server tls = new SslContextFactory.Server();
         tls.setSslContext(identity.serverContext());
         tls.setIncludeProtocols("TLSv1.3", "TLSv1.2");
@@ -74,7 +82,7 @@ public final class HttpServer implements AutoCloseable {
         tls.setIncludeCipherSuites("TLS_AES_.*", "TLS_CHACHA20_.*", "TLS_ECDHE_.*_GCM_.*", "TLS_ECDHE_.*_CHACHA20_.*");
         tls.setRenegotiationAllowed(false);
         HttpConnectionFactory http = http(settings);
-        return start(settings, doors(byPathPrefix), new SslConnectionFactory(tls, http.getProtocol()), http);
+        return start(settings, socket, doors(byPathPrefix), new SslConnectionFactory(tls, http.getProtocol()), http);
     }
 
     /**
@@ -87,7 +95,8 @@ public final class HttpServer implements AutoCloseable {
             throw new HttpRefused("HTTP without TLS is for this machine alone: " + settings.listen()
                     + " must be an address such as 127.0.0.1 or [::1].");
         }
-        return start(settings, new LoopbackHosts(doors(byPathPrefix)), http(settings));
+        HttpSocket socket = HttpSocket.open(settings.listen());
+        return start(settings, socket, new LoopbackHosts(doors(byPathPrefix)), http(settings));
     }
 
     /** The port that clients connect to. */
@@ -116,7 +125,8 @@ public final class HttpServer implements AutoCloseable {
         LOG.info("event=http-stopped");
     }
 
-    private static HttpServer start(HttpSettings settings, Handler doors, ConnectionFactory... protocols) {
+    private static HttpServer start(
+            HttpSettings settings, HttpSocket socket, Handler doors, ConnectionFactory... protocols) {
         VirtualThreadPool requests = new VirtualThreadPool(settings.requestsMax());
         requests.setName("http-request");
         QueuedThreadPool threads = new QueuedThreadPool(PLATFORM_THREADS);
@@ -125,9 +135,6 @@ public final class HttpServer implements AutoCloseable {
         Server server = new Server(threads);
         server.addBean(requests);
         ServerConnector connector = new ServerConnector(server, 1, 1, protocols);
-        connector.setHost(settings.listen().host());
-        connector.setPort(settings.listen().port());
-        connector.setAcceptQueueSize(ACCEPT_QUEUE);
         connector.setIdleTimeout(settings.idleTimeout().toMillis());
         connector.setShutdownIdleTimeout(STOP_IDLE.toMillis());
         connector.addBean(new HeadWatch(settings.headTimeout(), connector));
@@ -137,18 +144,17 @@ public final class HttpServer implements AutoCloseable {
         server.setErrorHandler(new ErrorPages());
         server.setStopTimeout(STOP.toMillis());
         server.setStopAtShutdown(false);
-        return started(new HttpServer(server, connector), settings);
+        return started(new HttpServer(server, connector), settings, socket);
     }
 
-    private static HttpServer started(HttpServer started, HttpSettings settings) {
+    private static HttpServer started(HttpServer started, HttpSettings settings, HttpSocket socket) {
         try {
+            started.connector.open(socket.channel());
             started.server.start();
         } catch (Exception e) {
             started.close();
-            throw new HttpRefused(
-                    "HTTP cannot listen on " + settings.listen() + ": " + reason(e)
-                            + ". End the other program there, or choose another address or port in http.listen.",
-                    e);
+            socket.close();
+            throw new HttpRefused("HTTP cannot start on " + settings.listen() + ": " + reason(e), e);
         }
         LOG.info("event=http-started address={} port={}", settings.listen().host(), started.port());
         return started;
@@ -188,7 +194,7 @@ public final class HttpServer implements AutoCloseable {
         return new PlainPaths(segmentDoors, doors);
     }
 
-    private static InetAddress address(Endpoint listen) {
+    static InetAddress address(Endpoint listen) {
         try {
             return InetAddress.getByName(listen.host());
         } catch (UnknownHostException e) {

@@ -14,6 +14,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
@@ -362,6 +363,26 @@ class HttpServerTest {
                     .hasMessageStartingWith("HTTP cannot listen on " + listen + ": ")
                     .hasMessageContaining("http.listen");
         }
+    }
+
+    @Test
+    void answersWhoConnectedBeforeItStarted() throws Exception {
+        HttpSocket socket = HttpSocket.open(Endpoint.parse("127.0.0.1:0"));
+        Endpoint taken = new Endpoint("127.0.0.1", socket.port());
+        assertThatThrownBy(() -> HttpSocket.open(taken))
+                .isInstanceOf(HttpRefused.class)
+                .hasMessageContaining("http.listen");
+        FutureTask<Integer> early = new FutureTask<>(() -> {
+            try (RawHttp client = RawHttp.tls(taken.port(), identity.authority())) {
+                return client.ask("GET /said HTTP/1.1\r\n" + END).status();
+            }
+        });
+        Thread.ofVirtual().start(early);
+        try (HttpServer started = HttpServer.start(settings(), socket, identity, doors())) {
+            assertThat(early.get(10, TimeUnit.SECONDS)).isEqualTo(200);
+            assertThat(started.port()).isEqualTo(taken.port());
+        }
+        HttpSocket.open(taken).close();
     }
 
     @ParameterizedTest
