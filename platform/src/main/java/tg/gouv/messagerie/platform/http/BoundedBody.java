@@ -1,6 +1,5 @@
 package tg.gouv.messagerie.platform.http;
 
-import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
@@ -23,6 +22,12 @@ public final class BoundedBody extends Request.Wrapper {
     private final AtomicLong waitedNanos = new AtomicLong();
     private final AtomicLong read = new AtomicLong();
 
+    /** Nothing more comes. */
+    private volatile boolean over;
+
+    /** Somebody is to be called when more comes. */
+    private volatile boolean awaited;
+
     /** Limits the size of a request's body further than the server did. */
     public BoundedBody(Request request, ByteSize most) {
         this(request, most, new ByteSize(0), Duration.ZERO);
@@ -37,19 +42,25 @@ public final class BoundedBody extends Request.Wrapper {
     }
 
     /**
-     * Before an answer that does not wait for the body: reads on and keeps nothing. A client that still sends when the connection ends
-     * does not read its answer (RFC 9112 section 9.6), and its person would see a connection that broke, not the page that says why. Not
-     * for whoever asks before they send (RFC 9110 section 10.1.1), nor for what has no end that was told.
+     * Reads on what nobody wants and keeps nothing, then does the rest. A client that still sends when the connection ends does not read
+     * its answer (RFC 9112 section 9.6), and its person would see a connection that broke, not the page that says why; nor could it send
+     * its next request there. Not for whoever asks before they send (RFC 9110 section 10.1.1), nor for what has no end that was told.
+     *
+     * @param rest is done on the calling thread if nothing is to come, on another if a client is waited for; whoever sends too much, too
+     *     slowly, or no more does not keep it from being done
      */
-    public void letGo() {
-        if (getLength() <= 0 || getHeaders().contains(HttpHeader.EXPECT)) {
-            return;
+    void letGo(Runnable rest) {
+        boolean wanted = !over && !awaited && getLength() > 0 && !getHeaders().contains(HttpHeader.EXPECT);
+        while (wanted) {
+            Content.Chunk chunk = read();
+            if (chunk == null) {
+                demand(() -> letGo(rest));
+                return;
+            }
+            chunk.release();
+            wanted = !over;
         }
-        try {
-            Content.Source.consumeAll(this);
-        } catch (IOException _) {
-            // Whoever sends too much, too slowly, or no more is answered all the same.
-        }
+        rest.run();
     }
 
     @Override
@@ -58,6 +69,7 @@ public final class BoundedBody extends Request.Wrapper {
         if (chunk == null) {
             return null;
         }
+        over = chunk.isLast() || Content.Chunk.isFailure(chunk);
         if (Content.Chunk.isFailure(chunk)) {
             return chunk.getFailure() instanceof TimeoutException
                     ? refused(chunk, HttpStatus.REQUEST_TIMEOUT_408) // silent for the idle timeout
@@ -77,13 +89,16 @@ public final class BoundedBody extends Request.Wrapper {
     @Override
     public void demand(Runnable available) {
         long from = System.nanoTime();
+        awaited = true;
         super.demand(() -> {
+            awaited = false;
             waitedNanos.addAndGet(System.nanoTime() - from);
             available.run();
         });
     }
 
     private Content.Chunk refused(Content.Chunk chunk, int status) {
+        over = true;
         chunk.release();
         HttpException.RuntimeException refusal = new HttpException.RuntimeException(status);
         fail(refusal);

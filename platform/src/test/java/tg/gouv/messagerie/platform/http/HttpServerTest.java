@@ -365,6 +365,22 @@ class HttpServerTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"/said", "/fails", "/nothing"})
+    void aBodyThatNobodyReadLeavesTheConnectionForTheNextRequest(String path) throws IOException {
+        try (RawHttp client = RawHttp.tls(server.port(), identity.authority())) {
+            Answer early = client.ask("POST " + path + " HTTP/1.1\r\nHost: mail.gouv.tg\r\nContent-Length: 4\r\n\r\n");
+            if (early.header("Connection").isPresent()) {
+                assertThat(early.header("Connection"))
+                        .as("or says that it ends")
+                        .contains("close");
+            } else {
+                client.send("body");
+                assertThat(client.ask("GET /said HTTP/1.1\r\n" + END).status()).isEqualTo(200);
+            }
+        }
+    }
+
     @Test
     void answersWhoConnectedBeforeItStarted() throws Exception {
         HttpSocket socket = HttpSocket.open(Endpoint.parse("127.0.0.1:0"));

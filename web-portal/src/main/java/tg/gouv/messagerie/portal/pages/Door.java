@@ -37,9 +37,7 @@ import tg.gouv.messagerie.directory.signin.WebSessions.Visitor;
 import tg.gouv.messagerie.platform.audit.Actor;
 import tg.gouv.messagerie.platform.audit.Circumstances;
 import tg.gouv.messagerie.platform.database.StoreUnavailable;
-import tg.gouv.messagerie.platform.http.BoundedBody;
 import tg.gouv.messagerie.platform.http.SegmentDoor;
-import tg.gouv.messagerie.platform.settings.ByteSize;
 import tg.gouv.messagerie.platform.settings.Secret;
 import tg.gouv.messagerie.portal.pages.Route.Access;
 import tg.gouv.messagerie.portal.pages.Route.Method;
@@ -59,9 +57,6 @@ public final class Door extends Handler.Abstract implements SegmentDoor {
     private static final int FORM_COOKIE_BYTES = 16;
     private static final int SECRET_MAX = 100;
     private static final int PROGRAM_MAX = 500;
-
-    /** How much of a form that is not read, such as a file sent after the session's end, is let go before the answer. */
-    private static final ByteSize UNREAD_MAX = ByteSize.parse("256MB");
 
     private final List<Route> routes;
     private final Set<String> roots;
@@ -116,7 +111,6 @@ public final class Door extends Handler.Abstract implements SegmentDoor {
         Asked asked = new Asked(request, path);
         try {
             Reply reply = reply(asked);
-            unread(request);
             writing.write(reply, asked.language, () -> asked.formCookie);
         } catch (RuntimeException e) {
             refuse(e, asked, writing);
@@ -124,12 +118,7 @@ public final class Door extends Handler.Abstract implements SegmentDoor {
         return true;
     }
 
-    private static void unread(Request request) {
-        new BoundedBody(request, UNREAD_MAX).letGo();
-    }
-
     private void refuse(RuntimeException why, Asked asked, Writing writing) {
-        unread(asked.request);
         Shell shell = asked.shell(asked.texts);
         switch (why) {
             case PageRefused refused -> tell(refused.status(), shell, refused.sentence(shell), asked, writing);
